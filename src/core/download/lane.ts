@@ -1,0 +1,39 @@
+import type { FileLocation } from '../types.js';
+
+/** One part that is on disk: which bytes, and what they hash to. */
+export interface PartRecord {
+  readonly offset: number;
+  readonly length: number;
+  /** SHA-256 of exactly these bytes, hex. */
+  readonly sha256: string;
+}
+
+/**
+ * Carries the bytes of files from Telegram to disk. A lane knows nothing of queues, retries or waits: it does one
+ * part when told to, and reports what went wrong as a typed error. There are two: over GramJS's senders, and the
+ * native one in worker threads. Both pass the same tests.
+ */
+export interface FileLane extends AsyncDisposable {
+  readonly name: 'gramjs' | 'native';
+  /**
+   * Opens `path` for writing (kept if it exists, never truncated) and gets ready to fetch from the location's DC.
+   * @throws TadError `not-writable`, `disk-full`, `unreachable`, `cancelled`
+   */
+  open(location: FileLocation, path: string, signal: AbortSignal): Promise<LaneFile>;
+}
+
+export interface LaneFile extends AsyncDisposable {
+  /** After a reference was refreshed or the file turned out to live on another DC. */
+  relocate(location: FileLocation): void;
+  /**
+   * Fetches exactly the bytes [offset, offset+length) of the file (length shorter at its end), writes them at
+   * `offset`, and resolves when the write is done. offset and length obey upload.getFile's rules.
+   * @throws FloodWaitError, WrongDcError, TadError `reference-expired`, `timeout`, `server`, `unreachable`, `corrupt` (short or
+   * wrong bytes), `rejected`, `disk-full`, `not-writable`, `cancelled`
+   */
+  fetchPart(offset: number, length: number, signal: AbortSignal): Promise<PartRecord>;
+  /** Which of these parts are on disk as recorded; the others must be fetched again. */
+  verify(parts: readonly PartRecord[], signal: AbortSignal): Promise<readonly PartRecord[]>;
+  /** Checks the size, hashes the whole file as it is on disk, and flushes it to the device. Does not rename. */
+  finish(signal: AbortSignal): Promise<{ readonly bytes: number; readonly sha256: string }>;
+}

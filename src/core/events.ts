@@ -1,0 +1,77 @@
+import type { TadError } from './errors.js';
+import { TypedEmitter } from './memory/typed_emitter.js';
+import type { Chat, TransferSnapshot } from './types.js';
+
+export type NoticeLevel = 'debug' | 'info' | 'warning' | 'error';
+
+export type MemoryLevel = 'normal' | 'warning' | 'critical';
+
+/** How the core stands with Telegram. */
+export type ConnectionState = 'closed' | 'connecting' | 'online' | 'reconnecting' | 'offline';
+
+export interface MemoryFigures {
+  readonly rssBytes: number;
+  readonly heapUsedBytes: number;
+  readonly externalBytes: number;
+  readonly arrayBufferBytes: number;
+  readonly budgetBytes: number;
+  readonly level: MemoryLevel;
+}
+
+export interface MemoryCleanup {
+  readonly reason: 'manual' | 'pressure';
+  readonly before: MemoryFigures;
+  readonly after: MemoryFigures;
+  /** RSS before minus after; negative when memory grew meanwhile. */
+  readonly freedBytes: number;
+  readonly steps: readonly { readonly name: string; readonly freed: number; readonly error?: string }[];
+  readonly seconds: number;
+}
+
+export interface RunSummary {
+  readonly completed: number;
+  readonly skipped: number;
+  readonly failed: number;
+  readonly bytes: number;
+  readonly seconds: number;
+  readonly bytesPerSecond: number;
+  readonly peakRssBytes: number;
+}
+
+/** All that a face may know of the core passes here. Names and fields are those of the NDJSON contract. */
+export interface CoreEvents {
+  'connection.state': { readonly state: ConnectionState; readonly dcId?: number; readonly reason?: string };
+  'login.required': { readonly reason: string };
+  'chat.list': { readonly chats: readonly Chat[] };
+  'chat.scan': {
+    readonly chatId: string;
+    readonly chatTitle: string;
+    readonly scanned: number;
+    readonly matched: number;
+    readonly total?: number;
+    readonly done: boolean;
+  };
+  'transfer.queued': TransferSnapshot;
+  'transfer.started': TransferSnapshot;
+  'transfer.progress': TransferSnapshot;
+  'transfer.completed': TransferSnapshot;
+  'transfer.skipped': TransferSnapshot;
+  'transfer.failed': TransferSnapshot & { readonly error: TadError };
+  /** Paused, resumed, waiting, cancelled or moved: the new state is in the snapshot. */
+  'transfer.changed': TransferSnapshot;
+  'flood.wait': { readonly seconds: number; readonly method: string; readonly until: number };
+  'memory.sample': MemoryFigures;
+  'memory.warning': MemoryFigures;
+  'memory.critical': MemoryFigures;
+  'memory.recovered': MemoryFigures;
+  'memory.cleanup': MemoryCleanup;
+  /** Something worth a line in the activity strip or on stderr. */
+  notice: { readonly level: NoticeLevel; readonly text: string; readonly detail?: string };
+  'run.summary': RunSummary;
+}
+
+export type CoreEmitter = TypedEmitter<CoreEvents>;
+
+export function createCoreEmitter(onListenerError?: (error: unknown, event: string) => void): CoreEmitter {
+  return new TypedEmitter<CoreEvents>(onListenerError);
+}

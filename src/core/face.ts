@@ -1,0 +1,169 @@
+import type { ConnectionState, CoreEmitter, MemoryCleanup, MemoryFigures, RunSummary } from './events.js';
+import type { AudioKind, AudioMessage, Chat, ChatTarget, ForumTopic, TransferSnapshot } from './types.js';
+
+/**
+ * What a face (dashboard, command, control socket) may ask of the core, and nothing else. Every wait takes an
+ * AbortSignal; every failure is a TadError. Changes are told by events; `status()` is for the first paint.
+ */
+export interface Core extends AsyncDisposable {
+  readonly events: CoreEmitter;
+
+  /** Connects and checks the session. Throws `login-required`, `session-locked`, `unreachable`. */
+  connect(signal?: AbortSignal): Promise<Account>;
+  login(prompts: LoginPrompts, signal?: AbortSignal): Promise<Account>;
+  logout(signal?: AbortSignal): Promise<void>;
+
+  chats(signal?: AbortSignal): Promise<readonly Chat[]>;
+  topics(chatId: string, signal?: AbortSignal): Promise<readonly ForumTopic[]>;
+  /** A title, @name, t.me link or id. Throws `not-found` (hint: the nearest titles) or `forbidden`. */
+  resolve(text: string, signal?: AbortSignal): Promise<ChatTarget>;
+
+  /** Scans the targets and works the queue until it is empty. Resolves with what this run did. */
+  download(
+    targets: readonly ChatTarget[],
+    request: DownloadRequest,
+    signal?: AbortSignal,
+  ): Promise<RunSummary>;
+  /** Adds single messages to the queue of the running session (dashboard). */
+  enqueue(messages: readonly AudioMessage[]): Promise<void>;
+
+  /** Each acts on one transfer (document id) or, without an id, on all. */
+  pause(documentId?: string): void;
+  resume(documentId?: string): void;
+  cancel(documentId?: string): void;
+  retry(documentId?: string): void;
+  /** Moves a queued transfer by `steps` (negative: earlier). */
+  move(documentId: string, steps: number): void;
+
+  /** Bytes per second over all transfers; undefined lifts the limit. */
+  setRateLimit(bytesPerSecond: number | undefined): void;
+
+  /** Runs every clean-up callback and a real garbage collection, now. */
+  cleanup(): Promise<MemoryCleanup>;
+
+  status(): CoreStatus;
+  readonly library: LibraryView;
+}
+
+export interface Account {
+  readonly id: string;
+  readonly name: string;
+  readonly username?: string;
+  readonly phone?: string;
+  readonly premium: boolean;
+}
+
+/** How a login asks the person. A refused answer asks again with `problem` set, as long as Telegram allows. */
+export interface LoginPrompts {
+  readonly method: 'phone' | 'qr';
+  phone(problem?: string): Promise<string>;
+  code(info: { readonly sentTo: string; readonly length?: number }, problem?: string): Promise<string>;
+  password(hint: string | undefined, problem?: string): Promise<string>;
+  /** Shows a fresh tg://login?token=… link; called again whenever it changes. */
+  qr?(link: string, expires: number): void;
+  /** Telegram asks to wait before the next attempt. */
+  wait?(seconds: number): void;
+}
+
+export interface DownloadRequest {
+  /** Absolute directory under which files are placed. */
+  readonly outDir: string;
+  readonly kinds: readonly AudioKind[];
+  /** Newest N matching messages per target; all when absent. */
+  readonly limit?: number;
+  /** Files at once. */
+  readonly parallel: number;
+  /** Report what would be fetched and fetch nothing. */
+  readonly dryRun: boolean;
+}
+
+export interface CacheFigures {
+  readonly name: string;
+  readonly size: number;
+  readonly capacity: number;
+  readonly hits: number;
+  readonly misses: number;
+}
+
+export interface PoolFigures {
+  readonly name: string;
+  readonly inUse: number;
+  readonly idle: number;
+  readonly capacity: number;
+  readonly waiting: number;
+}
+
+export interface CoreStatus {
+  readonly account?: Account;
+  readonly connection: ConnectionState;
+  readonly dcId?: number;
+  readonly startedAt: number;
+  readonly transfers: readonly TransferSnapshot[];
+  readonly queued: number;
+  readonly completed: number;
+  readonly skipped: number;
+  readonly failed: number;
+  readonly bytes: number;
+  readonly bytesPerSecond: number;
+  readonly paused: boolean;
+  readonly rateLimit?: number;
+  readonly floodUntil?: number;
+  readonly memory: MemoryFigures;
+  readonly lastCleanup?: MemoryCleanup;
+  readonly caches: readonly CacheFigures[];
+  readonly pools: readonly PoolFigures[];
+}
+
+/** A file in the library. */
+export interface Track {
+  readonly documentId: string;
+  readonly chatId: string;
+  readonly chatTitle: string;
+  readonly messageId: number;
+  readonly kind: AudioKind;
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly mimeType: string;
+  readonly title?: string;
+  readonly performer?: string;
+  readonly duration?: number;
+  readonly messageDate: number;
+  readonly completedAt: number;
+}
+
+/** What is read from a file's own tags, only when somebody looks at it. */
+export interface TrackTags {
+  readonly title?: string;
+  readonly artist?: string;
+  readonly album?: string;
+  readonly year?: number;
+  readonly trackNumber?: number;
+  readonly genre?: string;
+  readonly codec?: string;
+  readonly bitrate?: number;
+  readonly sampleRate?: number;
+  readonly cover?: { readonly mimeType: string; readonly data: Uint8Array };
+}
+
+export interface ChatCounts {
+  readonly chatId: string;
+  /** Audio messages seen in scans. */
+  readonly seen: number;
+  /** Of these, in the library. */
+  readonly have: number;
+}
+
+/** Read access to the library for the faces. Synchronous calls are indexed look-ups of one page. */
+export interface LibraryView {
+  search(query: string, page: { readonly offset: number; readonly limit: number }): readonly Track[];
+  count(query: string): number;
+  track(documentId: string): Track | undefined;
+  tags(documentId: string, signal?: AbortSignal): Promise<TrackTags | undefined>;
+  chatCounts(): readonly ChatCounts[];
+  messages(
+    chatId: string,
+    page: { readonly offset: number; readonly limit: number },
+  ): readonly AudioMessage[];
+  messageCount(chatId: string): number;
+}
