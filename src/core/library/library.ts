@@ -1,0 +1,306 @@
+import type { PartRecord } from '../download/lane.js';
+import type { RunSummary } from '../events.js';
+import type { CacheFigures, LibraryView, Track, TrackTags } from '../face.js';
+import type { AudioKind, AudioMessage, Chat, FileLocation } from '../types.js';
+import { ChatStore } from './chat_store.js';
+import { Connection } from './connection.js';
+import { MessageStore } from './message_store.js';
+import { QueryCache } from './query_cache.js';
+import { QueueStore } from './queue_store.js';
+import type { Page } from './rows.js';
+import { type RunRecord, RunStore } from './run_store.js';
+import { type ScanState, ScanStore } from './scan_store.js';
+import { type ChatTotals, type LibraryTotals, SearchStore } from './search_store.js';
+import { SettingsStore } from './settings_store.js';
+import { TagReader } from './tag_reader.js';
+import { type CompletedTransfer, TrackStore } from './track_store.js';
+import {
+  type BegunTransfer,
+  type DocumentPart,
+  TransferStore,
+  type UnfinishedTransfer,
+} from './transfer_store.js';
+
+export interface LibraryOptions {
+  /** Absolute path of the SQLite file; made, with its directory, when missing. */
+  readonly file: string;
+  /** How much of the file SQLite may map into memory, bytes; 0 by default (docs/library.md has the figures). */
+  readonly mmapSizeBytes?: number;
+  /** How long to wait for another process's write before giving up, milliseconds; 5,000 by default. */
+  readonly busyTimeoutMs?: number;
+  readonly clock?: { /** Milliseconds since 1970. */ wallNow(): number };
+}
+
+/**
+ * Opens the library, making or migrating it as needed.
+ * @throws TadError `not-writable`, `disk-full`, `corrupt`, `session-locked` (busy), `usage` (made by a newer tad, or
+ * another program's file). Every method of {@link Library} may throw the first four; ids that are not decimal
+ * integers of 64 bits are refused with `usage`.
+ */
+export function openLibrary(options: LibraryOptions): Library {
+  return new Library(options);
+}
+
+/** Query results kept: a few searches being typed and the totals. */
+const KEPT_QUERIES = 256;
+
+/**
+ * What tad knows and has: chats, audio messages, tracks, work begun, runs. Synchronous: every call is an indexed
+ * look-up or one short transaction (docs/library.md has their costs). A document counts as had when its track is in.
+ */
+export class Library implements LibraryView, Disposable {
+  /** The queue that outlives the process. */
+  readonly queue: QueueStore;
+  /** Small JSON values kept between runs (whether the queue is paused, the state of a screen). */
+  readonly settings: SettingsStore;
+
+  readonly #connection: Connection;
+  readonly #chats: ChatStore;
+  readonly #messages: MessageStore;
+  readonly #tracks: TrackStore;
+  readonly #transfers: TransferStore;
+  readonly #scans: ScanStore;
+  readonly #runs: RunStore;
+  readonly #search: SearchStore;
+  readonly #queries: QueryCache;
+  readonly #tags = new TagReader();
+
+  constructor({ file, mmapSizeBytes = 0, busyTimeoutMs = 5000, clock }: LibraryOptions) {
+    const connection = new Connection({ file, mmapSizeBytes, busyTimeoutMs });
+    const now = (): number => Math.floor((clock?.wallNow() ?? Date.now()) / 1000);
+    this.#connection = connection;
+    this.#queries = new QueryCache(() => connection.generation(), KEPT_QUERIES);
+    this.#chats = new ChatStore(connection);
+    this.#messages = new MessageStore(connection);
+    this.#tracks = new TrackStore(connection, now);
+    this.#transfers = new TransferStore(connection, now);
+    this.#scans = new ScanStore(connection, now);
+    this.#runs = new RunStore(connection, now);
+    this.queue = new QueueStore(connection);
+    this.settings = new SettingsStore(connection);
+    this.#search = new SearchStore(connection, this.#queries);
+  }
+
+  // Chats and messages
+
+  /** Inserts or updates; a chat must be saved before its messages. */
+  saveChats(chats: readonly Chat[]): void {
+    this.#chats.save(chats);
+  }
+
+  /** Pinned first, then by newest message. */
+  chats(): readonly Chat[] {
+    return this.#chats.all();
+  }
+
+  chat(id: string): Chat | undefined {
+    return this.#chats.one(id);
+  }
+
+  /** One page of a scan, in one transaction. Returns how many of them were new. */
+  saveMessages(page: readonly AudioMessage[]): number {
+    return this.#messages.save(page);
+  }
+
+  message(chatId: string, messageId: number): AudioMessage | undefined {
+    return this.#messages.one(chatId, messageId);
+  }
+
+  /** Newest first. */
+  messages(chatId: string, page: Page): readonly AudioMessage[] {
+    return this.#messages.page(chatId, page);
+  }
+
+  messageCount(chatId: string): number {
+    return this.#search.chatCount(chatId)?.seen ?? 0;
+  }
+
+  /** After a file reference was refreshed or the file turned out to live on another data centre. */
+  updateLocation(documentId: string, location: FileLocation): void {
+    this.#messages.relocate({ ...location, documentId });
+  }
+
+  scanState(chatId: string, topicId: number, kind: AudioKind): ScanState | undefined {
+    return this.#scans.one(chatId, topicId, kind);
+  }
+
+  /** @param topicId 0 for a chat as a whole */
+  saveScanState(chatId: string, topicId: number, kind: AudioKind, state: ScanState): void {
+    this.#scans.save(chatId, topicId, kind, state);
+  }
+
+  // Transactions
+
+  /**
+   * One snapshot for the look-ups in `work`, which must be synchronous: checking a page of a scan against the
+   * library costs half as much this way.
+   */
+  inReadTransaction<T>(work: () => T): T {
+    return this.#connection.read(work);
+  }
+
+  /** All that `work` writes, or nothing of it. Synchronous; may be nested. */
+  inTransaction<T>(work: () => T): T {
+    return this.#connection.write(work);
+  }
+
+  // Transfers and their parts
+
+  /** Remembers the chosen path, so that a resume uses the same. Parts of another part file or size are dropped. */
+  beginTransfer(transfer: BegunTransfer): void {
+    this.#transfers.begin(transfer);
+  }
+
+  /** The path that was chosen for an unfinished transfer. */
+  transferPath(documentId: string): string | undefined {
+    return this.#transfers.path(documentId);
+  }
+
+  /** Whether another document than `exceptFor` has or will have this path; compared without case, NFC-normalised. */
+  pathTaken(path: string, exceptFor?: string): boolean {
+    return [this.#tracks.pathOwner(path), this.#transfers.pathOwner(path)].some(
+      (owner) => owner !== undefined && owner !== exceptFor,
+    );
+  }
+
+  recordPart(documentId: string, part: PartRecord): void {
+    this.#transfers.savePart(documentId, part);
+  }
+
+  /** One transaction for many parts: about a quarter of the cost of as many single ones. */
+  recordParts(batch: readonly DocumentPart[]): void {
+    this.#transfers.saveParts(batch);
+  }
+
+  /** By offset. */
+  parts(documentId: string): readonly PartRecord[] {
+    return this.#transfers.parts(documentId);
+  }
+
+  clearParts(documentId: string): void {
+    this.#transfers.clearParts(documentId);
+  }
+
+  /** Keeps the transfer and its parts: it can be resumed. */
+  failTransfer(documentId: string, reason: string): void {
+    this.#transfers.fail(documentId, reason);
+  }
+
+  /** Gives a transfer up for good: its parts and its path are free. The part file is the caller's to delete. */
+  dropTransfer(documentId: string): void {
+    this.#transfers.remove(documentId);
+  }
+
+  /** Oldest first. */
+  unfinishedTransfers(): readonly UnfinishedTransfer[] {
+    return this.#transfers.unfinished();
+  }
+
+  /** In one transaction: the track in; the transfer, its parts and its place in the queue out. */
+  completeTransfer(done: CompletedTransfer): void {
+    this.#connection.write(() => {
+      this.#transfers.remove(done.documentId);
+      this.queue.remove(done.documentId);
+      this.#tracks.put(done);
+    });
+    this.#tags.forget(done.documentId);
+  }
+
+  // Tracks
+
+  isCompleted(documentId: string): boolean {
+    return this.#tracks.has(documentId);
+  }
+
+  /** Document ids of the last `limit` tracks, newest last: to fill a cache in front of {@link isCompleted}. */
+  completedIds(limit: number): Iterable<string> {
+    return this.#tracks.recentIds(limit);
+  }
+
+  /** Its file is gone or was deleted by the caller: the document counts as not had. False for an unknown one. */
+  forgetTrack(documentId: string): boolean {
+    this.#tags.forget(documentId);
+    return this.#tracks.remove(documentId);
+  }
+
+  track(documentId: string): Track | undefined {
+    return this.#tracks.one(documentId);
+  }
+
+  /** Every track, oldest first, in batches; the library may be written while this is iterated. */
+  tracks(): Iterable<Track> {
+    return this.#tracks.all();
+  }
+
+  async tags(documentId: string, signal?: AbortSignal): Promise<TrackTags | undefined> {
+    const track = this.track(documentId);
+    return track && this.#tags.read(documentId, track.path, signal);
+  }
+
+  // Search and counts
+
+  search(query: string, page: Page): readonly Track[] {
+    return this.#search.tracks(query, page);
+  }
+
+  count(query: string): number {
+    return this.#search.count(query);
+  }
+
+  /** Search over everything seen, fetched or not; of one chat when `chatId` is given. */
+  searchMessages(query: string, page: Page, chatId?: string): readonly AudioMessage[] {
+    return this.#search.messages(query, page, chatId);
+  }
+
+  chatCounts(): readonly ChatTotals[] {
+    return this.#search.chatCounts();
+  }
+
+  totals(): LibraryTotals {
+    return this.#search.totals();
+  }
+
+  // Runs
+
+  /** @param targets what was asked for, as a person would name it */
+  startRun(targets: readonly string[]): number {
+    return this.#runs.start(targets);
+  }
+
+  /** @param figures flood waits, memory, pools, caches: any JSON */
+  finishRun(id: number, summary: RunSummary, figures?: unknown): void {
+    this.#runs.finish(id, summary, figures);
+  }
+
+  /** Newest first; the last 1,000 are kept. */
+  runs(limit: number): readonly RunRecord[] {
+    return this.#runs.recent(limit);
+  }
+
+  // Upkeep
+
+  caches(): readonly CacheFigures[] {
+    return [this.#queries.figures(), this.#tags.figures()];
+  }
+
+  /** For the MemoryMonitor: drops cached results, tags and pages. Returns how many cached results went. */
+  trim(): number {
+    const dropped = this.#queries.clear() + this.#tags.clear();
+    this.#connection.shrink();
+    return dropped;
+  }
+
+  /** What is wrong with the file, one line each; empty when it is sound. Reads all of it. */
+  problems(): readonly string[] {
+    return this.#connection.problems();
+  }
+
+  /** Moves the log into the file and closes it. Calling it again does nothing. */
+  close(): void {
+    this.#connection.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}

@@ -1,0 +1,22 @@
+/** Scripts written without spaces between words: each of their characters is a word of its own to the index. */
+const UNSPACED =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/gu;
+
+const HAS_WORD = /[\p{L}\p{N}\p{Co}]/u;
+
+/** Text as it goes into the full-text index. */
+export function searchWords(text: unknown): string {
+  return typeof text === 'string' ? text.replace(UNSPACED, ' $& ') : '';
+}
+
+/**
+ * What a person typed, as an FTS5 query in which every word must be there and may be cut short. Nothing in it is
+ * syntax: each word is a quoted phrase (sqlite.org/fts5.html, section 3.1). Undefined when there is no word in it.
+ */
+export function toFtsQuery(typed: string): string | undefined {
+  const phrases = typed
+    .split(/\s+/u)
+    .filter((word) => HAS_WORD.test(word))
+    .map((word) => `"${searchWords(word).trim().replaceAll('"', '""')}"*`);
+  return phrases.length === 0 ? undefined : phrases.join(' ');
+}
