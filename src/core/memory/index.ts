@@ -1,0 +1,25 @@
+/**
+ * Bounded-memory building blocks, usable without the rest of the program: no dependencies, and nothing happens on import.
+ */
+
+export type { CleanupCallback } from './cleanup_steps.js';
+export type { Id, IdPair } from './id.js';
+export type { LeakReport } from './leak_watch.js';
+export { Lease } from './lease.js';
+export { LRUCache, type LRUCacheStats } from './lru_cache.js';
+export type {
+  CleanupResult,
+  CleanupStep,
+  CollectionFigures,
+  MemoryEvents,
+  MemoryLevel,
+  MemoryReading,
+  MemorySample,
+} from './memory_figures.js';
+export { MemoryMonitor, type MemoryMonitorOptions } from './memory_monitor.js';
+export { ObjectPool } from './object_pool.js';
+export { PoolError, type PoolErrorCode } from './pool_error.js';
+export type { AcquireOptions, ObjectPoolOptions, ObjectPoolStats, PoolHook } from './pool_options.js';
+export type { MemorySampler } from './sampler.js';
+export { getMemoryMonitor, getObjectPool, getObjectPoolStats, performMemoryCleanup } from './shared.js';
+export type { Timers } from './timers.js';

@@ -1,0 +1,258 @@
+import { LeakWatch } from './leak_watch.js';
+import { Lease, type LeaseOwner } from './lease.js';
+import { PoolError } from './pool_error.js';
+import { PoolHooks } from './pool_hooks.js';
+import type { AcquireOptions, ObjectPoolOptions, ObjectPoolStats } from './pool_options.js';
+import { WaiterQueue } from './waiters.js';
+
+/**
+ * A bounded pool of things that are dear to make: large buffers, connections. (Small objects are cheaper to make than to
+ * pool.) At most `maxSize` exist; whoever comes later waits, first come first served, and nobody overtakes.
+ *
+ * The synchronous path (`tryAcquire`, `release`) is O(1) and allocates the lease only.
+ */
+export class ObjectPool<T> implements AsyncDisposable {
+  readonly name: string;
+  readonly maxSize: number;
+  readonly objectBytes: number;
+  readonly #options: ObjectPoolOptions<T>;
+  readonly #hooks: PoolHooks<T>;
+  readonly #owner: LeaseOwner<T>;
+  readonly #leaks: LeakWatch<T> | undefined;
+  readonly #closing = new AbortController();
+  readonly #idle: T[] = [];
+  readonly #waiters = new WaiterQueue<Lease<T>>();
+  #closed = false;
+  #inUse = 0;
+  #creating = 0;
+  #peakInUse = 0;
+  #acquired = 0;
+  #created = 0;
+  #destroyed = 0;
+  #leaked = 0;
+  #timeouts = 0;
+
+  /** @throws RangeError unless maxSize is a positive integer */
+  constructor(options: ObjectPoolOptions<T>) {
+    if (!Number.isInteger(options.maxSize) || options.maxSize < 1) {
+      throw new RangeError(`maxSize must be a positive whole number, not ${options.maxSize}`);
+    }
+    this.name = options.name ?? 'unnamed';
+    this.maxSize = options.maxSize;
+    this.objectBytes = options.objectBytes ?? 0;
+    this.#options = options;
+    this.#hooks = new PoolHooks(options);
+    this.#owner = {
+      name: this.name,
+      takeBack: (lease, object, reuse) => this.#takeBack(lease, object, reuse),
+    };
+    if (options.recoverLeaks || options.traceLeaks) {
+      this.#leaks = new LeakWatch(options.traceLeaks ?? false, (object, heldMs, stack) => {
+        this.#recover(object, heldMs, stack);
+      });
+    }
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /**
+   * An object at once, or undefined when all are out, others are waiting already, or it has to be made by an asynchronous
+   * `create` (which is then started, so that a later call finds it).
+   * @throws PoolError `closed`; whatever a synchronous `create` throws
+   */
+  tryAcquire(): Lease<T> | undefined {
+    if (this.#closed) throw this.#closedError();
+    if (this.#waiters.size > 0) return undefined;
+    return this.#lendIdle() ?? this.#lendNew();
+  }
+
+  /**
+   * An object as soon as there is one, in order of asking.
+   * @throws PoolError `closed` or `timeout`; the signal's reason; whatever `create` throws
+   */
+  acquire(options?: AcquireOptions): Promise<Lease<T>> {
+    try {
+      options?.signal?.throwIfAborted();
+      const lease = this.tryAcquire();
+      return lease ? Promise.resolve(lease) : this.#wait(options);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /** Gives a lease back. @throws PoolError `released` the second time, `foreign` when it is another pool's */
+  release(lease: Lease<T>): void {
+    if (!lease.belongsTo(this.#owner)) {
+      throw new PoolError('foreign', `lease does not belong to pool ${this.name}`);
+    }
+    lease.release();
+  }
+
+  /** Runs `work` with an object, which goes back whatever happens. */
+  async use<R>(work: (object: T) => R | Promise<R>, options?: AcquireOptions): Promise<R> {
+    const lease = await this.acquire(options);
+    try {
+      return await work(lease.value);
+    } finally {
+      lease.release();
+    }
+  }
+
+  /**
+   * Destroys idle objects until at most `keepIdle` are left; for memory pressure.
+   * @returns how many went
+   */
+  shrink(keepIdle = 0): number {
+    const count = Math.max(0, this.#idle.length - keepIdle);
+    for (const object of this.#idle.splice(0, count)) void this.#destroy(object);
+    return count;
+  }
+
+  /**
+   * Refuses whoever waits or asks from now on, and destroys the idle objects; those in use are destroyed when they
+   * come back. Resolves when the idle ones are gone.
+   */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    const error = this.#closedError();
+    this.#closing.abort(error);
+    for (let waiter = this.#waiters.shift(); waiter; waiter = this.#waiters.shift()) waiter.reject(error);
+    await Promise.all(this.#idle.splice(0).map((object) => this.#destroy(object)));
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  stats(): ObjectPoolStats {
+    return {
+      name: this.name,
+      capacity: this.maxSize,
+      inUse: this.#inUse,
+      idle: this.#idle.length,
+      waiting: this.#waiters.size,
+      bytes: (this.#inUse + this.#idle.length) * this.objectBytes,
+      peakInUse: this.#peakInUse,
+      acquired: this.#acquired,
+      created: this.#created,
+      destroyed: this.#destroyed,
+      leaked: this.#leaked,
+      timeouts: this.#timeouts,
+    };
+  }
+
+  #lend(object: T): Lease<T> {
+    const lease = new Lease(this.#owner, object);
+    this.#leaks?.watch(lease, object);
+    this.#acquired++;
+    if (++this.#inUse > this.#peakInUse) this.#peakInUse = this.#inUse;
+    return lease;
+  }
+
+  #lendIdle(): Lease<T> | undefined {
+    // The one used last is the one most likely in the processor's cache, or least likely to have timed out.
+    while (this.#idle.length > 0) {
+      const object = this.#idle.pop() as T;
+      if (this.#hooks.isValid(object)) return this.#lend(object);
+      void this.#destroy(object);
+    }
+    return undefined;
+  }
+
+  #lendNew(): Lease<T> | undefined {
+    if (this.#inUse + this.#idle.length + this.#creating >= this.maxSize) return undefined;
+    const made = this.#options.create(this.#closing.signal);
+    if (made instanceof Promise) {
+      this.#creating++;
+      made.then(
+        (object) => this.#arrive(object),
+        (error: unknown) => this.#fail(error),
+      );
+      return undefined;
+    }
+    this.#created++;
+    return this.#lend(made);
+  }
+
+  /** An object that was asked for asynchronously is there. */
+  #arrive(object: T): void {
+    this.#creating--;
+    this.#created++;
+    this.#supply(object);
+  }
+
+  /** One could not be made: somebody has to hear of it, and the longest waiting is the one it was for. */
+  #fail(error: unknown): void {
+    this.#creating--;
+    const waiter = this.#waiters.shift();
+    if (waiter) waiter.reject(error);
+    else this.#options.onError?.(error, 'create');
+    this.#makeForWaiters();
+  }
+
+  #takeBack(lease: Lease<T>, object: T, reuse: boolean): void {
+    this.#leaks?.forget(lease);
+    this.#inUse--;
+    if (reuse && this.#hooks.reset(object)) {
+      this.#supply(object);
+    } else {
+      void this.#destroy(object);
+      this.#makeForWaiters();
+    }
+  }
+
+  /** Gives a free object to the first in the queue, or keeps it. */
+  #supply(object: T): void {
+    if (this.#closed) {
+      void this.#destroy(object);
+    } else if (this.#waiters.size > 0) {
+      this.#waiters.shift()?.resolve(this.#lend(object));
+    } else {
+      this.#idle.push(object);
+    }
+  }
+
+  /** After a place came free without an object for it. */
+  #makeForWaiters(): void {
+    while (this.#waiters.size > this.#creating) {
+      try {
+        const lease = this.#lendNew();
+        if (lease) this.#waiters.shift()?.resolve(lease);
+        else if (this.#inUse + this.#idle.length + this.#creating >= this.maxSize) return;
+      } catch (error) {
+        this.#waiters.shift()?.reject(error);
+      }
+    }
+  }
+
+  /** Whoever dropped the lease may still hold the object itself, so it is not lent again; only its place is. */
+  #recover(object: T, heldMs: number, stack: string | undefined): void {
+    this.#inUse--;
+    this.#leaked++;
+    void this.#destroy(object);
+    this.#makeForWaiters();
+    this.#options.onLeak?.({ pool: this.name, heldMs, ...(stack === undefined ? {} : { stack }) });
+  }
+
+  #wait(options: AcquireOptions | undefined): Promise<Lease<T>> {
+    const waiting = this.#waiters.join(options?.signal, options?.timeoutMs, () => {
+      this.#timeouts++;
+      const message = `no object of pool ${this.name} came free within ${options?.timeoutMs} ms`;
+      return new PoolError('timeout', `${message} (${this.#inUse} of ${this.maxSize} in use)`);
+    });
+    this.#makeForWaiters();
+    return waiting;
+  }
+
+  #destroy(object: T): Promise<void> {
+    this.#destroyed++;
+    return this.#hooks.destroy(object);
+  }
+
+  #closedError(): PoolError {
+    return new PoolError('closed', `pool ${this.name} is closed`);
+  }
+}

@@ -1,0 +1,49 @@
+import {
+  constants,
+  monitorEventLoopDelay,
+  type PerformanceEntry,
+  PerformanceObserver,
+} from 'node:perf_hooks';
+import type { CollectionFigures } from './memory_figures.js';
+
+const LOOP_RESOLUTION_MS = 20;
+
+/** Watches what memory pressure does to the process: garbage collections and the event loop's delay. */
+export interface RuntimeWatch extends Disposable {
+  collections(): CollectionFigures;
+  /** Longest delay since the last call, milliseconds. */
+  takeLoopDelayMs(): number;
+}
+
+export function watchRuntime(): RuntimeWatch {
+  const figures = { minor: 0, major: 0, totalMs: 0, longestMs: 0 };
+  const observer = new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) {
+      if (kindOf(entry) === constants.NODE_PERFORMANCE_GC_MINOR) figures.minor++;
+      else figures.major++;
+      figures.totalMs += entry.duration;
+      figures.longestMs = Math.max(figures.longestMs, entry.duration);
+    }
+  });
+  observer.observe({ entryTypes: ['gc'] });
+  const delays = monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MS });
+  delays.enable();
+  return {
+    collections: () => ({ ...figures }),
+    takeLoopDelayMs: () => {
+      // The histogram counts from one tick of its timer to the next, hence the resolution itself is no delay.
+      const longest = delays.count === 0 ? 0 : Math.max(0, delays.max / 1e6 - LOOP_RESOLUTION_MS);
+      delays.reset();
+      return longest;
+    },
+    [Symbol.dispose]: () => {
+      observer.disconnect();
+      delays.disable();
+    },
+  };
+}
+
+function kindOf(entry: PerformanceEntry): unknown {
+  const detail: unknown = 'detail' in entry ? entry.detail : undefined;
+  return typeof detail === 'object' && detail !== null && 'kind' in detail ? detail.kind : undefined;
+}

@@ -1,0 +1,50 @@
+import type { CleanupResult } from './memory_figures.js';
+import { MemoryMonitor } from './memory_monitor.js';
+import { ObjectPool } from './object_pool.js';
+import type { ObjectPoolOptions, ObjectPoolStats } from './pool_options.js';
+
+const DEFAULT_POOL_SIZE = 10;
+
+let monitor: MemoryMonitor | undefined;
+const pools = new Map<string, ObjectPool<unknown>>();
+
+/** The monitor that this process shares, made with defaults at the first call. */
+export function getMemoryMonitor(): MemoryMonitor {
+  monitor ??= new MemoryMonitor();
+  return monitor;
+}
+
+/** Runs the shared monitor's clean-up callbacks and a full garbage collection now. Never rejects. */
+export function performMemoryCleanup(): Promise<CleanupResult> {
+  return getMemoryMonitor().cleanup();
+}
+
+/**
+ * The pool of this name that the process shares, made at the first call; later calls get that one, whatever they pass, until
+ * it is closed. Its idle objects go when the shared monitor cleans up.
+ * @param maxSize objects that exist at most, in use and idle together
+ */
+export function getObjectPool<T>(
+  name: string,
+  create: ObjectPoolOptions<T>['create'],
+  maxSize: number = DEFAULT_POOL_SIZE,
+  options: Omit<ObjectPoolOptions<T>, 'name' | 'create' | 'maxSize'> = {},
+): ObjectPool<T> {
+  const known = pools.get(name);
+  if (known && !known.closed) return known as ObjectPool<T>;
+  if (pools.size === 0) getMemoryMonitor().registerCleanup('object pools', shrinkPools);
+  const pool = new ObjectPool<T>({ ...options, name, create, maxSize });
+  pools.set(name, pool as ObjectPool<unknown>);
+  return pool;
+}
+
+/** The figures of all shared pools, as of now. */
+export function getObjectPoolStats(): readonly ObjectPoolStats[] {
+  return [...pools.values()].filter((pool) => !pool.closed).map((pool) => pool.stats());
+}
+
+function shrinkPools(): number {
+  let freed = 0;
+  for (const pool of pools.values()) freed += pool.shrink() * pool.objectBytes;
+  return freed;
+}
