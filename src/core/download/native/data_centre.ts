@@ -1,0 +1,85 @@
+import type { LaneCredentials } from '../../telegram/gateway.js';
+import { type ConnectionOptions, FileConnection, type HeldAnswer } from './file_connection.js';
+
+/** Connections to one data centre. More of them gain little on a healthy link (docs/benchmarks.md); two survive the loss of one. */
+const MAX_CONNECTIONS = 2;
+/** A connection with this many requests in flight is worth a second one beside it. */
+const COMFORTABLE_DEPTH = 4;
+
+type Slotless = Omit<ConnectionOptions, 'credentials'>;
+
+/** Spreads requests over the connections of one data centre, and opens them as they are needed. */
+export class DataCentre {
+  readonly #options: Slotless;
+  #credentials: LaneCredentials;
+  #connections: FileConnection[] = [];
+  #opening: Promise<FileConnection> | undefined;
+  readonly #closed = new AbortController();
+
+  constructor(credentials: LaneCredentials, options: Slotless) {
+    this.#credentials = credentials;
+    this.#options = options;
+  }
+
+  /** Takes new credentials; connections on another key are closed. */
+  renew(credentials: LaneCredentials): void {
+    const sameKey = Buffer.compare(credentials.authKey, this.#credentials.authKey) === 0;
+    this.#credentials = credentials;
+    if (!sameKey) this.#closeAll();
+  }
+
+  /** @throws TadError, see FileConnection */
+  async request(query: Uint8Array, method: string, signal: AbortSignal): Promise<HeldAnswer> {
+    const connection = await this.#pick(signal);
+    return connection.request(query, method, signal);
+  }
+
+  close(): void {
+    this.#closed.abort();
+    this.#closeAll();
+  }
+
+  #closeAll(): void {
+    for (const connection of this.#connections) connection.close();
+    this.#connections = [];
+  }
+
+  async #pick(signal: AbortSignal): Promise<FileConnection> {
+    this.#connections = this.#connections.filter((connection) => !connection.isClosed);
+    const idlest = this.#connections.reduce<FileConnection | undefined>(
+      (best, connection) => (best === undefined || connection.inFlight < best.inFlight ? connection : best),
+      undefined,
+    );
+    if (idlest === undefined) return this.#open(signal);
+    const wantsMore = idlest.inFlight >= COMFORTABLE_DEPTH && this.#connections.length < MAX_CONNECTIONS;
+    // The request does not wait for the new connection; later ones will find it. If it fails, this one still works.
+    if (wantsMore) this.#open(signal).catch(() => {});
+    return idlest;
+  }
+
+  /** One at a time: everyone who needs a connection waits for the same one. */
+  #open(signal: AbortSignal): Promise<FileConnection> {
+    this.#opening ??= FileConnection.open(
+      { ...this.#options, credentials: this.#credentials },
+      this.#closed.signal,
+    )
+      .then((connection) => {
+        this.#connections.push(connection);
+        return connection;
+      })
+      .finally(() => {
+        this.#opening = undefined;
+      });
+    return abandonable(this.#opening, signal);
+  }
+}
+
+/** Lets one who waits give up without ending what others wait for too. */
+function abandonable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason);
+    if (signal.aborted) return onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}

@@ -1,0 +1,93 @@
+import { CIPHER_HEADER_BYTES, PLAIN_HEADER_BYTES } from './mtproto/packet.js';
+import { ProtocolViolation } from './mtproto/protocol_violation.js';
+import { SLOT_BYTES, SLOT_HEADER_BYTES, type Slot } from './slots.js';
+
+/** A whole encrypted frame: `cipherBytes` of ciphertext at SLOT_HEADER_BYTES, behind key id and message key. */
+export interface ReceivedFrame {
+  readonly slot: Slot;
+  readonly cipherBytes: number;
+}
+
+export interface FrameHandler {
+  /** A slot for the next frame, held once; undefined when there is none. */
+  takeSlot(): Slot | undefined;
+  /** Takes over the hold. */
+  frame(frame: ReceivedFrame): void;
+  /** https://core.telegram.org/mtproto/mtproto-transports#transport-errors */
+  transportError(code: number): void;
+}
+
+const FRAME_AT = SLOT_HEADER_BYTES - CIPHER_HEADER_BYTES;
+const MIN_FRAME = CIPHER_HEADER_BYTES + PLAIN_HEADER_BYTES + 16;
+const MAX_FRAME = SLOT_BYTES - FRAME_AT;
+
+/**
+ * Cuts the stream of the intermediate transport into frames, without copying: it tells the socket where to read to
+ * (net.Socket's onread), first four bytes of length, then exactly that many bytes straight into a slot.
+ */
+export class FrameReceiver {
+  readonly #handler: FrameHandler;
+  readonly #header = Buffer.alloc(4);
+  #headerBytes = 0;
+  #slot: Slot | undefined;
+  #frameBytes = 0;
+  #received = 0;
+  #isError = false;
+
+  constructor(handler: FrameHandler) {
+    this.#handler = handler;
+  }
+
+  /** Where the next bytes belong. Never empty. */
+  buffer(): Uint8Array {
+    if (this.#slot === undefined) return this.#header.subarray(this.#headerBytes);
+    return this.#slot.bytes.subarray(FRAME_AT + this.#received, FRAME_AT + this.#frameBytes);
+  }
+
+  /**
+   * `bytes` bytes were read into what `buffer` gave.
+   * @throws ProtocolViolation
+   */
+  advance(bytes: number): void {
+    if (this.#slot !== undefined) {
+      this.#received += bytes;
+      if (this.#received === this.#frameBytes) this.#finish(this.#slot);
+      return;
+    }
+    this.#headerBytes += bytes;
+    if (this.#headerBytes < 4) return;
+    this.#headerBytes = 0;
+    if (this.#isError) {
+      this.#isError = false;
+      this.#handler.transportError(this.#header.readInt32LE(0));
+      return;
+    }
+    this.#begin(this.#header.readUInt32LE(0));
+  }
+
+  /** Gives back what a broken connection left half received. */
+  abandon(): void {
+    this.#slot?.release();
+    this.#slot = undefined;
+  }
+
+  #begin(length: number): void {
+    if (length === 4) {
+      this.#isError = true;
+      return;
+    }
+    if (length < MIN_FRAME || length > MAX_FRAME || (length - CIPHER_HEADER_BYTES) % 16 !== 0) {
+      throw new ProtocolViolation(`a frame of ${length} bytes`);
+    }
+    const slot = this.#handler.takeSlot();
+    if (slot === undefined) throw new ProtocolViolation('more data than was asked for');
+    this.#slot = slot;
+    this.#frameBytes = length;
+    this.#received = 0;
+  }
+
+  #finish(slot: Slot): void {
+    this.#slot = undefined;
+    this.#handler.frame({ slot, cipherBytes: this.#frameBytes - CIPHER_HEADER_BYTES });
+  }
+}

@@ -1,0 +1,194 @@
+import { TadError } from '../../errors.js';
+import { createIgeDecryptor, type IgeDecryptor } from '../../ige/index.js';
+import type { LaneCredentials } from '../../telegram/gateway.js';
+import type { FileLocation } from '../../types.js';
+import type { Clock } from '../clock.js';
+import type { PartRecord } from '../lane.js';
+import { DataCentre } from './data_centre.js';
+import { DecryptBatch } from './decrypt_batch.js';
+import { encryptIge } from './mtproto/packet.js';
+import {
+  type ClientDescription,
+  type FileHash,
+  fileBytes,
+  fileHashes,
+  getFile,
+  getFileHashes,
+} from './mtproto/requests.js';
+import { PartFile } from './part_file.js';
+import { Permits } from './permits.js';
+import { SlotPool } from './slots.js';
+
+export interface LaneServiceOptions {
+  readonly client: ClientDescription;
+  readonly clock: Clock;
+  readonly connectTimeoutMs: number;
+  readonly requestTimeoutMs: number;
+  /** Answers under way at once, over all files and data centres: times 1 MiB, what the lane's memory is. */
+  readonly depth: number;
+  log(text: string): void;
+}
+
+interface OpenFile {
+  location: FileLocation;
+  readonly file: PartFile;
+}
+
+/** Slots beyond the depth: frames that were not asked for pass through them. */
+const SPARE_SLOTS = 4;
+
+/** The lane's thread, without the thread: files, data centres, and the fixed memory between them. */
+export class LaneService {
+  readonly #options: LaneServiceOptions;
+  readonly #decryptor: IgeDecryptor;
+  readonly #slots: SlotPool;
+  readonly #permits: Permits;
+  readonly #batch: DecryptBatch;
+  readonly #dataCentres = new Map<number, DataCentre>();
+  readonly #files = new Map<number, OpenFile>();
+  #nextFile = 1;
+  /** Parts that were asked for and are not decrypted yet. */
+  #expected = 0;
+
+  constructor(options: LaneServiceOptions) {
+    this.#options = options;
+    const slots = options.depth + SPARE_SLOTS;
+    this.#decryptor = createIgeDecryptor(SlotPool.memoryFor(slots));
+    this.#slots = new SlotPool(this.#decryptor.memory, this.#decryptor.dataStart, slots);
+    this.#permits = new Permits(options.depth);
+    this.#batch = new DecryptBatch(this.#decryptor, options.clock, () => this.#expected);
+  }
+
+  get slots(): { readonly inUse: number; readonly waiting: number; readonly capacity: number } {
+    return { inUse: this.#slots.inUse, waiting: this.#permits.waiting, capacity: this.#slots.capacity };
+  }
+
+  credentials(credentials: LaneCredentials): void {
+    const known = this.#dataCentres.get(credentials.dcId);
+    if (known) {
+      known.renew(credentials);
+      return;
+    }
+    const { client, clock, connectTimeoutMs, requestTimeoutMs, log } = this.#options;
+    this.#dataCentres.set(
+      credentials.dcId,
+      new DataCentre(credentials, {
+        client,
+        clock,
+        connectTimeoutMs,
+        requestTimeoutMs,
+        log,
+        batch: this.#batch,
+        takeSlot: () => this.#slots.tryTake(),
+      }),
+    );
+  }
+
+  /** @throws TadError `disk-full`, `not-writable` */
+  open(location: FileLocation, path: string): number {
+    const handle = this.#nextFile++;
+    this.#files.set(handle, { location, file: new PartFile(path, location.size) });
+    return handle;
+  }
+
+  relocate(handle: number, location: FileLocation): void {
+    this.#file(handle).location = location;
+  }
+
+  /** @throws TadError, see LaneFile.fetchPart */
+  async fetch(handle: number, offset: number, length: number, signal: AbortSignal): Promise<PartRecord> {
+    const { location, file } = this.#file(handle);
+    const wanted = Math.min(length, location.size - offset);
+    await this.#permits.acquire(signal);
+    try {
+      this.#expected++;
+      const answer = await this.#dataCentre(location.dcId)
+        .request(getFile(location, offset, length), 'upload.getFile', signal)
+        .finally(() => this.#expected--);
+      try {
+        const bytes = fileBytes(answer.body);
+        if (bytes.length !== wanted) {
+          throw new TadError('corrupt', `Telegram sent ${bytes.length} bytes instead of ${wanted}`);
+        }
+        return await file.write(offset, bytes);
+      } finally {
+        answer.release();
+      }
+    } finally {
+      this.#permits.release();
+    }
+  }
+
+  async hashes(handle: number, offset: number, signal: AbortSignal): Promise<readonly FileHash[]> {
+    const { location } = this.#file(handle);
+    await this.#permits.acquire(signal);
+    try {
+      const query = getFileHashes(location, offset);
+      const answer = await this.#dataCentre(location.dcId).request(query, 'upload.getFileHashes', signal);
+      try {
+        return fileHashes(answer.body);
+      } finally {
+        answer.release();
+      }
+    } finally {
+      this.#permits.release();
+    }
+  }
+
+  verify(handle: number, parts: readonly PartRecord[]): readonly PartRecord[] {
+    return this.#file(handle).file.verify(parts);
+  }
+
+  finish(handle: number): Promise<{ readonly bytes: number; readonly sha256: string }> {
+    return this.#file(handle).file.finish();
+  }
+
+  closeFile(handle: number): void {
+    this.#files.get(handle)?.file.close();
+    this.#files.delete(handle);
+  }
+
+  /**
+   * Decrypts a message that was encrypted by other means.
+   * @returns which decryptor is in use
+   * @throws TadError `internal` when the result is wrong
+   */
+  selfTest(): string {
+    const plain = Buffer.from(Array.from({ length: 4096 }, (_, i) => (i * 31) & 255));
+    const key = plain.subarray(64, 96);
+    const iv = plain.subarray(96, 128);
+    const encrypted = encryptIge(plain, key, iv);
+    const { memory, dataStart } = this.#decryptor;
+    const messages = [0, 1, 2, 3, 4].map((i) => ({
+      pointer: dataStart + i * 8192,
+      length: 4096 - 16 * i,
+      key,
+      iv,
+    }));
+    for (const { pointer, length } of messages) memory.set(encrypted.subarray(0, length), pointer);
+    this.#decryptor.decrypt(messages);
+    for (const { pointer, length } of messages) {
+      if (plain.compare(memory, pointer, pointer + length, 0, length) !== 0) {
+        throw new TadError('internal', 'decryption fails its self-test on this machine');
+      }
+    }
+    return this.#decryptor.name;
+  }
+
+  close(): void {
+    for (const dataCentre of this.#dataCentres.values()) dataCentre.close();
+    for (const handle of [...this.#files.keys()]) this.closeFile(handle);
+  }
+
+  #file(handle: number): OpenFile {
+    const file = this.#files.get(handle);
+    if (file === undefined) throw new TadError('internal', 'the file is not open');
+    return file;
+  }
+
+  #dataCentre(dcId: number): DataCentre {
+    const dataCentre = this.#dataCentres.get(dcId);
+    if (dataCentre === undefined) throw new TadError('internal', `no credentials for data centre ${dcId}`);
+    return dataCentre;
+  }
+}

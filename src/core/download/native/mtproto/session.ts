@@ -1,0 +1,105 @@
+import { randomBytes } from 'node:crypto';
+import { ProtocolViolation } from './protocol_violation.js';
+
+/** How far a server's message id may lie from our clock, seconds: https://core.telegram.org/mtproto/security_guidelines#checking-msg-id */
+const MAX_AGE = 300;
+const MAX_AHEAD = 30;
+/** Ids remembered to recognise repeats; anything older than the oldest is refused. */
+const REMEMBERED_IDS = 512;
+
+/** Unix time in seconds, with a fraction. */
+export type SecondsClock = () => number;
+
+/**
+ * The numbers of one MTProto session: message ids and sequence numbers going out, checks on those coming in, what must be
+ * acknowledged. No input or output of its own.
+ */
+export class MtprotoSession {
+  readonly id: Uint8Array;
+  salt: Uint8Array;
+  #timeOffset: number;
+  readonly #clock: SecondsClock;
+  #lastId = 0n;
+  #contentMessages = 0;
+  #acks: bigint[] = [];
+  readonly #seen = new Set<bigint>();
+  #oldestAllowed = 0n;
+
+  constructor(
+    salt: Uint8Array,
+    timeOffset: number,
+    clock: SecondsClock,
+    random: (bytes: number) => Uint8Array = randomBytes,
+  ) {
+    this.id = random(8);
+    this.salt = salt;
+    this.#timeOffset = timeOffset;
+    this.#clock = clock;
+  }
+
+  /**
+   * Unix time times 2^32, a multiple of 4, ever growing: https://core.telegram.org/mtproto/description#message-identifier-msg-id
+   */
+  nextMessageId(): bigint {
+    const micros = BigInt(Math.floor((this.#clock() + this.#timeOffset) * 1e6));
+    const id = ((micros / 1_000_000n) << 32n) | ((((micros % 1_000_000n) << 32n) / 1_000_000n) & ~3n);
+    this.#lastId = id > this.#lastId ? id : this.#lastId + 4n;
+    return this.#lastId;
+  }
+
+  /** Twice the number of content-related messages so far, plus one for such: https://core.telegram.org/mtproto/description#message-sequence-number-msg-seqno */
+  nextSequenceNumber(content: boolean): number {
+    if (!content) return 2 * this.#contentMessages;
+    return 2 * this.#contentMessages++ + 1;
+  }
+
+  /** After codes 16 and 17: takes the server's time from the id of the message that complained. */
+  adjustTime(serverMessageId: bigint): void {
+    this.#timeOffset = Number(serverMessageId >> 32n) - this.#clock();
+    this.#lastId = 0n;
+  }
+
+  /**
+   * Checks a message's id as the security guidelines demand, and notes it for acknowledgement when it is content-related.
+   * @returns false for a repeat, which is acknowledged but not acted on
+   * @throws ProtocolViolation
+   */
+  accept(messageId: bigint, sequenceNumber: number, trustedTime: boolean): boolean {
+    if ((messageId & 1n) === 0n) throw new ProtocolViolation('a message id with the client’s parity');
+    const seconds = Number(messageId >> 32n);
+    const now = this.#clock() + this.#timeOffset;
+    if (trustedTime && (seconds < now - MAX_AGE || seconds > now + MAX_AHEAD)) {
+      throw new ProtocolViolation('a message from another time');
+    }
+    if (sequenceNumber & 1) this.#acks.push(messageId);
+    if (this.#seen.has(messageId)) return false;
+    if (messageId < this.#oldestAllowed)
+      throw new ProtocolViolation('a message older than all that are remembered');
+    this.#seen.add(messageId);
+    if (this.#seen.size > REMEMBERED_IDS) this.#forgetOldest();
+    return true;
+  }
+
+  hasSeen(messageId: bigint): boolean {
+    return this.#seen.has(messageId);
+  }
+
+  get pendingAcks(): number {
+    return this.#acks.length;
+  }
+
+  /** What has not been acknowledged yet; the caller sends it. */
+  takeAcks(): readonly bigint[] {
+    const acks = this.#acks;
+    this.#acks = [];
+    return acks;
+  }
+
+  #forgetOldest(): void {
+    const ids = [...this.#seen].sort((a, b) => (a < b ? -1 : 1));
+    const kept = ids.slice(ids.length >> 1);
+    this.#oldestAllowed = kept[0]!;
+    this.#seen.clear();
+    for (const id of kept) this.#seen.add(id);
+  }
+}

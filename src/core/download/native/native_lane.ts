@@ -1,0 +1,210 @@
+import { Worker } from 'node:worker_threads';
+import { TadError } from '../../errors.js';
+import type { LaneCredentials } from '../../telegram/gateway.js';
+import type { FileLocation } from '../../types.js';
+import { abortError } from '../clock.js';
+import type { FileLane, LaneFile, PartRecord } from '../lane.js';
+import type { FileHash } from './mtproto/requests.js';
+import type { LaneThreadData } from './thread.js';
+import { type FromLane, fromPlainError, type LaneCalls, type LaneMethod } from './thread_messages.js';
+
+export interface NativeLaneOptions {
+  /** Where a data centre is and the key that is authorised there; asked once per data centre, and again when a key is refused. */
+  credentials(dcId: number, signal: AbortSignal): Promise<LaneCredentials>;
+  readonly client: LaneThreadData['client'];
+  /** Answers under way at once; times 1 MiB, the memory the lane takes. */
+  readonly depth: number;
+  readonly connectTimeoutMs: number;
+  readonly requestTimeoutMs: number;
+  log(text: string): void;
+}
+
+interface Waiting {
+  resolve(result: never): void;
+  reject(error: TadError): void;
+}
+
+/** How busy the lane's slots are. */
+export interface SlotFigures {
+  readonly inUse: number;
+  readonly waiting: number;
+  readonly capacity: number;
+}
+
+/**
+ * The lane in a thread of its own: sockets, decryption, hashing and writing never touch the thread that draws the screen.
+ * This side holds no bytes; it passes requests on and answers back.
+ */
+export class NativeLane implements FileLane {
+  readonly name = 'native';
+  readonly #options: NativeLaneOptions;
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #credentials = new Map<number, Promise<void>>();
+  #nextId = 1;
+  #failure: TadError | undefined;
+  #slots: SlotFigures;
+
+  private constructor(options: NativeLaneOptions) {
+    this.#options = options;
+    this.#slots = { inUse: 0, waiting: 0, capacity: options.depth };
+    const { client, depth, connectTimeoutMs, requestTimeoutMs } = options;
+    const workerData: LaneThreadData = { client, depth, connectTimeoutMs, requestTimeoutMs };
+    this.#worker = new Worker(new URL('./thread.js', import.meta.url), { workerData });
+    this.#worker.on('message', (message: FromLane) => this.#receive(message));
+    this.#worker.on('error', (error) =>
+      this.#fail(new TadError('internal', `the file lane broke: ${error.message}`)),
+    );
+    this.#worker.on('exit', () => this.#fail(new TadError('cancelled', 'the file lane is closed')));
+  }
+
+  /**
+   * Starts the thread and lets it prove itself.
+   * @throws TadError `internal` when this machine cannot run it: use the other lane then
+   */
+  static async start(options: NativeLaneOptions, signal: AbortSignal): Promise<NativeLane> {
+    const lane = new NativeLane(options);
+    try {
+      const decryptor = await lane.call('selfTest', undefined, signal);
+      options.log(`file lane: native, ${decryptor} decryption`);
+      return lane;
+    } catch (error) {
+      await lane[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  get slots(): SlotFigures {
+    return this.#slots;
+  }
+
+  async open(location: FileLocation, path: string, signal: AbortSignal): Promise<NativeLaneFile> {
+    const file = await this.call('open', { location, path }, signal);
+    return new NativeLaneFile(this, file, location);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  /** Makes sure that the thread can talk to a data centre. */
+  async ensureCredentials(dcId: number, signal: AbortSignal): Promise<void> {
+    let known = this.#credentials.get(dcId);
+    if (known === undefined) {
+      known = this.#options
+        .credentials(dcId, signal)
+        .then((credentials) => this.call('credentials', credentials, signal));
+      this.#credentials.set(dcId, known);
+      known.catch(() => this.#credentials.delete(dcId));
+    }
+    await known;
+  }
+
+  /** The key was refused: the next request asks for credentials again. */
+  forgetCredentials(dcId: number): void {
+    this.#credentials.delete(dcId);
+  }
+
+  call<Method extends LaneMethod>(
+    method: Method,
+    argument: LaneCalls[Method]['argument'],
+    signal?: AbortSignal,
+  ): Promise<LaneCalls[Method]['result']> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(abortError(signal));
+      if (this.#failure) return reject(this.#failure);
+      const id = this.#nextId++;
+      const onAbort = () => {
+        this.#waiting.delete(id);
+        this.#worker.postMessage({ abort: id });
+        reject(abortError(signal!));
+      };
+      signal?.addEventListener('abort', onAbort, { once: true });
+      const settle = () => signal?.removeEventListener('abort', onAbort);
+      this.#waiting.set(id, {
+        resolve: (result) => {
+          settle();
+          resolve(result);
+        },
+        reject: (error) => {
+          settle();
+          reject(error);
+        },
+      });
+      this.#worker.postMessage({ id, method, argument });
+    });
+  }
+
+  #receive(message: FromLane): void {
+    if ('log' in message) {
+      this.#options.log(message.log);
+    } else if ('slots' in message) {
+      this.#slots = message.slots;
+    } else {
+      const waiting = this.#waiting.get(message.id);
+      this.#waiting.delete(message.id);
+      if ('error' in message) waiting?.reject(fromPlainError(message.error));
+      else waiting?.resolve(message.result as never);
+    }
+  }
+
+  #fail(error: TadError): void {
+    this.#failure ??= error;
+    const waiting = [...this.#waiting.values()];
+    this.#waiting.clear();
+    for (const { reject } of waiting) reject(this.#failure);
+  }
+}
+
+export class NativeLaneFile implements LaneFile {
+  readonly #lane: NativeLane;
+  readonly #file: number;
+  #location: FileLocation;
+
+  constructor(lane: NativeLane, file: number, location: FileLocation) {
+    this.#lane = lane;
+    this.#file = file;
+    this.#location = location;
+  }
+
+  relocate(location: FileLocation): void {
+    this.#location = location;
+    // Messages keep their order, so every later part uses it; if the thread is gone, the next part says so.
+    this.#lane.call('relocate', { file: this.#file, location }).catch(() => {});
+  }
+
+  fetchPart(offset: number, length: number, signal: AbortSignal): Promise<PartRecord> {
+    return this.#authorised((s) => this.#lane.call('fetch', { file: this.#file, offset, length }, s), signal);
+  }
+
+  /** SHA-256 of the file's stretches as the server has them, from `offset` on (upload.getFileHashes). */
+  serverHashes(offset: number, signal: AbortSignal): Promise<readonly FileHash[]> {
+    return this.#authorised((s) => this.#lane.call('hashes', { file: this.#file, offset }, s), signal);
+  }
+
+  verify(parts: readonly PartRecord[], signal: AbortSignal): Promise<readonly PartRecord[]> {
+    return this.#lane.call('verify', { file: this.#file, parts }, signal);
+  }
+
+  finish(signal: AbortSignal): Promise<{ readonly bytes: number; readonly sha256: string }> {
+    return this.#lane.call('finish', { file: this.#file }, signal);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#lane.call('closeFile', { file: this.#file }).catch(() => {});
+  }
+
+  /** A refused key is asked for anew, once: another data centre forgets keys, and the gateway can authorise a new one. */
+  async #authorised<T>(action: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
+    const { dcId } = this.#location;
+    await this.#lane.ensureCredentials(dcId, signal);
+    try {
+      return await action(signal);
+    } catch (error) {
+      if (!(error instanceof TadError) || error.code !== 'login-required') throw error;
+      this.#lane.forgetCredentials(dcId);
+      await this.#lane.ensureCredentials(dcId, signal);
+      return action(signal);
+    }
+  }
+}

@@ -1,0 +1,27 @@
+import { FloodWaitError, TadError, WrongDcError } from '../../errors.js';
+
+/** Telegram's error texts for file requests, as the core's errors: https://core.telegram.org/api/errors */
+export function rpcErrorToTadError(code: number, message: string, method: string): TadError {
+  const wait = /^(?:FLOOD_WAIT|FLOOD_PREMIUM_WAIT|SLOWMODE_WAIT)_(\d{1,7})$/.exec(message);
+  if (wait) return new FloodWaitError(Number(wait[1]), method);
+  const migrate = /^(?:FILE|NETWORK|USER|STATS)_MIGRATE_(\d{1,3})$/.exec(message);
+  if (migrate) return new WrongDcError(Number(migrate[1]));
+  if (/^FILE_REFERENCE_/.test(message)) {
+    return new TadError('reference-expired', 'the file reference has expired');
+  }
+  if (code === 401 || message === 'AUTH_KEY_DUPLICATED') {
+    return new TadError(
+      'login-required',
+      `Telegram refused the session (${clean(message)})`,
+      'run: tad login',
+    );
+  }
+  if (code === -503 || code === 503) return new TadError('timeout', 'Telegram timed out');
+  if (code >= 500 || code < 0)
+    return new TadError('server', `Telegram has an internal error (${clean(message)})`);
+  if (code === 403) return new TadError('forbidden', `Telegram denies access (${clean(message)})`);
+  return new TadError('rejected', `Telegram refused ${method} (${clean(message)})`);
+}
+
+/** Error texts are capital letters and digits; whatever else comes is not shown. */
+const clean = (message: string) => message.replace(/[^\w .:-]/g, '').slice(0, 80);

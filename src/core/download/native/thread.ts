@@ -1,0 +1,66 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { toTadError } from '../../errors.js';
+import { systemClock } from '../clock.js';
+import { LaneService, type LaneServiceOptions } from './lane_service.js';
+import { type FromLane, type ToLane, toPlainError } from './thread_messages.js';
+
+/** What the main thread hands over when it starts this one. */
+export type LaneThreadData = Pick<
+  LaneServiceOptions,
+  'client' | 'connectTimeoutMs' | 'requestTimeoutMs' | 'depth'
+>;
+
+const port = parentPort;
+if (port === null) throw new Error('this module runs in a worker thread');
+const send = (message: FromLane) => port.postMessage(message);
+
+const service = new LaneService({
+  ...(workerData as LaneThreadData),
+  clock: systemClock,
+  log: (text) => send({ log: text }),
+});
+const aborts = new Map<number, AbortController>();
+
+type Call = Exclude<ToLane, { readonly abort: number }>;
+
+function perform(call: Call, signal: AbortSignal): unknown {
+  switch (call.method) {
+    case 'credentials':
+      return service.credentials(call.argument);
+    case 'open':
+      return service.open(call.argument.location, call.argument.path);
+    case 'relocate':
+      return service.relocate(call.argument.file, call.argument.location);
+    case 'fetch':
+      return service.fetch(call.argument.file, call.argument.offset, call.argument.length, signal);
+    case 'hashes':
+      return service.hashes(call.argument.file, call.argument.offset, signal);
+    case 'verify':
+      return service.verify(call.argument.file, call.argument.parts);
+    case 'finish':
+      return service.finish(call.argument.file);
+    case 'closeFile':
+      return service.closeFile(call.argument.file);
+    case 'selfTest':
+      return service.selfTest();
+  }
+}
+
+async function answer(call: Call): Promise<void> {
+  const abort = new AbortController();
+  aborts.set(call.id, abort);
+  try {
+    send({ id: call.id, result: await perform(call, abort.signal) });
+  } catch (error) {
+    send({ id: call.id, error: toPlainError(toTadError(error)) });
+  } finally {
+    aborts.delete(call.id);
+    send({ slots: service.slots });
+  }
+}
+
+port.on('message', (message: ToLane) => {
+  if ('abort' in message) aborts.get(message.abort)?.abort();
+  else void answer(message);
+});
+port.on('close', () => service.close());
