@@ -1,50 +1,36 @@
 import { TadError, toTadError } from '../../errors.js';
 
-/** An error of node:fs as the core's: what it means for the person who owns the disk. */
-export function fileError(error: unknown, path: string): TadError {
-  if (error instanceof TadError) return error;
-  const code = systemCode(error);
-  switch (code) {
-    case 'ENOSPC':
-    case 'EDQUOT':
-    case 'EFBIG':
-      return new TadError(
-        'disk-full',
-        `no room to write ${path}`,
-        'free some space; work goes on from here',
-        {
-          cause: error,
-        },
-      );
-    case 'EACCES':
-    case 'EPERM':
-    case 'EROFS':
-      return new TadError(
-        'not-writable',
-        `no permission to write ${path}`,
-        'choose another directory with --out',
-        {
-          cause: error,
-        },
-      );
-    case 'ENOENT':
-    case 'ENOTDIR':
-    case 'EISDIR':
-    case 'ENAMETOOLONG':
-      return new TadError(
-        'not-writable',
-        `${path} cannot be created (${code})`,
-        'choose another directory with --out',
-        {
-          cause: error,
-        },
-      );
-    default:
-      return toTadError(error);
-  }
+const NO_ROOM = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+const NO_WAY = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EISDIR', 'ELOOP', 'ENAMETOOLONG', 'EINVAL']);
+const BROKEN = new Set(['EIO', 'ENXIO', 'ENODEV', 'ESTALE', 'EBADF']);
+
+/** The code of a system error (ENOENT…); empty for anything else. */
+export function systemCode(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 
-/** ENOENT and the like; undefined for what the system did not throw. */
-export function systemCode(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+/** What the file system threw, as `disk-full` or `not-writable`; anything else as {@link toTadError} has it. */
+export function fileError(error: unknown, path: string): TadError {
+  const code = systemCode(error);
+  const cause = { cause: error };
+  if (NO_ROOM.has(code)) {
+    const hint = 'free some space and run it again; it goes on where it stopped';
+    return new TadError('disk-full', `no room left to write ${path}`, hint, cause);
+  }
+  if (code === 'ENOENT') {
+    const hint = 'is the disk still mounted? Run it again when it is';
+    return new TadError('not-writable', `${path} cannot be written: its directory is gone`, hint, cause);
+  }
+  if (NO_WAY.has(code)) {
+    return new TadError(
+      'not-writable',
+      `${path} cannot be written (${code})`,
+      'check its permissions',
+      cause,
+    );
+  }
+  if (BROKEN.has(code)) {
+    return new TadError('not-writable', `the disk fails at ${path} (${code})`, 'check the disk', cause);
+  }
+  return toTadError(error);
 }

@@ -1,0 +1,85 @@
+export interface DepthBounds {
+  readonly min: number;
+  readonly max: number;
+  readonly initial: number;
+}
+
+const DEFAULT_BOUNDS: DepthBounds = { min: 2, max: 32, initial: 4 };
+
+/** Queued requests (beyond what the link itself holds) below which depth grows, and above which it shrinks. */
+const GROW_BELOW = 2;
+const SHRINK_ABOVE = 5;
+/** The unloaded latency is measured anew after so many answers: routes change. */
+const FORGET_AFTER = 512;
+
+/**
+ * How many requests to keep under way at one data centre: as many as latency times bandwidth needs, and few more.
+ * After TCP Vegas: of `depth` requests, depth x (1 - unloaded latency / latency) are waiting in a queue somewhere; when
+ * they are fewer than two the link has room and depth grows (doubling at first, then by one per round), when they are
+ * more than five it shrinks by one. Latencies are compared among parts of the same size only.
+ */
+export class AdaptiveDepth {
+  readonly #bounds: DepthBounds;
+  readonly #unloaded = new Map<number, { ms: number; answers: number }>();
+  #depth: number;
+  #slowStart = true;
+  #round = 0;
+  #roundQueued = 0;
+
+  constructor(bounds: Partial<DepthBounds> = {}) {
+    this.#bounds = { ...DEFAULT_BOUNDS, ...bounds };
+    this.#depth = this.#bounds.initial;
+  }
+
+  get current(): number {
+    return this.#depth;
+  }
+
+  /**
+   * A part of `bytes` was answered after `ms`.
+   *
+   * @param underWay requests under way when it was sent, itself included
+   */
+  answered(bytes: number, ms: number, underWay: number): void {
+    const unloaded = this.#unloadedFor(bytes, ms);
+    this.#roundQueued += underWay * (1 - unloaded / Math.max(ms, unloaded));
+    if (++this.#round < this.#depth) return;
+    const queued = this.#roundQueued / this.#round;
+    // A link that is not kept busy says nothing about how much more it would take.
+    const used = underWay >= this.#depth;
+    this.#round = 0;
+    this.#roundQueued = 0;
+    if (queued > SHRINK_ABOVE) {
+      this.#slowStart = false;
+      this.#set(this.#depth - 1);
+    } else if (queued < GROW_BELOW && used) {
+      this.#set(this.#slowStart ? this.#depth * 2 : this.#depth + 1);
+    } else if (used) {
+      this.#slowStart = false;
+    }
+  }
+
+  /** A flood wait or a time-out: half as many, then carefully up again. */
+  congested(): void {
+    this.#slowStart = false;
+    this.#round = 0;
+    this.#roundQueued = 0;
+    this.#set(Math.floor(this.#depth / 2));
+  }
+
+  #set(depth: number): void {
+    this.#depth = Math.min(this.#bounds.max, Math.max(this.#bounds.min, depth));
+  }
+
+  #unloadedFor(bytes: number, ms: number): number {
+    const sizeClass = Math.ceil(Math.log2(Math.max(1, bytes)));
+    const known = this.#unloaded.get(sizeClass);
+    if (!known || known.answers >= FORGET_AFTER) {
+      this.#unloaded.set(sizeClass, { ms, answers: 0 });
+      return ms;
+    }
+    known.ms = Math.min(known.ms, ms);
+    known.answers++;
+    return known.ms;
+  }
+}

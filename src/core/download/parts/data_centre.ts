@@ -1,0 +1,90 @@
+import type { FloodWaitError, TadError } from '../../errors.js';
+import type { Clock } from '../clock.js';
+import { CircuitBreaker } from '../policies/circuit_breaker.js';
+import { AdaptiveDeadline } from '../policies/deadline.js';
+import { FloodGate, type FloodWait } from '../policies/flood_gate.js';
+import { GateGroup } from '../policies/gate.js';
+import { LearnedPace } from '../policies/learned_pace.js';
+import { AdaptiveDepth } from './adaptive_depth.js';
+
+export interface DataCentreOptions {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly maxDepth: number;
+  readonly onFloodWait: (wait: FloodWait) => void;
+}
+
+/** What is learned about one data centre and shared by all files that live there. */
+export class DataCentre extends GateGroup {
+  readonly id: number;
+  readonly depth: AdaptiveDepth;
+  readonly deadline = new AdaptiveDeadline();
+  readonly breaker: CircuitBreaker;
+  readonly flood: FloodGate;
+  readonly pace: LearnedPace;
+  /** Requests under way. */
+  underWay = 0;
+
+  constructor(id: number, options: DataCentreOptions) {
+    const { clock, random, maxDepth, onFloodWait } = options;
+    const breaker = new CircuitBreaker(clock, random, `data centre ${id}`);
+    const flood = new FloodGate(clock, onFloodWait);
+    const pace = new LearnedPace(clock);
+    super([breaker, flood, pace]);
+    this.id = id;
+    this.breaker = breaker;
+    this.flood = flood;
+    this.pace = pace;
+    this.depth = new AdaptiveDepth({
+      max: maxDepth,
+      initial: Math.min(4, maxDepth),
+      min: Math.min(2, maxDepth),
+    });
+  }
+
+  /** How many more requests may go out now. */
+  get room(): number {
+    if (this.closed()) return 0;
+    return Math.min(this.depth.current, this.breaker.allowance) - this.underWay;
+  }
+
+  /** A part of `bytes` came after `ms`, sent when `underWay` requests were. */
+  answered(bytes: number, ms: number, underWay: number): void {
+    this.breaker.succeeded();
+    this.deadline.answered(ms);
+    this.depth.answered(bytes, ms, underWay);
+  }
+
+  /** A request failed; learns from it what concerns the data centre as a whole. */
+  failed(error: TadError, startedAt: number): void {
+    switch (error.code) {
+      case 'unreachable':
+        this.breaker.failed(startedAt);
+        break;
+      case 'timeout':
+        this.deadline.timedOut();
+        this.breaker.failed(startedAt);
+        break;
+      case 'cancelled':
+      case 'disk-full':
+      case 'not-writable':
+        break;
+      default:
+        // Whatever it says, somebody answered.
+        this.breaker.succeeded();
+    }
+  }
+
+  flooded(error: FloodWaitError): void {
+    if (this.flood.closed() === undefined) {
+      this.pace.flooded();
+      this.depth.congested();
+    }
+    this.flood.report(error);
+  }
+
+  /** The machine was asleep or the network came back: look again now. */
+  wake(): void {
+    this.breaker.reset();
+  }
+}

@@ -1,0 +1,100 @@
+import type { Clock } from '../clock.js';
+import { BaseGate, type Closed } from './gate.js';
+
+const POLL_MS = 2_000;
+const RETRY_FULL_MS = 1_000;
+
+export interface DiskFloorOptions {
+  readonly clock: Clock;
+  /** Bytes that must stay free. */
+  readonly minFreeBytes: number;
+  /** Free bytes for this user where the files go (statfs: bavail x bsize). */
+  readonly freeBytes: () => Promise<number>;
+}
+
+/**
+ * Closed while less than `minFreeBytes` are free on the device, or after a write found it full; looks again every two
+ * seconds while somebody works, and reopens once there is a little more than the floor, so that it does not flutter.
+ */
+export class DiskFloor extends BaseGate implements Disposable {
+  readonly #options: DiskFloorOptions;
+  #free: number | undefined;
+  #low = false;
+  #closedSince: number | undefined;
+  #fullUntil = 0;
+  #poll: Disposable | undefined;
+  #disposed = false;
+
+  constructor(options: DiskFloorOptions) {
+    super();
+    this.#options = options;
+  }
+
+  /** As last measured; undefined before the first measurement. */
+  get free(): number | undefined {
+    return this.#free;
+  }
+
+  /** For how long there has been no room, milliseconds. */
+  get closedForMs(): number {
+    return this.#closedSince === undefined ? 0 : this.#options.clock.now() - this.#closedSince;
+  }
+
+  /** Measures now and keeps measuring until disposed. */
+  async start(): Promise<void> {
+    await this.#measure();
+    this.#schedule();
+  }
+
+  /** A write failed for want of room (ENOSPC, EDQUOT), whatever statfs says. */
+  reportFull(): void {
+    const { clock } = this.#options;
+    this.#fullUntil = clock.now() + RETRY_FULL_MS;
+    this.#closedSince ??= clock.now();
+    this.changed();
+  }
+
+  /** A part was written: there is room, whatever was thought. */
+  reportWritten(): void {
+    if (!this.#low) this.#closedSince = undefined;
+  }
+
+  /** Whether a file that still needs `bytes` fits above the floor, beside `reserved` bytes promised to others. */
+  fits(bytes: number, reserved: number): boolean {
+    return this.#free === undefined || this.#free - reserved - bytes >= this.#options.minFreeBytes;
+  }
+
+  closed(): Closed | undefined {
+    if (this.#low) return { reason: 'not enough free space on the disk', until: Infinity };
+    if (this.#fullUntil > this.#options.clock.now())
+      return { reason: 'the disk is full', until: this.#fullUntil };
+    return undefined;
+  }
+
+  [Symbol.dispose](): void {
+    this.#disposed = true;
+    this.#poll?.[Symbol.dispose]();
+  }
+
+  #schedule(): void {
+    if (this.#disposed) return;
+    this.#poll = this.#options.clock.after(POLL_MS, () => {
+      void this.#measure().then(() => this.#schedule());
+    });
+  }
+
+  async #measure(): Promise<void> {
+    const { clock, freeBytes, minFreeBytes } = this.#options;
+    // A directory that vanished shows up as an error of the write itself, with a better message.
+    const free = await freeBytes().catch(() => undefined);
+    if (free === undefined) return;
+    this.#free = free;
+    const margin = this.#low ? Math.min(minFreeBytes / 20, 64 * 2 ** 20) : 0;
+    const low = free < minFreeBytes + margin;
+    if (low) this.#closedSince ??= clock.now();
+    else if (this.#fullUntil <= clock.now()) this.#closedSince = undefined;
+    if (low === this.#low) return;
+    this.#low = low;
+    this.changed();
+  }
+}

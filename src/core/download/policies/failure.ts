@@ -1,0 +1,62 @@
+import { FloodWaitError, type TadError, WrongDcError } from '../../errors.js';
+import { retryDelay } from './retry.js';
+
+/** What to do about a failed request. Waits are done by gates, never by holding a slot. */
+export type Decision =
+  | { readonly kind: 'drop' } // cancelled by us: give the part back, say nothing
+  | { readonly kind: 'flood'; readonly error: FloodWaitError }
+  | { readonly kind: 'refresh' }
+  | { readonly kind: 'migrate'; readonly dcId: number }
+  | { readonly kind: 'no-room' }
+  | { readonly kind: 'retry'; readonly afterMs: number; readonly unreachable: boolean }
+  | { readonly kind: 'fail'; readonly error: TadError };
+
+/** Failures in a row, without any success between them, of one file. */
+export interface FailureCounts {
+  readonly retries: number;
+  readonly refreshes: number;
+  readonly migrations: number;
+}
+
+export const NO_FAILURES: FailureCounts = { retries: 0, refreshes: 0, migrations: 0 };
+
+const MAX_REFRESHES = 10;
+const MAX_MIGRATIONS = 6;
+
+/** Pure: the same error after the same failures is always decided the same way, but for the jitter. */
+export function decide(error: TadError, counts: FailureCounts, random: () => number): Decision {
+  if (error instanceof FloodWaitError) return { kind: 'flood', error };
+  if (error instanceof WrongDcError) {
+    return counts.migrations < MAX_MIGRATIONS
+      ? { kind: 'migrate', dcId: error.dcId }
+      : { kind: 'fail', error };
+  }
+  switch (error.code) {
+    case 'cancelled':
+      return { kind: 'drop' };
+    case 'reference-expired':
+      return counts.refreshes < MAX_REFRESHES ? { kind: 'refresh' } : { kind: 'fail', error };
+    case 'disk-full':
+      return { kind: 'no-room' };
+    default: {
+      const afterMs = retryDelay(error.code, counts.retries + 1, random);
+      return afterMs === undefined
+        ? { kind: 'fail', error }
+        : { kind: 'retry', afterMs, unreachable: error.code === 'unreachable' };
+    }
+  }
+}
+
+/** The counts after a decision; a success resets them to {@link NO_FAILURES}. */
+export function countFailure(counts: FailureCounts, decision: Decision): FailureCounts {
+  switch (decision.kind) {
+    case 'retry':
+      return { ...counts, retries: counts.retries + 1 };
+    case 'refresh':
+      return { ...counts, refreshes: counts.refreshes + 1 };
+    case 'migrate':
+      return { ...counts, migrations: counts.migrations + 1 };
+    default:
+      return counts;
+  }
+}

@@ -1,0 +1,55 @@
+import type { MemoryFigures } from '../../events.js';
+import type { Clock } from '../clock.js';
+import { BaseGate, type Closed } from './gate.js';
+
+const PATIENCE_MS = 60_000;
+const MB = 2 ** 20;
+
+/**
+ * `beforeDownload`: while memory is critical no new file starts. Files under way go on, their memory is bounded
+ * already. Should memory stay critical for a minute with nothing under way (a budget smaller than what the program
+ * itself needs), files are let through one at a time rather than never.
+ */
+export class MemoryGate extends BaseGate {
+  readonly #clock: Clock;
+  #figures: MemoryFigures | undefined;
+  #idleSince: number | undefined;
+  #active = 0;
+
+  constructor(clock: Clock) {
+    super();
+    this.#clock = clock;
+  }
+
+  /** The monitor said `memory.critical`. */
+  critical(figures: MemoryFigures): void {
+    this.#figures = figures;
+    if (this.#active === 0) this.#idleSince ??= this.#clock.now();
+    this.changed();
+  }
+
+  /** The monitor said `memory.recovered`. */
+  recovered(): void {
+    this.#figures = undefined;
+    this.#idleSince = undefined;
+    this.changed();
+  }
+
+  /** How many files are under way now. */
+  setActive(count: number): void {
+    this.#active = count;
+    if (count > 0) this.#idleSince = undefined;
+    else if (this.#figures) this.#idleSince ??= this.#clock.now();
+  }
+
+  closed(): Closed | undefined {
+    if (!this.#figures) return undefined;
+    const until = this.#idleSince === undefined ? Infinity : this.#idleSince + PATIENCE_MS;
+    if (until <= this.#clock.now()) return undefined;
+    const { rssBytes, budgetBytes } = this.#figures;
+    return {
+      reason: `memory is critical: ${Math.round(rssBytes / MB)} of ${Math.round(budgetBytes / MB)} MB`,
+      until,
+    };
+  }
+}

@@ -1,0 +1,59 @@
+import { basename } from 'node:path';
+import { SpeedMeter } from '../../performance/speed_meter.js';
+import type { AudioMessage, TransferSnapshot, TransferState } from '../../types.js';
+
+/** What a transfer belongs to: a call of download(), or the queue of the dashboard. */
+export interface TransferOwner {
+  readonly outDir: string;
+}
+
+/** One document on its way to disk, as the queue and the faces see it. */
+export class Transfer<Owner extends TransferOwner = TransferOwner> {
+  readonly documentId: string;
+  readonly speed = new SpeedMeter();
+  state: TransferState = 'queued';
+  reason: string | undefined;
+  bytes = 0;
+  sha256: string | undefined;
+  /** On the clock's scale; when progress was last told. */
+  toldAt = -Infinity;
+
+  /** @param path the one it will have when done, as far as is known */
+  constructor(
+    public message: AudioMessage,
+    readonly chatTitle: string,
+    readonly owner: Owner,
+    public path: string,
+  ) {
+    this.documentId = message.location.documentId;
+  }
+
+  get totalBytes(): number {
+    return this.message.location.size;
+  }
+
+  /** @returns whether anything changed */
+  become(state: TransferState, reason?: string): boolean {
+    if (this.state === state && this.reason === reason) return false;
+    this.state = state;
+    this.reason = reason;
+    return true;
+  }
+
+  snapshot(now: number): TransferSnapshot {
+    return {
+      documentId: this.documentId,
+      chatId: this.message.chatId,
+      chatTitle: this.chatTitle,
+      messageId: this.message.messageId,
+      state: this.state,
+      fileName: basename(this.path),
+      path: this.path,
+      bytes: this.bytes,
+      totalBytes: this.totalBytes,
+      bytesPerSecond: this.state === 'active' ? Math.round(this.speed.bytesPerSecond(now)) : 0,
+      ...(this.reason === undefined ? {} : { reason: this.reason }),
+      ...(this.sha256 === undefined ? {} : { sha256: this.sha256 }),
+    };
+  }
+}
