@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { TadError } from '../errors.js';
 import { migrate } from './migrate.js';
+import { MIGRATIONS } from './schema.js';
 import { searchWords } from './search_words.js';
 import { fromSqlite } from './sqlite_errors.js';
 
@@ -10,16 +11,19 @@ export type SqlValue = string | number | bigint | Uint8Array | null;
 type Parameters = readonly SqlValue[] | readonly [Readonly<Record<string, SqlValue>>];
 
 export interface ConnectionOptions {
-  /** Absolute path; its directory is made when missing. */
+  /** Absolute path of the SQLite file; made, with its directory, when missing. */
   readonly file: string;
-  /** How much of the file SQLite may map instead of reading it; docs/library.md has the measurements. */
-  readonly mmapSizeBytes: number;
-  /** How long a statement waits for another process's write, milliseconds. */
-  readonly busyTimeoutMs: number;
+  /** How much of the file SQLite may map into memory, bytes; 0 by default (docs/library.md has the figures). */
+  readonly mmapSizeBytes?: number;
+  /** How long to wait for another process's write before giving up, milliseconds; 5,000 by default. */
+  readonly busyTimeoutMs?: number;
 }
 
 /** Page cache, kibibytes: what the library may hold of its file in memory. */
 const PAGE_CACHE_KIB = 8192;
+
+/** What the log may keep of its size on disk after a large transaction. */
+const LOG_BYTES = 16 * 2 ** 20;
 
 /** One SQLite connection: opened with our settings, errors translated, statements prepared once by their owners. */
 export class Connection {
@@ -33,7 +37,7 @@ export class Connection {
   constructor(options: ConnectionOptions) {
     this.file = options.file;
     createPrivately(options.file);
-    this.#database = this.#guard(() => new Sqlite(options.file, { timeout: options.busyTimeoutMs }));
+    this.#database = this.#guard(() => new Sqlite(options.file, { timeout: options.busyTimeoutMs ?? 5000 }));
     try {
       this.#guard(() => this.#prepareDatabase(options));
       this.#run = this.#database.transaction((work: () => unknown) => work());
@@ -50,10 +54,11 @@ export class Connection {
     // WAL with NORMAL never corrupts; a power cut may cost the last commits, which the next run does again.
     database.pragma('synchronous = NORMAL');
     database.pragma('foreign_keys = ON');
+    database.pragma(`journal_size_limit = ${LOG_BYTES}`);
     database.pragma(`cache_size = -${PAGE_CACHE_KIB}`);
-    database.pragma(`mmap_size = ${options.mmapSizeBytes}`);
+    database.pragma(`mmap_size = ${options.mmapSizeBytes ?? 0}`);
     database.function('search_words', { deterministic: true }, searchWords);
-    migrate(database, options.file);
+    migrate(database, options.file, MIGRATIONS);
   }
 
   /** `value`: rows are the bare first column. */
@@ -105,23 +110,28 @@ export class Connection {
 
   /** What is wrong with the file, one line each; empty when all is well. Reads the whole file. */
   problems(): readonly string[] {
-    return this.#guard(() => {
-      const found = this.#database.pragma('integrity_check(20)') as { integrity_check: string }[];
-      const orphans = this.#database.pragma('foreign_key_check') as { table: string; parent: string }[];
-      return [
-        ...found.map((row) => row.integrity_check).filter((line) => line !== 'ok'),
-        ...orphans.map(({ table, parent }) => `a row of ${table} misses its row in ${parent}`),
-      ];
-    });
+    try {
+      return this.#guard(() => {
+        const found = this.#database.pragma('integrity_check(20)') as { integrity_check: string }[];
+        const orphans = this.#database.pragma('foreign_key_check') as { table: string; parent: string }[];
+        return [
+          ...found.map((row) => row.integrity_check).filter((line) => line !== 'ok'),
+          ...orphans.map(({ table, parent }) => `a row of ${table} misses its row in ${parent}`),
+        ];
+      });
+    } catch (error) {
+      // So damaged that the check itself cannot read it.
+      if (error instanceof TadError && error.code === 'corrupt') return [error.message];
+      throw error;
+    }
   }
 
   /** Moves the log into the file and closes. Calling it again does nothing. */
   close(): void {
     if (!this.#database.open) return;
     try {
-      // Without this another process that still reads would leave us a log that nobody has checkpointed.
-      this.#database.pragma('wal_checkpoint(TRUNCATE)');
       this.#database.pragma('optimize');
+      this.#database.pragma('wal_checkpoint(TRUNCATE)');
     } catch {
       // A full disk or a busy reader: the log stays and is valid, the next open reads it.
     } finally {

@@ -3,7 +3,7 @@ import type { RunSummary } from '../events.js';
 import type { CacheFigures, LibraryView, Track, TrackTags } from '../face.js';
 import type { AudioKind, AudioMessage, Chat, FileLocation } from '../types.js';
 import { ChatStore } from './chat_store.js';
-import { Connection } from './connection.js';
+import { Connection, type ConnectionOptions } from './connection.js';
 import { MessageStore } from './message_store.js';
 import { QueryCache } from './query_cache.js';
 import { QueueStore } from './queue_store.js';
@@ -21,13 +21,7 @@ import {
   type UnfinishedTransfer,
 } from './transfer_store.js';
 
-export interface LibraryOptions {
-  /** Absolute path of the SQLite file; made, with its directory, when missing. */
-  readonly file: string;
-  /** How much of the file SQLite may map into memory, bytes; 0 by default (docs/library.md has the figures). */
-  readonly mmapSizeBytes?: number;
-  /** How long to wait for another process's write before giving up, milliseconds; 5,000 by default. */
-  readonly busyTimeoutMs?: number;
+export interface LibraryOptions extends ConnectionOptions {
   readonly clock?: { /** Milliseconds since 1970. */ wallNow(): number };
 }
 
@@ -65,8 +59,8 @@ export class Library implements LibraryView, Disposable {
   readonly #queries: QueryCache;
   readonly #tags = new TagReader();
 
-  constructor({ file, mmapSizeBytes = 0, busyTimeoutMs = 5000, clock }: LibraryOptions) {
-    const connection = new Connection({ file, mmapSizeBytes, busyTimeoutMs });
+  constructor({ clock, ...options }: LibraryOptions) {
+    const connection = new Connection(options);
     const now = (): number => Math.floor((clock?.wallNow() ?? Date.now()) / 1000);
     this.#connection = connection;
     this.#queries = new QueryCache(() => connection.generation(), KEPT_QUERIES);

@@ -15,7 +15,7 @@ export function searchWords(text: unknown): string {
  */
 export function toFtsQuery(typed: string): string | undefined {
   const phrases = typed
-    .split(/\s+/u)
+    .split(/[\s\p{Cc}]+/u) // A NUL would end the query half-way through a phrase.
     .filter((word) => HAS_WORD.test(word))
     .map((word) => `"${searchWords(word).trim().replaceAll('"', '""')}"*`);
   return phrases.length === 0 ? undefined : phrases.join(' ');

@@ -65,7 +65,8 @@ async function readTags(path: string): Promise<TrackTags | undefined> {
   // Loaded with the first look at a track: a headless run never needs it.
   const { parseFile } = await import('music-metadata');
   try {
-    return toTags(await parseFile(path, { duration: false }));
+    const tags = toTags(await parseFile(path, { duration: false }));
+    return Object.keys(tags).length === 0 ? undefined : tags;
   } catch {
     return undefined;
   }

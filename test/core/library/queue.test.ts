@@ -1,0 +1,92 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Library } from '../../../src/core/library/library.js';
+import { complete, filledLibrary, message } from './fixtures.js';
+
+const id = (n: number): string => message(n).location.documentId;
+const order = (library: Library): number[] =>
+  library.queue.page({ offset: 0, limit: 100 }).map((entry) => entry.message.messageId);
+
+function queued(count: number): Library {
+  const library = filledLibrary(count);
+  library.queue.add(Array.from({ length: count }, (_, i) => message(i + 1)));
+  return library;
+}
+
+describe('the queue', () => {
+  it('keeps the order in which things were asked for', () => {
+    const library = filledLibrary(3);
+    expect(library.queue.add([message(3), message(1)])).toBe(2);
+    expect(library.queue.add([message(1), message(2)])).toBe(1);
+    expect(order(library)).toEqual([3, 1, 2]);
+    expect(library.queue.page({ offset: 1, limit: 1 })).toEqual([{ message: message(1), state: 'queued' }]);
+  });
+
+  it('takes nothing that the library has', () => {
+    const library = filledLibrary(2);
+    complete(library, message(1));
+    expect(library.queue.add([message(1), message(2)])).toBe(1);
+    expect(order(library)).toEqual([2]);
+  });
+
+  it('gives those that wait, not the paused and failed ones', () => {
+    const library = queued(4);
+    library.queue.setState(id(1), 'failed', 'the message is gone');
+    library.queue.setState(id(2), 'paused');
+    expect(library.queue.next(10).map((one) => one.messageId)).toEqual([3, 4]);
+    expect(library.queue.page({ offset: 0, limit: 1 })[0]).toMatchObject({
+      state: 'failed',
+      reason: 'the message is gone',
+    });
+  });
+
+  it('lets a failed one wait again when it is asked for again, and leaves a paused one paused', () => {
+    const library = queued(2);
+    library.queue.setState(id(1), 'failed', 'x');
+    library.queue.setState(id(2), 'paused');
+    expect(library.queue.add([message(1), message(2)])).toBe(1);
+    expect(library.queue.page({ offset: 0, limit: 9 }).map((entry) => entry.state)).toEqual([
+      'queued',
+      'paused',
+    ]);
+  });
+
+  it('lets what was under way at a crash wait again', () => {
+    const library = queued(3);
+    library.queue.setState(id(1), 'active');
+    library.queue.setState(id(2), 'waiting', 'flood wait');
+    library.queue.setState(id(3), 'paused');
+    expect(library.queue.requeueInterrupted()).toBe(2);
+    expect(library.queue.next(9).map((one) => one.messageId)).toEqual([1, 2]);
+  });
+
+  it('drops what is cancelled', () => {
+    const library = queued(2);
+    library.queue.remove(id(1));
+    library.queue.remove(id(1));
+    expect(order(library)).toEqual([2]);
+    expect(library.queue.length()).toBe(1);
+  });
+
+  it('moves like an element of an array, whatever the steps', () => {
+    const moves = fc.array(fc.tuple(fc.integer({ min: 1, max: 6 }), fc.integer({ min: -8, max: 8 })), {
+      maxLength: 12,
+    });
+    fc.assert(
+      fc.property(moves, (todo) => {
+        const library = queued(6);
+        const model = [1, 2, 3, 4, 5, 6];
+        library.queue.remove(id(3)); // A gap in the positions.
+        model.splice(2, 1);
+        for (const [n, steps] of todo) {
+          library.queue.move(id(n), steps);
+          const from = model.indexOf(n);
+          if (from >= 0) model.splice(Math.max(0, from + steps), 0, ...model.splice(from, 1));
+        }
+        expect(order(library)).toEqual(model);
+        library.close();
+      }),
+      { numRuns: 40 },
+    );
+  });
+});

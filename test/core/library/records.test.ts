@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { chat, filledLibrary } from './fixtures.js';
+
+const summary = {
+  completed: 3,
+  skipped: 1,
+  failed: 0,
+  bytes: 5_000_000_000,
+  seconds: 12.5,
+  bytesPerSecond: 4e8,
+  peakRssBytes: 9e7,
+};
+
+describe('runs', () => {
+  it('are kept with what was asked for, what came of it, and the figures of the run', () => {
+    let seconds = 100;
+    const library = filledLibrary(0, { clock: { wallNow: () => seconds * 1000 } });
+    const killed = library.startRun(['@jazz']);
+    seconds = 200;
+    const id = library.startRun(['@jazz', 'Плёнка']);
+    seconds = 300;
+    library.finishRun(id, summary, { floodWaits: [{ seconds: 30 }] });
+    expect(library.runs(10)).toEqual([
+      {
+        id,
+        startedAt: 200,
+        targets: ['@jazz', 'Плёнка'],
+        finishedAt: 300,
+        summary,
+        figures: { floodWaits: [{ seconds: 30 }] },
+      },
+      { id: killed, startedAt: 100, targets: ['@jazz'] },
+    ]);
+    expect(library.runs(1)).toHaveLength(1);
+  });
+
+  it('are bounded in number', () => {
+    const library = filledLibrary(0);
+    library.inTransaction(() => {
+      for (let i = 0; i < 1010; i += 1) library.startRun([]);
+    });
+    expect(library.runs(5000)).toHaveLength(1000);
+    expect(library.runs(1)[0]?.id).toBe(1010);
+  });
+});
+
+describe('scan states', () => {
+  it('are kept per chat, topic and kind', () => {
+    const library = filledLibrary(0);
+    const halfway = { newestId: 900, oldestId: 400, complete: false };
+    library.saveScanState(chat().id, 0, 'music', halfway);
+    library.saveScanState(chat().id, 7, 'music', { ...halfway, complete: true });
+    expect(library.scanState(chat().id, 0, 'music')).toEqual(halfway);
+    expect(library.scanState(chat().id, 7, 'music')).toEqual({ ...halfway, complete: true });
+    expect(library.scanState(chat().id, 0, 'voice')).toBeUndefined();
+    const done = { newestId: 950, oldestId: 1, complete: true };
+    library.saveScanState(chat().id, 0, 'music', done);
+    expect(library.scanState(chat().id, 0, 'music')).toEqual(done);
+  });
+});
+
+describe('settings', () => {
+  it('keep any JSON value', () => {
+    const library = filledLibrary(0);
+    expect(library.settings.get('paused')).toBeUndefined();
+    library.settings.set('paused', true);
+    library.settings.set('paused', { since: 5, why: ['disk', null] });
+    expect(library.settings.get('paused')).toEqual({ since: 5, why: ['disk', null] });
+  });
+});
