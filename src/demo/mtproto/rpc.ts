@@ -11,7 +11,10 @@ export interface CallContext {
   readonly wantsUpdates: boolean;
 }
 
-/** A result's TL bytes; several pieces are written one after the other without being joined first. */
+/**
+ * A result's TL bytes; several pieces are written one after the other without being joined first. They belong to the
+ * MTProto layer from then on, which may keep them until the client acknowledges: write into none of them again.
+ */
 export type RpcAnswer = Buffer | readonly Buffer[];
 
 /** The API behind the MTProto layer. */
@@ -22,6 +25,8 @@ export interface RpcService {
    * @throws RpcError to be sent as rpc_error; anything else becomes 500 INTERNAL and is logged
    */
   call(context: CallContext, body: Buffer): RpcAnswer | Promise<RpcAnswer>;
+  /** A key, hex id, is known no more: destroyed by its owner, revoked, or expired. */
+  keyForgotten?(authKeyId: string): void;
 }
 
 /** Sends `updates` (TL bytes of an Updates) to every session of the key that takes updates. */
