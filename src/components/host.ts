@@ -1,0 +1,38 @@
+import type { Core, DownloadRequest } from '../core/face.js';
+
+/** One setting as the settings view shows it. */
+export interface SettingRow {
+  readonly key: string;
+  readonly value: string;
+  /** Where the value came from: a flag, the environment, the config file, or built in. */
+  readonly origin: 'flag' | 'env' | 'file' | 'default';
+  readonly description: string;
+  /** Safe to change while running; the others say in which file to change them. */
+  readonly editable: boolean;
+}
+
+/** What the person chose on the first run. */
+export type SessionChoice =
+  | { readonly kind: 'configured' }
+  | { readonly kind: 'demo' }
+  | { readonly kind: 'account'; readonly apiId: number; readonly apiHash: string };
+
+/** All that the dashboard needs from outside the core; the command line implements it. */
+export interface DashboardHost {
+  /** False on the first run, when neither api id nor demo has been chosen. */
+  readonly configured: boolean;
+  /** Opens the core for a choice; not yet connected. @throws TadError */
+  openCore(choice: SessionChoice, signal: AbortSignal): Promise<Core>;
+  /** Chats named on the command line: their work is queued as soon as the account is there. */
+  readonly targets: readonly string[];
+  readonly request: DownloadRequest;
+  settings(): readonly SettingRow[];
+  /** @throws TadError `usage` when the value is not valid */
+  changeSetting(key: string, value: string): void;
+  /** View state of the last run, as JSON; undefined when there is none. */
+  loadState(): unknown;
+  saveState(state: unknown): void;
+  /** Opens a file with the system's program, shows it in the file manager, or plays it in the person's player. */
+  openExternally(how: 'open' | 'reveal' | 'play', path: string): void;
+  readonly version: string;
+}

@@ -1,0 +1,62 @@
+import { useInput } from 'ink';
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef } from 'react';
+import { type Action, actionFor, keyNames, type Scope } from './keys.js';
+
+/** Who hears keys: a pane or view by the key table, or a text field that takes every key for itself. */
+type Listener =
+  | { readonly kind: 'actions'; readonly scope: Scope; readonly handle: (action: Action) => boolean }
+  | { readonly kind: 'keys'; readonly handle: (name: string) => boolean };
+
+/**
+ * Gives each key to the listener that was mounted last, then to those before it, until one says that it took it: a dialog goes before
+ * its view, a view before the app.
+ */
+class KeyRouter {
+  readonly #listeners = new Set<{ readonly current: Listener }>();
+
+  add(listener: { readonly current: Listener }): () => void {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+
+  dispatch(name: string): void {
+    for (const { current } of [...this.#listeners].reverse()) {
+      if (current.kind === 'keys') {
+        if (current.handle(name)) return;
+        continue;
+      }
+      const action = actionFor(name, current.scope);
+      if (action !== undefined && current.handle(action)) return;
+    }
+  }
+}
+
+const RouterContext = createContext<KeyRouter | undefined>(undefined);
+
+/** Reads the keyboard for everything below it. */
+export function InputProvider({ children }: { readonly children: ReactNode }) {
+  const router = useMemo(() => new KeyRouter(), []);
+  useInput((input, key) => {
+    for (const name of keyNames(input, key)) router.dispatch(name);
+  });
+  return <RouterContext value={router}>{children}</RouterContext>;
+}
+
+function useListener(listener: Listener, isActive: boolean): void {
+  const router = useContext(RouterContext);
+  const latest = useRef(listener);
+  latest.current = listener;
+  useEffect(() => (isActive ? router?.add(latest) : undefined), [router, isActive]);
+}
+
+/** Hears actions of a scope while active. The handler says whether it took the action. */
+export function useActions(scope: Scope, isActive: boolean, handle: (action: Action) => boolean): void {
+  useListener({ kind: 'actions', scope, handle }, isActive);
+}
+
+/** Hears every key by name while active: text fields and dialogs. */
+export function useKeys(isActive: boolean, handle: (name: string) => boolean): void {
+  useListener({ kind: 'keys', handle }, isActive);
+}

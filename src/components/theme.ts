@@ -1,0 +1,141 @@
+import type { NoticeLevel } from '../core/events.js';
+import type { TransferState } from '../core/types.js';
+
+/** Colours by what they mean. Undefined is the terminal's own colour: right on light and on dark grounds. */
+export interface Colours {
+  readonly text: string | undefined;
+  readonly dim: string | undefined;
+  readonly accent: string | undefined;
+  readonly border: string | undefined;
+  readonly focus: string | undefined;
+  readonly good: string | undefined;
+  readonly warning: string | undefined;
+  readonly bad: string | undefined;
+  readonly bar: string | undefined;
+  readonly selection: string | undefined;
+}
+
+/** Glyphs; never is colour alone what tells two things apart. */
+export interface Glyphs {
+  readonly full: string;
+  readonly empty: string;
+  /** Eighths of a cell, from one to seven; empty where the terminal has none. */
+  readonly eighths: readonly string[];
+  readonly mark: string;
+  readonly cursor: string;
+  readonly ellipsis: string;
+  readonly up: string;
+  readonly down: string;
+  readonly dot: string;
+  readonly state: Readonly<Record<TransferState, string>>;
+  readonly level: Readonly<Record<NoticeLevel, string>>;
+  readonly spinner: readonly string[];
+  readonly sparks: readonly string[];
+  readonly border: 'round' | 'classic';
+}
+
+export interface Theme {
+  readonly name: 'dark' | 'light' | 'plain';
+  readonly colours: Colours;
+  readonly glyphs: Glyphs;
+}
+
+const unicode: Glyphs = {
+  full: '█',
+  empty: '░',
+  eighths: ['▏', '▎', '▍', '▌', '▋', '▊', '▉'],
+  mark: '◆',
+  cursor: '▸',
+  ellipsis: '…',
+  up: '↑',
+  down: '↓',
+  dot: '·',
+  state: {
+    queued: '○',
+    active: '●',
+    paused: '‖',
+    waiting: '◌',
+    completed: '✓',
+    skipped: '–',
+    failed: '✗',
+    cancelled: '×',
+  },
+  level: { debug: '·', info: '•', warning: '!', error: '✗' },
+  spinner: ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'],
+  sparks: ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
+  border: 'round',
+};
+
+const ascii: Glyphs = {
+  full: '#',
+  empty: '.',
+  eighths: [],
+  mark: '*',
+  cursor: '>',
+  ellipsis: '~',
+  up: '^',
+  down: 'v',
+  dot: '-',
+  state: {
+    queued: 'o',
+    active: '>',
+    paused: '=',
+    waiting: '?',
+    completed: '+',
+    skipped: '-',
+    failed: 'x',
+    cancelled: 'x',
+  },
+  level: { debug: '.', info: '-', warning: '!', error: 'x' },
+  spinner: ['|', '/', '-', '\\'],
+  sparks: ['.', ':', '-', '=', '+', '*', '#'],
+  border: 'classic',
+};
+
+const dark: Colours = {
+  text: undefined,
+  dim: 'gray',
+  accent: 'cyan',
+  border: 'gray',
+  focus: 'cyan',
+  good: 'green',
+  warning: 'yellow',
+  bad: 'red',
+  bar: 'cyan',
+  selection: 'cyan',
+};
+const light: Colours = {
+  ...dark,
+  dim: 'blackBright',
+  accent: 'blue',
+  focus: 'blue',
+  warning: 'magenta',
+  bar: 'blue',
+  selection: 'blue',
+};
+const plain: Colours = {
+  text: undefined,
+  dim: undefined,
+  accent: undefined,
+  border: undefined,
+  focus: undefined,
+  good: undefined,
+  warning: undefined,
+  bad: undefined,
+  bar: undefined,
+  selection: undefined,
+};
+
+/** What the terminal and the person allow, from the environment. Pure. */
+export function chooseTheme(env: Readonly<Record<string, string | undefined>>): Theme {
+  const { TERM, NO_COLOR, FORCE_COLOR, COLORFGBG, TAD_THEME, TAD_ASCII, LC_ALL, LC_CTYPE, LANG } = env;
+  const locale = LC_ALL || LC_CTYPE || LANG || '';
+  const isUtf8 = /utf-?8/i.test(locale) || locale === '' || process.platform === 'win32';
+  const glyphs = TAD_ASCII || TERM === 'dumb' || TERM === 'linux' || !isUtf8 ? ascii : unicode;
+  if (NO_COLOR || FORCE_COLOR === '0' || TERM === 'dumb' || TAD_THEME === 'plain') {
+    return { name: 'plain', colours: plain, glyphs };
+  }
+  // COLORFGBG is "foreground;background" where a terminal sets it; 7 and 15 are white grounds.
+  const isLight = TAD_THEME === 'light' || (TAD_THEME === undefined && /;(7|15)$/.test(COLORFGBG ?? ''));
+  return isLight ? { name: 'light', colours: light, glyphs } : { name: 'dark', colours: dark, glyphs };
+}
