@@ -7,10 +7,11 @@ type Listener =
   | { readonly kind: 'actions'; readonly scope: Scope; readonly handle: (action: Action) => boolean }
   | { readonly kind: 'keys'; readonly handle: (name: string) => boolean };
 
-/**
- * Gives each key to the listener that was mounted last, then to those before it, until one says that it took it: a dialog goes before
- * its view, a view before the app.
- */
+/** What holds everywhere comes last, text fields and dialogs first. */
+const layerOf = (listener: Listener) =>
+  listener.kind === 'keys' ? 2 : listener.scope === 'everywhere' ? 0 : 1;
+
+/** Gives each key to the topmost listener, then to those below it, until one says that it took it. */
 class KeyRouter {
   readonly #listeners = new Set<{ readonly current: Listener }>();
 
@@ -22,7 +23,10 @@ class KeyRouter {
   }
 
   dispatch(name: string): void {
-    for (const { current } of [...this.#listeners].reverse()) {
+    const topmostFirst = [...this.#listeners]
+      .reverse()
+      .sort((a, b) => layerOf(b.current) - layerOf(a.current));
+    for (const { current } of topmostFirst) {
       if (current.kind === 'keys') {
         if (current.handle(name)) return;
         continue;
