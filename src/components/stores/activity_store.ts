@@ -1,0 +1,117 @@
+import type { CoreEmitter, NoticeLevel } from '../../core/events.js';
+import { bytes, duration, rate } from '../format.js';
+import { type StoreTimer, ThrottledStore } from '../store.js';
+import { Ring } from './ring.js';
+
+export interface ActivityEntry {
+  /** Grows by one per entry. */
+  readonly id: number;
+  /** Unix time, milliseconds. */
+  readonly time: number;
+  readonly level: NoticeLevel;
+  readonly text: string;
+  readonly detail?: string;
+}
+
+const KEPT = 1000;
+
+/** What happened, oldest first: notices of the core, and the events that a person would want to be told of. */
+export class ActivityStore extends ThrottledStore<readonly ActivityEntry[]> {
+  readonly #entries: Ring<ActivityEntry>;
+  readonly #now: () => number;
+  #nextId = 1;
+
+  constructor(now: () => number = Date.now, timer?: StoreTimer) {
+    const entries = new Ring<ActivityEntry>(KEPT);
+    super(() => entries.toArray(), 250, timer);
+    this.#entries = entries;
+    this.#now = now;
+  }
+
+  add(level: NoticeLevel, text: string, detail?: string): void {
+    const entry = {
+      id: this.#nextId++,
+      time: this.#now(),
+      level,
+      text,
+      ...(detail !== undefined && { detail }),
+    };
+    this.#entries.add(entry);
+    this.changed(level === 'error');
+  }
+
+  /** Listens until the result is disposed. */
+  follow(events: CoreEmitter): Disposable {
+    return events.onAny((event) => {
+      switch (event.name) {
+        case 'notice':
+          this.add(event.payload.level, event.payload.text, event.payload.detail);
+          return;
+        case 'transfer.completed':
+          this.add(
+            'info',
+            `fetched ${event.payload.fileName} (${bytes(event.payload.totalBytes)})`,
+            event.payload.path,
+          );
+          return;
+        case 'transfer.failed':
+          this.add(
+            'error',
+            `${event.payload.fileName}: ${event.payload.error.message}`,
+            event.payload.error.hint,
+          );
+          return;
+        case 'chat.scan':
+          if (event.payload.done) {
+            this.add('info', `scanned ${event.payload.chatTitle}: ${event.payload.matched} audio messages`);
+          }
+          return;
+        case 'flood.wait':
+          this.add(
+            'warning',
+            `Telegram asks to wait ${duration(event.payload.seconds)} (${event.payload.method})`,
+          );
+          return;
+        case 'memory.warning':
+          this.add(
+            'warning',
+            `memory: ${bytes(event.payload.rssBytes)} of ${bytes(event.payload.budgetBytes)}`,
+          );
+          return;
+        case 'memory.critical':
+          this.add(
+            'error',
+            `memory critical: ${bytes(event.payload.rssBytes)}; no new file starts until it falls`,
+          );
+          return;
+        case 'memory.recovered':
+          this.add('info', `memory recovered: ${bytes(event.payload.rssBytes)}`);
+          return;
+        case 'memory.cleanup': {
+          const { before, after } = event.payload;
+          const steps = event.payload.steps
+            .map(({ name, freed, error }) => `${name}: ${error ?? freed}`)
+            .join(', ');
+          this.add('info', `clean-up: ${bytes(before.rssBytes)} -> ${bytes(after.rssBytes)}`, steps);
+          return;
+        }
+        case 'connection.state':
+          if (event.payload.state === 'online') this.add('info', 'connected');
+          else if (event.payload.state === 'offline') this.add('error', event.payload.reason ?? 'offline');
+          else if (event.payload.state === 'reconnecting')
+            this.add('warning', event.payload.reason ?? 'reconnecting');
+          return;
+        case 'run.summary': {
+          const { completed, skipped, failed, bytesPerSecond } = event.payload;
+          this.add(
+            'info',
+            `run done: ${completed} fetched, ${skipped} skipped, ${failed} failed, ${rate(bytesPerSecond)}`,
+          );
+          return;
+        }
+        default:
+          return;
+      }
+    });
+  }
+}

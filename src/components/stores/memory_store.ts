@@ -1,0 +1,74 @@
+import type { CoreEmitter, MemoryCleanup, MemoryFigures } from '../../core/events.js';
+import type { CacheFigures, CoreStatus, PoolFigures } from '../../core/face.js';
+import { type StoreTimer, ThrottledStore } from '../store.js';
+import { Ring } from './ring.js';
+
+export interface MemoryView {
+  readonly figures: MemoryFigures;
+  /** RSS in bytes, oldest first. */
+  readonly trend: readonly number[];
+  readonly caches: readonly CacheFigures[];
+  readonly pools: readonly PoolFigures[];
+  readonly lastCleanup: MemoryCleanup | undefined;
+}
+
+const TREND_SAMPLES = 240;
+
+/** The memory gauge's figures, with a trend. */
+export class MemoryStore extends ThrottledStore<MemoryView> {
+  readonly #state: { status: CoreStatus; figures: MemoryFigures; lastCleanup: MemoryCleanup | undefined };
+  readonly #trend: Ring<number>;
+  readonly #takeStatus: () => CoreStatus;
+
+  /** @param takeStatus the core's status; caches and pools are read from it with each sample */
+  constructor(takeStatus: () => CoreStatus, timer?: StoreTimer) {
+    const status = takeStatus();
+    const state: { status: CoreStatus; figures: MemoryFigures; lastCleanup: MemoryCleanup | undefined } = {
+      status,
+      figures: status.memory,
+      lastCleanup: status.lastCleanup,
+    };
+    const trend = new Ring<number>(TREND_SAMPLES);
+    super(
+      () => ({
+        figures: state.figures,
+        trend: trend.toArray(),
+        caches: state.status.caches,
+        pools: state.status.pools,
+        lastCleanup: state.lastCleanup,
+      }),
+      500,
+      timer,
+    );
+    this.#state = state;
+    this.#trend = trend;
+    this.#takeStatus = takeStatus;
+  }
+
+  follow(events: CoreEmitter): Disposable {
+    return events.onAny((event) => {
+      switch (event.name) {
+        case 'memory.sample':
+          this.#state.figures = event.payload;
+          this.#state.status = this.#takeStatus();
+          this.#trend.add(event.payload.rssBytes);
+          this.changed();
+          return;
+        case 'memory.warning':
+        case 'memory.critical':
+        case 'memory.recovered':
+          this.#state.figures = event.payload;
+          this.changed(true);
+          return;
+        case 'memory.cleanup':
+          this.#state.lastCleanup = event.payload;
+          this.#state.figures = event.payload.after;
+          this.#state.status = this.#takeStatus();
+          this.changed(true);
+          return;
+        default:
+          return;
+      }
+    });
+  }
+}
