@@ -1,4 +1,24 @@
 /**
+ * A well-mixed 32-bit hash of whole numbers (the finalizer of MurmurHash3 between the words). Words beyond 32 bits
+ * count in full up to 2^53. Not for secrets.
+ */
+export function hash32(...words: readonly number[]): number {
+  let hash = 0x9e3779b9 ^ words.length;
+  for (const word of words) {
+    hash = finalize(hash ^ word);
+    const high = Math.trunc(word / 0x1_0000_0000);
+    if (high !== 0) hash = finalize(hash ^ high ^ 0x5bd1e995);
+  }
+  return hash >>> 0;
+}
+
+function finalize(word: number): number {
+  let hash = Math.imul(word ^ (word >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35) + 0x6d2b79f5;
+  return hash ^ (hash >>> 16);
+}
+
+/**
  * A small seeded generator (sfc32): the same words in give the same sequence out, on every machine. Not for secrets.
  * Constructing one is cheap, so that any message or file can have its own, drawn from (seed, chat, message).
  */
@@ -9,14 +29,9 @@ export class Random {
   #counter = 1;
 
   constructor(...words: readonly number[]) {
-    let hash = 0x9e3779b9;
-    const mixed = [0, 0, 0];
-    for (let i = 0; i < words.length + 3; i++) {
-      hash = Math.imul(hash ^ (words[i % Math.max(words.length, 1)] ?? 0) ^ i, 0x85ebca6b);
-      hash ^= hash >>> 13;
-      mixed[i % 3] = Math.imul(mixed[i % 3]! ^ hash, 0xc2b2ae35) ^ (hash >>> 16);
-    }
-    [this.#a, this.#b, this.#c] = mixed as [number, number, number];
+    this.#a = hash32(...words);
+    this.#b = hash32(this.#a, ...words);
+    this.#c = hash32(this.#b, ...words);
     for (let i = 0; i < 12; i++) this.uint32();
   }
 
@@ -37,6 +52,11 @@ export class Random {
   /** A whole number in [min, max]. */
   int(min: number, max: number): number {
     return min + Math.floor(this.float() * (max - min + 1));
+  }
+
+  /** True with this probability. */
+  chance(probability: number): boolean {
+    return this.float() < probability;
   }
 
   /** One of the items. */

@@ -2,11 +2,11 @@
 
 export interface CatalogueOptions {
   readonly seed: number;
-  /** Number of chats with music besides the fixed cast (forum, saved messages, voice notes, hostile names). */
+  /** Number of music channels besides the fixed cast (forum, saved messages, voice notes, hostile names). */
   readonly chats: number;
-  /** Audio messages per music chat; 0 = each its own plausible number. */
+  /** Music messages of each of these channels; 0 = each its own plausible number. */
   readonly tracks: number;
-  /** Size of every music file in MB (2^20); 0 = mixed, a few KB to some MB, with a few large ones. */
+  /** Size of every file in these channels in MB (2^20); 0 = mixed, a few KB to some MB, with a few large ones. */
   readonly fileMb: number;
 }
 
@@ -75,6 +75,8 @@ export interface CatalogueChat {
   readonly accessHash: bigint;
   readonly title: string;
   readonly username?: string;
+  /** What follows `+` in an invite link, for private channels. */
+  readonly inviteHash?: string;
   readonly memberCount: number;
   readonly pinned: boolean;
   /** Title of the dialog folder it is in. */
@@ -112,8 +114,16 @@ export interface Catalogue {
   /** The dialogs of one account, pinned first, then newest message first. */
   chats(userId: bigint): readonly CatalogueChat[];
   chat(kind: 'user' | 'group' | 'channel', id: bigint): CatalogueChat | undefined;
+  /** Every chat of the world once, whoever may see it. */
+  allChats(): readonly CatalogueChat[];
+  /** Ignores case. */
   chatByUsername(username: string): CatalogueChat | undefined;
+  chatByInvite(hash: string): CatalogueChat | undefined;
   document(id: bigint): CatalogueDocument | undefined;
-  /** Adds a new music message to a chat (for pushed updates); returns it. */
-  post(chat: CatalogueChat): CatalogueMessage;
+  /**
+   * Adds a new music message to a chat (for pushed updates); returns it.
+   * @param date Unix seconds; now unless given, never before the chat's newest message
+   * @throws RangeError when 100,000 messages were posted to the chat
+   */
+  post(chat: CatalogueChat, date?: number): CatalogueMessage;
 }

@@ -1,0 +1,45 @@
+import { Random } from '../random.js';
+import type { FramedFile } from './audio/framed_file.js';
+import { mp3File } from './audio/mp3.js';
+import type { AudioSpec } from './audio/spec.js';
+import type { CatalogueDocument } from './catalogue.js';
+import { coverArt } from './cover.js';
+import type { FileSpec } from './file_spec.js';
+
+/** Makes the document that a spec describes. Its bytes come into being when they are read. */
+export function createDocument(seed: number, id: bigint, date: number, spec: FileSpec): CatalogueDocument {
+  const words = [Number(id >> 32n), Number(id & 0xffff_ffffn)] as const;
+  const random = new Random(seed, 0xd0c, ...words);
+  const file = layOut(spec, [random.uint32() >>> 4, random.uint32() >>> 4]);
+  const thumb = spec.thumbArt === undefined ? undefined : coverArt(spec.thumbArt);
+  return {
+    id,
+    accessHash: random.id(),
+    dcId: spec.dcId,
+    mimeType: spec.mimeType,
+    size: file.size,
+    date,
+    ...(spec.fileName !== undefined && { fileName: spec.fileName }),
+    ...(spec.title !== undefined && { title: spec.title }),
+    ...(spec.performer !== undefined && { performer: spec.performer }),
+    duration: Math.max(1, Math.round(file.duration)),
+    voice: spec.voice,
+    audioAttribute: spec.audioAttribute,
+    ...(thumb !== undefined && {
+      thumb: { type: 'm', width: thumb.width, height: thumb.height, size: thumb.size },
+    }),
+    read: (offset, length, target, targetOffset) => file.read(offset, length, target, targetOffset),
+    readThumb: () => Buffer.from(thumb?.bytes() ?? []),
+  };
+}
+
+function layOut(spec: FileSpec, key: readonly [number, number]): FramedFile {
+  const audio: AudioSpec = {
+    key,
+    bytes: spec.bytes,
+    kbps: spec.kbps,
+    ...(spec.tags !== undefined && { tags: spec.tags }),
+    ...(spec.embeddedArt !== undefined && { cover: coverArt(spec.embeddedArt) }),
+  };
+  return mp3File(audio, spec.mp3Tagging ?? 'none');
+}
