@@ -1,0 +1,58 @@
+import type { RunningStatus } from '../core/control/protocol.js';
+import type { TransferSnapshot } from '../core/types.js';
+import type { Action } from './command.js';
+import { columns, count, formatBytes, formatDuration, formatRate } from './format.js';
+import { record } from './records.js';
+import { connectRunning } from './running.js';
+
+function transferRow(transfer: TransferSnapshot): string[] {
+  const share = transfer.totalBytes > 0 ? Math.floor((100 * transfer.bytes) / transfer.totalBytes) : 0;
+  const told = transfer.state === 'active' ? formatRate(transfer.bytesPerSecond) : (transfer.reason ?? '');
+  return [transfer.documentId, transfer.state, `${share}%`, told, transfer.fileName];
+}
+
+/** At most this many transfers are listed; the others are counted. */
+const LISTED = 30;
+
+export function statusLines(status: RunningStatus): string[] {
+  const { account, connection, transfers, queued, completed, skipped, failed, bytes, bytesPerSecond } =
+    status;
+  const lines = [
+    `account     ${account === undefined ? '-' : account.name}, ${connection}${status.paused ? ', paused' : ''}`,
+    `running     ${formatDuration(status.process.uptimeSeconds)} (process ${status.process.pid})`,
+    `files       ${count(completed, 'downloaded', 'downloaded')}, ${queued} queued, ${skipped} there already, ${failed} failed`,
+    `bytes       ${formatBytes(bytes)}, now ${formatRate(bytesPerSecond)}`,
+    `limit       ${status.rateLimit === undefined ? 'none' : formatRate(status.rateLimit)}`,
+    `memory      ${formatBytes(status.memory.rssBytes)} of ${formatBytes(status.memory.budgetBytes)} (${status.memory.level})`,
+  ];
+  if (transfers.length > 0) {
+    const rows = transfers.slice(0, LISTED).map(transferRow);
+    lines.push('', ...columns([['DOCUMENT', 'STATE', 'DONE', '', 'FILE'], ...rows]));
+    if (transfers.length > LISTED) lines.push(`and ${transfers.length - LISTED} more`);
+  }
+  return lines;
+}
+
+export const status: Action = async (call) => {
+  const { io, settings, signal } = call;
+  using client = await connectRunning(call);
+  const found = await client.call('status', {}, signal);
+  if (settings.get('json')) io.stdout.line(record(io.now(), 'status', found));
+  else for (const line of statusLines(found)) io.stdout.line(line);
+  return 0;
+};
+
+function control(method: 'pause' | 'resume', done: string): Action {
+  return async (call) => {
+    const { io, settings, args, signal } = call;
+    const [id] = args;
+    using client = await connectRunning(call);
+    await client.call(method, id === undefined ? {} : { id }, signal);
+    if (settings.get('json')) io.stdout.line(record(io.now(), method, { documentId: id }));
+    else if (!settings.get('quiet')) io.stdout.line(`${done} ${id ?? 'all transfers'}`);
+    return 0;
+  };
+}
+
+export const pause = control('pause', 'paused');
+export const resume = control('resume', 'resumed');

@@ -1,0 +1,148 @@
+import type { RunningStatus } from '../core/control/protocol.js';
+import type { MemoryCleanup, MemoryFigures, MemoryLevel } from '../core/events.js';
+import { columns, formatBytes, formatDuration, formatRate } from './format.js';
+import { sparkline, Trend } from './sparkline.js';
+
+export type Paint = (level: MemoryLevel, text: string) => string;
+
+/** Values looked back on, one per sample. */
+const TREND_LENGTH = 40;
+
+/** What the live screen remembers of earlier samples. */
+export class Trends {
+  readonly speed = new Trend(TREND_LENGTH);
+  readonly rss = new Trend(TREND_LENGTH);
+  readonly heap = new Trend(TREND_LENGTH);
+  readonly cpu = new Trend(TREND_LENGTH);
+  #last: RunningStatus['process'] | undefined;
+
+  /** @returns the share of one core used since the last sample, or over the whole life at the first */
+  push(status: RunningStatus): number {
+    const before = this.#last ?? { cpuSeconds: 0, uptimeSeconds: 0 };
+    const elapsed = status.process.uptimeSeconds - before.uptimeSeconds;
+    const cpu = elapsed > 0 ? (status.process.cpuSeconds - before.cpuSeconds) / elapsed : 0;
+    this.#last = status.process;
+    this.speed.push(status.bytesPerSecond);
+    this.rss.push(status.memory.rssBytes);
+    this.heap.push(status.memory.heapUsedBytes);
+    this.cpu.push(cpu);
+    return cpu;
+  }
+}
+
+function grade(value: number, warning: number, critical: number): MemoryLevel {
+  if (value >= critical) return 'critical';
+  return value >= warning ? 'warning' : 'normal';
+}
+
+function trend(of: Trend, top?: number): string {
+  return of.values.length > 1 ? sparkline(of.values, top) : '';
+}
+
+function downloads(status: RunningStatus, trends: Trends): string[][] {
+  const { completed, failed, skipped, queued, bytes, bytesPerSecond, transfers, process: own } = status;
+  const tried = completed + failed;
+  const active = transfers.filter((transfer) => transfer.state === 'active').length;
+  return [
+    ['downloaded', String(completed), `${skipped} there already`],
+    ['failed', String(failed), tried === 0 ? '' : `${((100 * completed) / tried).toFixed(1)} % succeeded`],
+    ['in hand', String(active), `${queued} queued${status.paused ? ', paused' : ''}`],
+    ['per minute', (completed / Math.max(own.uptimeSeconds / 60, 1 / 60)).toFixed(1), 'files, on average'],
+    ['bytes', formatBytes(bytes), `${formatRate(bytes / Math.max(own.uptimeSeconds, 1))} on average`],
+    ['speed', formatRate(bytesPerSecond), trend(trends.speed)],
+  ];
+}
+
+function resources(status: RunningStatus, trends: Trends, cpu: number, paint: Paint): string[][] {
+  const { memory, diskFreeBytes } = status;
+  const share = memory.rssBytes / memory.budgetBytes;
+  const rows = [
+    [
+      'memory',
+      paint(memory.level, formatBytes(memory.rssBytes)),
+      `${Math.round(share * 100)} % of ${formatBytes(memory.budgetBytes)}, ${memory.level}  ${trend(trends.rss, memory.budgetBytes)}`,
+    ],
+    ['heap', formatBytes(memory.heapUsedBytes), trend(trends.heap)],
+    ['buffers', formatBytes(memory.externalBytes), ''],
+    [
+      'processor',
+      paint(grade(cpu, 0.8, 1.5), `${Math.round(cpu * 100)} %`),
+      `of one core  ${trend(trends.cpu)}`,
+    ],
+  ];
+  if (diskFreeBytes !== undefined) {
+    const level = grade(-diskFreeBytes, -5e9, -1e9);
+    rows.push(['disk free', paint(level, formatBytes(diskFreeBytes)), '']);
+  }
+  return rows;
+}
+
+function rateLimiting(status: RunningStatus, now: number): string[][] {
+  const { rateLimit, floodUntil } = status;
+  const left = floodUntil === undefined ? 0 : floodUntil - now / 1000;
+  const waiting = status.transfers.filter((transfer) => transfer.state === 'waiting');
+  return [
+    ['own limit', rateLimit === undefined ? 'none' : formatRate(rateLimit), 'change it with --limit-rate'],
+    ['flood wait', left > 0 ? formatDuration(left) : 'none', left > 0 ? 'asked for by Telegram' : ''],
+    ['waiting', String(waiting.length), waiting[0]?.reason ?? ''],
+  ];
+}
+
+function table(title: string, rows: readonly (readonly string[])[]): string[] {
+  return [title, ...columns(rows.map(([name = '', ...rest]) => [`  ${name}`, ...rest])), ''];
+}
+
+/** The report of `tad performance`; with trends of several samples, the live screen. */
+export function performanceLines(
+  status: RunningStatus,
+  trends: Trends,
+  now: number,
+  paint: Paint = (_, text) => text,
+): string[] {
+  const cpu = trends.push(status);
+  const { pid, uptimeSeconds } = status.process;
+  const lines = [
+    `tad, process ${pid}, running for ${formatDuration(uptimeSeconds)}, ${status.connection}`,
+    '',
+    ...table('Downloads', downloads(status, trends)),
+    ...table('Resources', resources(status, trends, cpu, paint)),
+    ...table('Rate limiting', rateLimiting(status, now)),
+  ];
+  if (status.caches.length > 0) {
+    const rows = status.caches.map(({ name, size, capacity, hits, misses }) => {
+      const asked = hits + misses;
+      return [name, `${size}/${capacity}`, asked === 0 ? '' : `${((100 * hits) / asked).toFixed(1)} % hits`];
+    });
+    lines.push(...table('Caches', rows));
+  }
+  if (status.pools.length > 0) {
+    const rows = status.pools.map(({ name, inUse, idle, capacity, waiting }) => [
+      name,
+      `${inUse}/${capacity}`,
+      `in use, ${idle} idle, ${waiting} waiting`,
+    ]);
+    lines.push(...table('Pools', rows));
+  }
+  return lines;
+}
+
+function figuresRow(name: string, of: (figures: MemoryFigures) => number, cleanup: MemoryCleanup): string[] {
+  const before = of(cleanup.before);
+  const after = of(cleanup.after);
+  return [name, formatBytes(before), formatBytes(after), formatBytes(before - after)];
+}
+
+/** What a clean-up did. */
+export function cleanupLines(cleanup: MemoryCleanup): string[] {
+  const lines = columns([
+    ['', 'BEFORE', 'AFTER', 'FREED'],
+    figuresRow('memory', ({ rssBytes }) => rssBytes, cleanup),
+    figuresRow('heap', ({ heapUsedBytes }) => heapUsedBytes, cleanup),
+    figuresRow('buffers', ({ externalBytes }) => externalBytes, cleanup),
+  ]);
+  const steps = cleanup.steps.map(({ name, freed, error }) => [
+    `  ${name}`,
+    error === undefined ? `${freed} freed` : `failed: ${error}`,
+  ]);
+  return [...lines, '', 'Steps', ...columns(steps), '', `took ${formatDuration(cleanup.seconds)}`];
+}

@@ -1,0 +1,128 @@
+import { Command, CommanderError, Option } from 'commander';
+import { flagOf, type SettingKey, setting } from '../core/config/settings.js';
+import { TadError } from '../core/errors.js';
+import type { CommandSpec } from './command.js';
+import { COMMANDS, GLOBAL_SETTINGS } from './commands.js';
+import type { Io } from './io.js';
+import { packageVersion } from './version.js';
+
+/** What the command line asks for. */
+export interface Invocation {
+  readonly command: CommandSpec;
+  readonly args: readonly string[];
+  readonly flags: ReadonlyMap<SettingKey, string>;
+}
+
+function optionOf(key: SettingKey): Option {
+  const { short, placeholder, help, fallback, fallbackText } = setting(key);
+  const several = key === 'fault' ? '...' : '';
+  const value = placeholder === undefined ? '' : ` <${placeholder.replace(/…$/, '')}${several}>`;
+  const shown = fallbackText ?? (placeholder === undefined ? undefined : fallback);
+  const described = shown === undefined ? help : `${help} (default: ${String(shown)})`;
+  return new Option(`${short === undefined ? '' : `-${short}, `}${flagOf(key)}${value}`, described);
+}
+
+/** The text of an option as given; a switch is `true`. Undefined when it was not given. */
+function given(command: Command, key: SettingKey): string | undefined {
+  // `--no-ui` is `ui = false` for commander.
+  const attribute = optionOf(key).attributeName();
+  if (command.getOptionValueSource(attribute) !== 'cli') return undefined;
+  const value: unknown = command.getOptionValue(attribute);
+  if (typeof value === 'boolean') return 'true';
+  return Array.isArray(value) ? value.join(',') : String(value);
+}
+
+function addOptions(command: Command, keys: readonly SettingKey[], heading: string): void {
+  for (const key of keys) command.addOption(optionOf(key).helpGroup(heading));
+}
+
+function examplesOf({ examples }: CommandSpec): string {
+  const width = Math.max(...examples.map(([call]) => call.length));
+  const lines = examples.map(([call, meaning]) => `  ${call.padEnd(width)}  ${meaning}`.trimEnd());
+  return `\nExamples:\n${lines.join('\n')}`;
+}
+
+/** The global options of `command`; `performance --profile` is seconds, so there an account is named before it. */
+function globalsOf(command: CommandSpec): readonly SettingKey[] {
+  const own = new Set(command.settings.map(flagOf));
+  return GLOBAL_SETTINGS.filter((key) => !own.has(flagOf(key)));
+}
+
+function buildProgram(io: Io, found: (invocation: Invocation) => void): Command {
+  const program = new Command('tad')
+    .description('Telegram Audio Downloader: mirrors the audio of Telegram chats to disk.')
+    .version(packageVersion(), '--version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand('help [command]', 'print help for a command')
+    .enablePositionalOptions()
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      // Errors are thrown and told once, by run.ts.
+      writeErr: () => {},
+      getOutHelpWidth: () => Math.min(io.stdout.columns, 120),
+      outputError: () => {},
+    });
+  addOptions(program, GLOBAL_SETTINGS, 'Options of every command:');
+  for (const spec of COMMANDS) {
+    const command = program
+      .command(spec.args === undefined ? spec.name : `${spec.name} ${spec.args}`)
+      .summary(spec.summary)
+      .description(spec.details === undefined ? `${spec.summary}.` : `${spec.summary}.\n\n${spec.details}`)
+      .addHelpText('after', examplesOf(spec));
+    addOptions(command, spec.settings, 'Options:');
+    addOptions(command, globalsOf(spec), 'Options of every command:');
+    command.action(() => {
+      const flags = new Map<SettingKey, string>();
+      const collect = (from: Command, keys: readonly SettingKey[]) => {
+        for (const key of keys) {
+          const text = given(from, key);
+          if (text !== undefined) flags.set(key, text);
+        }
+      };
+      collect(program, GLOBAL_SETTINGS);
+      collect(command, [...globalsOf(spec), ...spec.settings]);
+      found({ command: spec, args: command.args, flags });
+    });
+  }
+  program.addHelpText(
+    'after',
+    '\nExamples:\n' +
+      '  tad demo                               see it work, without an account\n' +
+      '  tad login && tad chats                 your own account\n' +
+      '  tad --no-ui download @somechannel      for scripts and cron\n' +
+      '\nEvery option may also stand in the environment (TAD_LIMIT_RATE=2MB/s) or in the config file: see tad config.',
+  );
+  return program;
+}
+
+/** commander's text as our one line: "unknown option '--limt'. Did you mean --limit?" */
+function usageError(error: CommanderError): TadError {
+  const [what = '', hint] = error.message.replace(/^error: /, '').split('\n');
+  const suggestion = hint?.replace(/^\((.*)\)$/, '$1');
+  return new TadError('usage', what.replace(/\.$/, ''), suggestion ?? 'See: tad --help');
+}
+
+/**
+ * Reads the command line. Help and version are printed here.
+ * @returns undefined when nothing is left to do
+ * @throws TadError `usage`, with the nearest right spelling
+ */
+export function parseCommandLine(argv: readonly string[], io: Io): Invocation | undefined {
+  let invocation: Invocation | undefined;
+  const program = buildProgram(io, (found) => {
+    invocation = found;
+  });
+  if (argv.length === 0) {
+    program.outputHelp();
+    return undefined;
+  }
+  try {
+    program.parse(argv, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return undefined;
+    throw usageError(error);
+  }
+  return invocation;
+}

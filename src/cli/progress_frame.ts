@@ -1,0 +1,56 @@
+import type { TransferSnapshot } from '../core/types.js';
+import { count, formatBytes, formatDuration, formatRate } from './format.js';
+import type { RunState } from './run_state.js';
+import { toWidth } from './terminal_width.js';
+
+const BAR = 20;
+
+function bar(share: number): string {
+  const filled = Math.round(Math.min(Math.max(share, 0), 1) * BAR);
+  return '█'.repeat(filled) + '░'.repeat(BAR - filled);
+}
+
+function transferLine(transfer: TransferSnapshot, width: number): string {
+  const { bytes, totalBytes, fileName, state, reason } = transfer;
+  const share = totalBytes > 0 ? bytes / totalBytes : 0;
+  const percent = `${Math.floor(share * 100)}%`.padStart(4);
+  const told =
+    state === 'active' ? formatRate(transfer.bytesPerSecond).padStart(10) : (reason ?? state).slice(0, 40);
+  const figures = width >= 70 ? `${bar(share)} ${percent} ${told}` : `${percent} ${told}`;
+  // The name goes last: whatever a terminal makes of its letters cannot move the figures.
+  return toWidth(`  ${figures}  ${fileName}`, width);
+}
+
+function totalLine(state: RunState, width: number, now: number): string {
+  const ended = state.completed + state.failed;
+  const rate = state.bytesPerSecond;
+  const scanning = [...state.scans.values()];
+  const parts: string[] = [];
+  if (state.queuedFiles > 0 || scanning.length === 0) {
+    parts.push(`${ended}/${count(state.queuedFiles, 'file')}`, formatBytes(state.bytes));
+  }
+  if (rate > 0) {
+    parts.push(formatRate(rate));
+    const left = state.queuedBytes - state.bytes;
+    if (scanning.length === 0 && left > 0) parts.push(`${formatDuration(left / rate)} left`);
+  }
+  if (state.failed > 0) parts.push(`${state.failed} failed`);
+  if (state.floodUntil > now) {
+    parts.push(`Telegram asks to wait ${Math.ceil((state.floodUntil - now) / 1000)} s`);
+  }
+  if (state.memoryLevel !== 'normal') parts.push(`memory ${state.memoryLevel}`);
+  const [scan] = scanning;
+  if (scan !== undefined) {
+    const of = scan.total === undefined ? '' : ` of ${scan.total.toLocaleString('en-US')}`;
+    parts.push(`looking through ${scan.scanned.toLocaleString('en-US')}${of} messages of ${scan.chatTitle}`);
+  }
+  return toWidth(`  ${parts.join('  ')}`, width);
+}
+
+/** What the progress area shows: a line for each transfer in hand, as far as `maxRows` goes, and one for the whole. */
+export function progressFrame(state: RunState, width: number, maxRows: number, now: number): string[] {
+  const transfers = [...state.active.values()].slice(0, Math.max(maxRows - 1, 0));
+  return [...transfers.map((transfer) => transferLine(transfer, width)), totalLine(state, width, now)].map(
+    (line) => line.trimEnd(),
+  );
+}

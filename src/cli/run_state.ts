@@ -1,0 +1,95 @@
+import type { ErrorCode } from '../core/errors.js';
+import type { CoreEmitter, CoreEvents, MemoryLevel } from '../core/events.js';
+import type { TransferSnapshot } from '../core/types.js';
+
+/** A run as the headless faces show it, kept up to date by the core's events. Holds only transfers in hand. */
+export class RunState implements Disposable {
+  readonly active = new Map<string, TransferSnapshot>();
+  /** Error codes of failed transfers: they decide the exit code. */
+  readonly failureCodes = new Set<ErrorCode>();
+  queuedFiles = 0;
+  queuedBytes = 0;
+  completed = 0;
+  skipped = 0;
+  failed = 0;
+  doneBytes = 0;
+  /** Chats whose scan has not ended, by id. */
+  readonly scans = new Map<string, CoreEvents['chat.scan']>();
+  /** Unix time, milliseconds. */
+  floodUntil = 0;
+  memoryLevel: MemoryLevel = 'normal';
+  readonly #subscriptions = new DisposableStack();
+
+  /** @param now Unix time, milliseconds */
+  constructor(events: CoreEmitter, now: () => number) {
+    const keep = (subscription: Disposable) => this.#subscriptions.use(subscription);
+    keep(events.on('transfer.queued', (transfer) => this.#queued(transfer)));
+    for (const name of ['transfer.started', 'transfer.progress', 'transfer.changed'] as const) {
+      keep(events.on(name, (transfer) => this.#changed(transfer)));
+    }
+    keep(events.on('transfer.completed', (transfer) => this.#completed(transfer)));
+    keep(events.on('transfer.skipped', (transfer) => this.#ended(transfer, () => this.skipped++)));
+    keep(events.on('transfer.failed', (transfer) => this.#failed(transfer, transfer.error.code)));
+    keep(events.on('chat.scan', (scan) => this.#scanned(scan)));
+    keep(
+      events.on('flood.wait', ({ seconds }) => {
+        this.floodUntil = now() + seconds * 1000;
+      }),
+    );
+    for (const name of ['memory.warning', 'memory.critical', 'memory.recovered'] as const) {
+      keep(
+        events.on(name, ({ level }) => {
+          this.memoryLevel = level;
+        }),
+      );
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#subscriptions.dispose();
+  }
+
+  /** All bytes on disk of what was queued in this run, finished or not. */
+  get bytes(): number {
+    let sum = this.doneBytes;
+    for (const transfer of this.active.values()) sum += transfer.bytes;
+    return sum;
+  }
+
+  get bytesPerSecond(): number {
+    let sum = 0;
+    for (const transfer of this.active.values()) sum += transfer.bytesPerSecond;
+    return sum;
+  }
+
+  #queued(transfer: TransferSnapshot): void {
+    this.queuedFiles++;
+    this.queuedBytes += transfer.totalBytes;
+  }
+
+  #changed(transfer: TransferSnapshot): void {
+    if (transfer.state === 'queued' || transfer.state === 'cancelled')
+      this.active.delete(transfer.documentId);
+    else this.active.set(transfer.documentId, transfer);
+  }
+
+  #scanned(scan: CoreEvents['chat.scan']): void {
+    if (scan.done) this.scans.delete(scan.chatId);
+    else this.scans.set(scan.chatId, scan);
+  }
+
+  #failed(transfer: TransferSnapshot, code: ErrorCode): void {
+    this.failureCodes.add(code);
+    this.#ended(transfer, () => this.failed++);
+  }
+
+  #completed(transfer: TransferSnapshot): void {
+    this.#ended(transfer, () => this.completed++);
+    this.doneBytes += transfer.totalBytes;
+  }
+
+  #ended(transfer: TransferSnapshot, tally: () => void): void {
+    this.active.delete(transfer.documentId);
+    tally();
+  }
+}
