@@ -1,6 +1,6 @@
 import type { FileLane } from '../download/lane.js';
 import type { CoreEmitter } from '../events.js';
-import type { Account, LoginPrompts } from '../face.js';
+import type { Account, CacheFigures, LoginPrompts } from '../face.js';
 import type {
   AudioKind,
   AudioMessage,
@@ -30,6 +30,8 @@ export interface GatewayOptions {
   readonly requestTimeoutMs?: number;
   /** Longest wait for TCP and key exchange together, milliseconds. */
   readonly connectTimeoutMs?: number;
+  /** Longest flood wait that a call sits out by itself, seconds (900); a longer one is thrown. */
+  readonly maxFloodWaitSeconds?: number;
 }
 
 /** Where a scan starts and in which direction it goes. */
@@ -62,8 +64,16 @@ export interface TelegramGateway extends AsyncDisposable {
   onNewAudio(listener: (message: AudioMessage) => void): Disposable;
   /** The lane over GramJS's own exported senders. */
   gramjsLane(): FileLane;
-  /** What a lane of our own needs: where the data centre is and the keys that GramJS negotiated. */
-  laneCredentials(dcId: number, signal: AbortSignal): Promise<LaneCredentials>;
+  /**
+   * What a lane of our own needs: where the data centre is and the keys that GramJS negotiated.
+   * @param renew after AUTH_KEY_UNREGISTERED or an unknown key on a data centre that is not the account's home:
+   *   forgets that data centre's key, and authorises a new one
+   */
+  laneCredentials(dcId: number, signal: AbortSignal, renew?: boolean): Promise<LaneCredentials>;
+  /** What the gateway remembers, each with its bound; for the MemoryMonitor and the status. */
+  caches(): readonly CacheFigures[];
+  /** Under memory pressure: forgets what can be asked for again. @returns how many entries went */
+  trimCaches(): number;
 }
 
 export interface LaneCredentials {

@@ -1,0 +1,190 @@
+import { createHash } from 'node:crypto';
+import { type FileHandle, open } from 'node:fs/promises';
+import { Api } from 'telegram';
+import { returnBigInt } from 'telegram/Helpers.js';
+import type { FileLane, LaneFile, PartRecord } from '../download/lane.js';
+import { TadError } from '../errors.js';
+import type { ObjectPool } from '../memory/index.js';
+import type { FileLocation } from '../types.js';
+import { fileError } from './file_errors.js';
+import { createHashBuffers, hashRange } from './hash_range.js';
+import type { MediaPool } from './media_pool.js';
+import { throwIfAborted } from './waiting.js';
+
+/** upload.getFile answers at most so much (https://core.telegram.org/api/files#downloading-files). */
+const MAX_PART = 1 << 20;
+const MIN_PART = 4096;
+
+/** Where the lane gets its connections; it waits for the gateway to be connected. */
+export type PoolSource = () => MediaPool;
+
+/** The file lane over GramJS's own protocol engine: slower than the native one, but made of the same cloth as login. */
+export class GramjsLane implements FileLane {
+  readonly name = 'gramjs';
+  readonly #pool: PoolSource;
+  readonly #files = new Set<GramjsLaneFile>();
+  readonly #buffers = createHashBuffers();
+
+  constructor(pool: PoolSource) {
+    this.#pool = pool;
+  }
+
+  async open(location: FileLocation, path: string, signal: AbortSignal): Promise<LaneFile> {
+    throwIfAborted(signal);
+    const handle = await openForWriting(path);
+    try {
+      await this.#pool().acquire(location.dcId, signal);
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+    const file = new GramjsLaneFile(this.#pool, this.#buffers, location, path, handle, () => {
+      this.#files.delete(file);
+    });
+    this.#files.add(file);
+    return file;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([...this.#files].map((file) => file[Symbol.asyncDispose]()));
+    await this.#buffers.close();
+  }
+}
+
+/** Read and write, made if absent, never truncated: a part file of an earlier run goes on. */
+async function openForWriting(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, 'r+');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw fileError(error, path);
+  }
+  try {
+    return await open(path, 'wx+');
+  } catch (error) {
+    throw fileError(error, path);
+  }
+}
+
+class GramjsLaneFile implements LaneFile {
+  readonly #pool: PoolSource;
+  readonly #buffers: ObjectPool<Buffer>;
+  readonly #path: string;
+  readonly #handle: FileHandle;
+  readonly #onClose: () => void;
+  #location: FileLocation;
+  #closed = false;
+
+  constructor(
+    pool: PoolSource,
+    buffers: ObjectPool<Buffer>,
+    location: FileLocation,
+    path: string,
+    handle: FileHandle,
+    onClose: () => void,
+  ) {
+    this.#pool = pool;
+    this.#buffers = buffers;
+    this.#location = location;
+    this.#path = path;
+    this.#handle = handle;
+    this.#onClose = onClose;
+  }
+
+  relocate(location: FileLocation): void {
+    this.#location = location;
+  }
+
+  async fetchPart(offset: number, length: number, signal: AbortSignal): Promise<PartRecord> {
+    const location = this.#location;
+    const expected = Math.min(length, location.size - offset);
+    if (expected <= 0) throw new TadError('internal', `a part beyond the end: ${offset} of ${location.size}`);
+    const bytes = await this.#getFile(location, offset, requestLimit(length), signal);
+    // Shorter than the size says: never to be taken for the end of the file.
+    if (bytes.length < expected) {
+      throw new TadError('corrupt', `a part came short: ${bytes.length} of ${expected} bytes at ${offset}`);
+    }
+    const part = bytes.subarray(0, expected);
+    const sha256 = createHash('sha256').update(part).digest('hex');
+    await this.#write(part, offset, signal);
+    return { offset, length: expected, sha256 };
+  }
+
+  async verify(parts: readonly PartRecord[], signal: AbortSignal): Promise<readonly PartRecord[]> {
+    const good: PartRecord[] = [];
+    for (const part of parts) {
+      const { sha256, bytes } = await this.#hash(part.offset, part.length, signal);
+      if (bytes === part.length && sha256 === part.sha256) good.push(part);
+    }
+    return good;
+  }
+
+  async finish(signal: AbortSignal): Promise<{ readonly bytes: number; readonly sha256: string }> {
+    const { size } = this.#location;
+    try {
+      const onDisk = (await this.#handle.stat()).size;
+      if (onDisk !== size) {
+        throw new TadError('corrupt', `the file has ${onDisk} bytes on disk, and should have ${size}`);
+      }
+      const whole = await this.#hash(0, size, signal);
+      await this.#handle.sync();
+      return whole;
+    } catch (error) {
+      throw fileError(error, this.#path);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#onClose();
+    await this.#handle.close();
+  }
+
+  async #getFile(
+    location: FileLocation,
+    offset: number,
+    limit: number,
+    signal: AbortSignal,
+  ): Promise<Buffer> {
+    const request = new Api.upload.GetFile({
+      location: new Api.InputDocumentFileLocation({
+        id: returnBigInt(location.documentId),
+        accessHash: returnBigInt(location.accessHash),
+        fileReference: Buffer.from(location.fileReference),
+        thumbSize: '',
+      }),
+      offset: returnBigInt(offset),
+      limit,
+    });
+    const answer = await this.#pool().request(location.dcId, request, signal);
+    if (answer instanceof Api.upload.File) return answer.bytes;
+    throw new TadError('rejected', 'Telegram wants this file fetched from a CDN, which tad did not offer');
+  }
+
+  async #write(part: Buffer, offset: number, signal: AbortSignal): Promise<void> {
+    throwIfAborted(signal);
+    try {
+      for (let done = 0; done < part.length; ) {
+        const { bytesWritten } = await this.#handle.write(part, done, part.length - done, offset + done);
+        done += bytesWritten;
+      }
+    } catch (error) {
+      throw fileError(error, this.#path);
+    }
+  }
+
+  async #hash(offset: number, length: number, signal: AbortSignal) {
+    try {
+      return await hashRange(this.#handle, this.#buffers, offset, length, signal);
+    } catch (error) {
+      throw fileError(error, this.#path);
+    }
+  }
+}
+
+/** The smallest permitted limit that covers the part: a power of two from 4 KiB, which always divides 1 MiB. */
+export function requestLimit(length: number): number {
+  let limit = MIN_PART;
+  while (limit < length && limit < MAX_PART) limit *= 2;
+  return limit;
+}

@@ -1,0 +1,158 @@
+import { Api } from 'telegram';
+import { returnBigInt } from 'telegram/Helpers.js';
+import type { FileLane } from '../download/lane.js';
+import { TadError } from '../errors.js';
+import type { Account, CacheFigures, LoginPrompts } from '../face.js';
+import type {
+  AudioMessage,
+  AudioPage,
+  Chat,
+  ChatTarget,
+  FileLocation,
+  ForumTopic,
+  ThumbInfo,
+} from '../types.js';
+import { MAX_THUMB_BYTES } from './audio_rows.js';
+import { listChats, listTopics } from './dialogs.js';
+import { Engine, type EngineOptions } from './engine.js';
+import { GramjsLane, requestLimit } from './file_lane.js';
+import type { LaneCredentials, ScanOptions } from './gateway.js';
+import { peerOfChat } from './peers.js';
+import { Resolver } from './resolve.js';
+import { fetchMessage, scanMessages } from './scan.js';
+
+/** Every call of the gateway, over an {@link Engine}. Loading this file loads GramJS. */
+export class GramjsGateway implements AsyncDisposable {
+  readonly #engine: Engine;
+
+  constructor(options: EngineOptions) {
+    this.#engine = new Engine(options);
+  }
+
+  connect(signal: AbortSignal): Promise<Account> {
+    return this.#engine.connect(signal);
+  }
+
+  login(prompts: LoginPrompts, signal: AbortSignal): Promise<Account> {
+    return this.#engine.login(prompts, signal);
+  }
+
+  logout(signal: AbortSignal): Promise<void> {
+    return this.#engine.logout(signal);
+  }
+
+  chats(signal: AbortSignal): AsyncGenerator<readonly Chat[], void> {
+    return listChats(this.#engine.connected.link, this.#engine.peers, signal);
+  }
+
+  topics(chat: Chat, signal: AbortSignal): Promise<readonly ForumTopic[]> {
+    return listTopics(this.#engine.connected.link, chat, signal);
+  }
+
+  resolve(text: string, signal: AbortSignal): Promise<ChatTarget> {
+    return this.#resolver.resolve(text, signal);
+  }
+
+  async *scan(
+    target: ChatTarget,
+    options: ScanOptions,
+    signal: AbortSignal,
+  ): AsyncGenerator<AudioPage, void> {
+    const { link } = this.#engine.connected;
+    if (target.messageId === undefined) {
+      yield* scanMessages(link, target, options, signal);
+      return;
+    }
+    const message = await fetchMessage(link, peerOfChat(target.chat), target.messageId, signal);
+    const wanted =
+      message !== undefined && message.chatId === target.chat.id && message.kind === options.kind;
+    yield { messages: wanted ? [message] : [], scanned: 1, total: 1 };
+  }
+
+  async refresh(message: AudioMessage, signal: AbortSignal): Promise<FileLocation> {
+    const peer = await this.#peer(message.chatId, signal);
+    const fresh = await fetchMessage(this.#engine.connected.link, peer, message.messageId, signal);
+    if (fresh === undefined || fresh.chatId !== message.chatId) {
+      throw new TadError('not-found', `message ${message.messageId} is gone or carries no audio any more`);
+    }
+    return fresh.location;
+  }
+
+  /** The thumb of the message, with one fresh file reference if the old one has expired. */
+  async thumb(message: AudioMessage, signal: AbortSignal): Promise<Uint8Array> {
+    const { thumb } = message;
+    if (thumb === undefined) throw new TadError('not-found', 'that message offers no cover');
+    try {
+      return await this.#thumbBytes(message.location, thumb, signal);
+    } catch (error) {
+      if (!(error instanceof TadError) || error.code !== 'reference-expired') throw error;
+      return this.#thumbBytes(await this.refresh(message, signal), thumb, signal);
+    }
+  }
+
+  gramjsLane(): FileLane {
+    return new GramjsLane(() => this.#engine.connected.pool);
+  }
+
+  async laneCredentials(dcId: number, signal: AbortSignal, renew = false): Promise<LaneCredentials> {
+    const { pool } = this.#engine.connected;
+    if (renew) pool.renew(dcId);
+    const wire = await pool.acquire(dcId, signal);
+    return {
+      dcId,
+      host: wire.dc.host,
+      port: wire.dc.port,
+      authKey: Uint8Array.from(wire.key),
+      serverSalt: Uint8Array.from(wire.clock.salt),
+      apiId: this.#engine.apiId,
+      timeOffset: wire.clock.timeOffset,
+    };
+  }
+
+  caches(): readonly CacheFigures[] {
+    return this.#engine.caches();
+  }
+
+  trimCaches(): number {
+    return this.#engine.trimCaches();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#engine[Symbol.asyncDispose]();
+  }
+
+  get #resolver(): Resolver {
+    return new Resolver(this.#engine.connected.link, this.#engine.peers);
+  }
+
+  async #peer(chatId: string, signal: AbortSignal): Promise<Api.TypeInputPeer> {
+    const known = this.#engine.peers.find(chatId);
+    if (known !== undefined) return known;
+    const chat = await this.#resolver.findDialog((found) => found.id === chatId, signal);
+    if (chat === undefined) throw new TadError('not-found', `this account has no chat with the id ${chatId}`);
+    return peerOfChat(chat);
+  }
+
+  async #thumbBytes(location: FileLocation, thumb: ThumbInfo, signal: AbortSignal): Promise<Uint8Array> {
+    const size = Math.min(thumb.size, MAX_THUMB_BYTES);
+    const limit = requestLimit(size);
+    const pieces: Buffer[] = [];
+    for (let offset = 0; offset < size; offset += limit) {
+      const request = new Api.upload.GetFile({
+        location: new Api.InputDocumentFileLocation({
+          id: returnBigInt(location.documentId),
+          accessHash: returnBigInt(location.accessHash),
+          fileReference: Buffer.from(location.fileReference),
+          thumbSize: thumb.type,
+        }),
+        offset: returnBigInt(offset),
+        limit,
+      });
+      const answer = await this.#engine.connected.pool.request(location.dcId, request, signal);
+      if (!(answer instanceof Api.upload.File)) throw new TadError('rejected', 'Telegram sent no cover');
+      pieces.push(answer.bytes);
+      if (answer.bytes.length < limit) break;
+    }
+    return Uint8Array.from(Buffer.concat(pieces));
+  }
+}
