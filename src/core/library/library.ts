@@ -277,11 +277,11 @@ export class Library implements LibraryView, Disposable {
     return [this.#queries.figures(), this.#tags.figures()];
   }
 
-  /** For the MemoryMonitor: drops cached results, tags and pages. Returns how many cached results went. */
+  /** For the MemoryMonitor: drops cached counts, tags and pages. Returns the bytes of the tags; only RSS shows the rest. */
   trim(): number {
-    const dropped = this.#queries.clear() + this.#tags.clear();
+    this.#queries.clear();
     this.#connection.shrink();
-    return dropped;
+    return this.#tags.clear();
   }
 
   /** What is wrong with the file, one line each; empty when it is sound. Reads all of it. */

@@ -32,11 +32,8 @@ export class QueryCache {
     return result;
   }
 
-  /** Returns how many results were dropped. */
-  clear(): number {
-    const { size } = this.#results;
+  clear(): void {
     this.#results.clear();
-    return size;
   }
 
   figures(): CacheFigures {

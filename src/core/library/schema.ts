@@ -163,9 +163,10 @@ export const MIGRATIONS: readonly string[] = [
     title, performer, file_name, chat,
     content = '', contentless_delete = 1, prefix = '1 2 3', tokenize = 'unicode61 remove_diacritics 2'
   );
-  CREATE VIRTUAL TABLE document_search USING fts5 (
+  -- By messages.id, not by document id: FTS5 writes out its buffer whenever a rowid is lower than the last.
+  CREATE VIRTUAL TABLE message_search USING fts5 (
     title, performer, file_name,
-    content = '', contentless_delete = 1, prefix = '1 2 3', tokenize = 'unicode61 remove_diacritics 2'
+    content = '', contentless_delete = 1, prefix = '2 3', tokenize = 'unicode61 remove_diacritics 2'
   );
 
   CREATE VIEW track_words AS
@@ -185,19 +186,31 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TRIGGER chats_reindexed AFTER UPDATE OF title ON chats WHEN OLD.title <> NEW.title BEGIN
     DELETE FROM track_search WHERE rowid IN (SELECT seq FROM tracks WHERE chat_id = NEW.id);
     INSERT INTO track_search (rowid, title, performer, file_name, chat)
-      SELECT seq, title, performer, file_name, chat FROM track_words WHERE chat_id = NEW.id;
+      SELECT seq, title, performer, file_name, chat FROM track_words WHERE chat_id = NEW.id ORDER BY seq;
   END;
 
-  CREATE TRIGGER documents_indexed AFTER INSERT ON documents BEGIN
-    INSERT INTO document_search (rowid, title, performer, file_name)
-      VALUES (NEW.id, search_words(NEW.title), search_words(NEW.performer), search_words(NEW.file_name));
+  CREATE VIEW message_words AS
+    SELECT m.id, m.document_id, search_words(d.title) AS title, search_words(d.performer) AS performer,
+      search_words(d.file_name) AS file_name
+    FROM messages m JOIN documents d ON d.id = m.document_id;
+
+  CREATE TRIGGER messages_indexed AFTER INSERT ON messages BEGIN
+    INSERT INTO message_search (rowid, title, performer, file_name)
+      SELECT id, title, performer, file_name FROM message_words WHERE id = NEW.id;
+  END;
+
+  CREATE TRIGGER messages_reindexed AFTER UPDATE OF document_id ON messages
+  WHEN OLD.document_id <> NEW.document_id BEGIN
+    DELETE FROM message_search WHERE rowid = NEW.id;
+    INSERT INTO message_search (rowid, title, performer, file_name)
+      SELECT id, title, performer, file_name FROM message_words WHERE id = NEW.id;
   END;
 
   CREATE TRIGGER documents_reindexed AFTER UPDATE OF title, performer, file_name ON documents
   WHEN OLD.title IS NOT NEW.title OR OLD.performer IS NOT NEW.performer OR OLD.file_name IS NOT NEW.file_name BEGIN
-    DELETE FROM document_search WHERE rowid = NEW.id;
-    INSERT INTO document_search (rowid, title, performer, file_name)
-      VALUES (NEW.id, search_words(NEW.title), search_words(NEW.performer), search_words(NEW.file_name));
+    DELETE FROM message_search WHERE rowid IN (SELECT id FROM messages WHERE document_id = NEW.id);
+    INSERT INTO message_search (rowid, title, performer, file_name)
+      SELECT id, title, performer, file_name FROM message_words WHERE document_id = NEW.id ORDER BY id;
     DELETE FROM track_search WHERE rowid IN (SELECT seq FROM tracks WHERE document_id = NEW.id);
     INSERT INTO track_search (rowid, title, performer, file_name, chat)
       SELECT seq, title, performer, file_name, chat FROM track_words WHERE document_id = NEW.id;

@@ -30,7 +30,7 @@ export interface ChatTotals extends ChatCounts {
   readonly bytes: number;
 }
 
-/** Search as you type, and counts. Matches come newest first: that order needs no sorting, however many there are. */
+/** Search as you type, and counts. Matches come in the order of their rows, so that none are sorted, however many. */
 export class SearchStore {
   readonly #cache: QueryCache;
   readonly #newest;
@@ -55,9 +55,9 @@ export class SearchStore {
       'value',
     );
     const seen = (condition: string): string => `
-      SELECT ${MESSAGE_COLUMNS} FROM document_search s
-      JOIN messages m ON m.document_id = s.rowid JOIN documents d ON d.id = s.rowid
-      WHERE s.document_search MATCH ? ${condition} ORDER BY s.rowid DESC LIMIT ? OFFSET ?`;
+      SELECT ${MESSAGE_COLUMNS} FROM message_search s
+      JOIN messages m ON m.id = s.rowid JOIN documents d ON d.id = m.document_id
+      WHERE s.message_search MATCH ? ${condition} ORDER BY s.rowid LIMIT ? OFFSET ?`;
     this.#seenMatching = connection.prepare<MessageRow>(seen(''));
     this.#seenInChat = connection.prepare<MessageRow>(seen('AND m.chat_id = ?'));
     this.#chatCounts = connection.prepare<ChatTotals>(
@@ -85,7 +85,7 @@ export class SearchStore {
     return this.#cache.get(`count ${match}`, () => ({ count: this.#countMatching.get(match) ?? 0 })).count;
   }
 
-  /** Over every message ever seen, fetched or not, by descending document id. Empty when there is no word. */
+  /** Over every message ever seen, fetched or not, in the order in which scans met them. Empty without a word. */
   messages(query: string, page: Page, chatId?: string): readonly AudioMessage[] {
     const match = toFtsQuery(query);
     if (match === undefined) return [];

@@ -43,11 +43,11 @@ export class TagReader {
     this.#cache.delete(documentId);
   }
 
-  /** Returns how many entries were dropped. */
+  /** Returns about how many bytes went. */
   clear(): number {
-    const { size } = this.#cache;
+    const bytes = this.#cache.calculatedSize;
     this.#cache.clear();
-    return size;
+    return bytes;
   }
 
   figures(): CacheFigures {

@@ -40,8 +40,8 @@ export class TrackStore {
     this.#now = now;
     this.#exists = connection.prepare<number>('SELECT 1 FROM tracks WHERE document_id = ?', 'value');
     this.#recentIds = connection.prepare<string>(
-      `SELECT CAST(document_id AS TEXT) FROM tracks WHERE seq IN (SELECT seq FROM tracks ORDER BY seq DESC LIMIT ?)
-       ORDER BY seq`,
+      `SELECT CAST(document_id AS TEXT) FROM tracks
+       WHERE seq > coalesce((SELECT seq FROM tracks ORDER BY seq DESC LIMIT 1 OFFSET ?), 0) ORDER BY seq`,
       'value',
     );
     this.#one = connection.prepare<TrackRow>(`${SELECT_TRACK} WHERE t.document_id = ?`);
