@@ -75,6 +75,11 @@ export interface DownloadRequest {
   readonly parallel: number;
   /** Report what would be fetched and fetch nothing. */
   readonly dryRun: boolean;
+  /**
+   * Seconds to wait for room on the disk (visibly, going on by itself) before the run ends with `disk-full`; 60 when
+   * absent, Infinity waits for ever.
+   */
+  readonly roomWaitSeconds?: number;
 }
 
 export interface CacheFigures {

@@ -8,7 +8,7 @@ import type { PartScheduler, PartSource } from './parts/part_scheduler.js';
 import { partSizeFor } from './parts/part_size.js';
 import { withDeadline } from './policies/deadline.js';
 import { countFailure, decide, type FailureCounts, NO_FAILURES } from './policies/failure.js';
-import { type Closed, GateGroup, ManualGate } from './policies/gate.js';
+import { type Closed, type Gate, GateGroup, ManualGate } from './policies/gate.js';
 
 export interface FileSourceOptions {
   readonly clock: Clock;
@@ -20,6 +20,8 @@ export interface FileSourceOptions {
   /** On disk and verified. */
   readonly present: readonly PartRecord[];
   readonly signal: AbortSignal;
+  /** Gates of the place it is written to. */
+  readonly gates: readonly Gate[];
   /** A fresh location of the same file; keeps trying until it has one or it is certain that there is none. */
   readonly refresh: (signal: AbortSignal) => Promise<FileLocation>;
   readonly onPart: (record: PartRecord) => void;
@@ -59,7 +61,7 @@ export class FileSource implements PartSource {
     this.#plan = new PartPlan(location.size, options.present);
     this.#backOff = new ManualGate(clock);
     this.#refreshing = new ManualGate(clock);
-    this.gate = new GateGroup([this.#backOff, this.#refreshing]);
+    this.gate = new GateGroup([this.#backOff, this.#refreshing, ...options.gates]);
     this.preferredPartBytes = partSizeFor(location.size);
     this.#signal = AbortSignal.any([options.signal, this.#abort.signal]);
   }

@@ -10,6 +10,8 @@ import { AdaptiveDepth } from './adaptive_depth.js';
 export interface DataCentreOptions {
   readonly clock: Clock;
   readonly random: () => number;
+  /** For reasons: "data centre 4". */
+  readonly name: string;
   readonly maxDepth: number;
   readonly onFloodWait: (wait: FloodWait) => void;
 }
@@ -26,8 +28,8 @@ export class DataCentre extends GateGroup {
   underWay = 0;
 
   constructor(id: number, options: DataCentreOptions) {
-    const { clock, random, maxDepth, onFloodWait } = options;
-    const breaker = new CircuitBreaker(clock, random, `data centre ${id}`);
+    const { clock, random, name, maxDepth, onFloodWait } = options;
+    const breaker = new CircuitBreaker(clock, random, name);
     const flood = new FloodGate(clock, onFloodWait);
     const pace = new LearnedPace(clock);
     super([breaker, flood, pace]);

@@ -21,6 +21,7 @@ export class DiskFloor extends BaseGate implements Disposable {
   #free: number | undefined;
   #low = false;
   #closedSince: number | undefined;
+  #tooTightSince: number | undefined;
   #fullUntil = 0;
   #poll: Disposable | undefined;
   #disposed = false;
@@ -35,9 +36,10 @@ export class DiskFloor extends BaseGate implements Disposable {
     return this.#free;
   }
 
-  /** For how long there has been no room, milliseconds. */
+  /** For how long there has been no room, or too little for the file that was asked about, milliseconds. */
   get closedForMs(): number {
-    return this.#closedSince === undefined ? 0 : this.#options.clock.now() - this.#closedSince;
+    const since = Math.min(this.#closedSince ?? Infinity, this.#tooTightSince ?? Infinity);
+    return since === Infinity ? 0 : this.#options.clock.now() - since;
   }
 
   /** Measures now and keeps measuring until disposed. */
@@ -61,7 +63,10 @@ export class DiskFloor extends BaseGate implements Disposable {
 
   /** Whether a file that still needs `bytes` fits above the floor, beside `reserved` bytes promised to others. */
   fits(bytes: number, reserved: number): boolean {
-    return this.#free === undefined || this.#free - reserved - bytes >= this.#options.minFreeBytes;
+    const fits = this.#free === undefined || this.#free - reserved - bytes >= this.#options.minFreeBytes;
+    if (fits) this.#tooTightSince = undefined;
+    else this.#tooTightSince ??= this.#options.clock.now();
+    return fits;
   }
 
   closed(): Closed | undefined {
@@ -87,13 +92,12 @@ export class DiskFloor extends BaseGate implements Disposable {
     const { clock, freeBytes, minFreeBytes } = this.#options;
     // A directory that vanished shows up as an error of the write itself, with a better message.
     const free = await freeBytes().catch(() => undefined);
-    if (free === undefined) return;
+    if (free === undefined || free === this.#free) return;
     this.#free = free;
     const margin = this.#low ? Math.min(minFreeBytes / 20, 64 * 2 ** 20) : 0;
     const low = free < minFreeBytes + margin;
     if (low) this.#closedSince ??= clock.now();
     else if (this.#fullUntil <= clock.now()) this.#closedSince = undefined;
-    if (low === this.#low) return;
     this.#low = low;
     this.changed();
   }

@@ -1,0 +1,66 @@
+import type { CoreEmitter } from '../events.js';
+import type { Clock } from './clock.js';
+import { DataCentre } from './parts/data_centre.js';
+
+/** The number under which the control plane (scans, references) keeps its policies: no data centre has it. */
+const CONTROL = 0;
+
+/** The data centres met so far; Telegram has a handful. */
+export class DataCentres {
+  readonly #clock: Clock;
+  readonly #random: () => number;
+  readonly #events: CoreEmitter;
+  readonly #maxDepth: number;
+  readonly #byId = new Map<number, DataCentre>();
+
+  constructor(clock: Clock, random: () => number, events: CoreEmitter, maxDepth: number) {
+    this.#clock = clock;
+    this.#random = random;
+    this.#events = events;
+    this.#maxDepth = maxDepth;
+  }
+
+  /** Scans, references: what goes to the account's home data centre over the main connection. */
+  get control(): DataCentre {
+    return this.get(CONTROL);
+  }
+
+  get(id: number): DataCentre {
+    let found = this.#byId.get(id);
+    if (!found) {
+      found = new DataCentre(id, {
+        clock: this.#clock,
+        random: this.#random,
+        name: id === CONTROL ? 'Telegram' : `data centre ${id}`,
+        maxDepth: this.#maxDepth,
+        onFloodWait: (wait) => this.#events.emit('flood.wait', wait),
+      });
+      this.#byId.set(id, found);
+    }
+    return found;
+  }
+
+  all(): readonly DataCentre[] {
+    return [...this.#byId.values()];
+  }
+
+  /** The latest end of a flood wait, milliseconds since 1970; undefined when there is none. */
+  floodUntil(): number | undefined {
+    const ends = this.all().flatMap(({ flood }) => flood.untilWall ?? []);
+    return ends.length > 0 ? Math.max(...ends) : undefined;
+  }
+
+  /** Flood waits so far. */
+  floodWaits(): number {
+    return this.all().reduce((sum, { flood }) => sum + flood.count, 0);
+  }
+
+  /** The longest time for which one that is needed could not be reached, milliseconds. */
+  brokenForMs(): number {
+    return Math.max(0, ...this.all().map(({ breaker }) => breaker.brokenForMs));
+  }
+
+  wake(): void {
+    for (const dataCentre of this.#byId.values()) dataCentre.wake();
+  }
+}

@@ -1,0 +1,281 @@
+import { TadError, toTadError } from '../errors.js';
+import type { CoreEmitter } from '../events.js';
+import type { Library } from '../library/library.js';
+import { SpeedMeter } from '../performance/speed_meter.js';
+import type { TelegramGateway } from '../telegram/gateway.js';
+import type { FileLocation } from '../types.js';
+import type { Clock } from './clock.js';
+import { DataCentres } from './data_centres.js';
+import { discard } from './files/part_file.js';
+import { Interruption } from './interruption.js';
+import type { FileLane } from './lane.js';
+import { PART_SUFFIX } from './naming/component.js';
+import { TransferNames } from './naming/transfer_names.js';
+import { outDirProblem } from './out_dir.js';
+import { PartScheduler } from './parts/part_scheduler.js';
+import { type Closed, ManualGate } from './policies/gate.js';
+import type { MemoryGate } from './policies/memory_gate.js';
+import { persist } from './policies/persist.js';
+import { RateLimit } from './policies/rate_limit.js';
+import { StallWatchdog } from './policies/stall_watchdog.js';
+import { Dispatcher } from './queue/dispatcher.js';
+import { FinishedTransfers } from './queue/finished_transfers.js';
+import type { Transfer } from './queue/transfer.js';
+import { TransferQueue } from './queue/transfer_queue.js';
+import type { DownloadRun } from './run.js';
+import { KnownFiles } from './scan/known_files.js';
+import { TransferWork } from './transfer_work.js';
+
+export interface EngineOptions {
+  readonly gateway: Pick<TelegramGateway, 'refresh'>;
+  readonly library: Library;
+  readonly lane: () => Promise<FileLane>;
+  readonly events: CoreEmitter;
+  readonly memory: MemoryGate;
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** Known document ids kept in memory. */
+  readonly idCacheSize: number;
+  /** Plain rows that wait at most. */
+  readonly queueSize: number;
+  /** Bytes under way at most, over all files. */
+  readonly maxBytesUnderWay: number;
+  readonly rateLimit?: number;
+  readonly isScanning: () => boolean;
+}
+
+type RunTransfer = Transfer<DownloadRun>;
+
+const SILENT_MS = 5_000;
+const PROGRESS_EVERY_MS = 250;
+/** Shorter waits are not worth a change on the screen. */
+const WORTH_TELLING_MS = 1_000;
+const KEPT_FINISHED = 500;
+const MAX_DEPTH = 32;
+
+/**
+ * What lives as long as the core: the queue, the slots, the data centres with what was learned about them, and what
+ * becomes of each transfer. Runs (audio_downloader.ts) put transfers in.
+ */
+export class DownloadEngine implements Disposable {
+  readonly queue: TransferQueue<DownloadRun>;
+  readonly finished = new FinishedTransfers<DownloadRun>(KEPT_FINISHED);
+  readonly dataCentres: DataCentres;
+  readonly dispatcher: Dispatcher;
+  readonly scheduler: PartScheduler;
+  readonly rateLimit: RateLimit;
+  readonly names: TransferNames;
+  readonly known: KnownFiles;
+  readonly speed = new SpeedMeter();
+  readonly pauseGate: ManualGate;
+  readonly #options: EngineOptions;
+  readonly #watchdog: StallWatchdog<RunTransfer>;
+
+  constructor(options: EngineOptions) {
+    const { clock, random, events, library, memory } = options;
+    this.#options = options;
+    this.queue = new TransferQueue(options.queueSize);
+    this.dataCentres = new DataCentres(clock, random, events, MAX_DEPTH);
+    this.rateLimit = new RateLimit(clock, options.rateLimit);
+    this.names = new TransferNames(library);
+    this.known = new KnownFiles(library, options.idCacheSize);
+    this.pauseGate = new ManualGate(clock);
+    this.scheduler = new PartScheduler({
+      clock,
+      gates: [this.pauseGate],
+      rateLimit: this.rateLimit,
+      maxBytesUnderWay: options.maxBytesUnderWay,
+    });
+    this.#watchdog = new StallWatchdog(clock, SILENT_MS, (transfer, ms) => this.#stalled(transfer, ms));
+    this.dispatcher = new Dispatcher({
+      clock,
+      queue: this.queue,
+      memory,
+      pause: this.pauseGate,
+      dataCentreGate: (id) => this.dataCentres.get(id),
+      isScanning: options.isScanning,
+      work: (transfer, signal) => this.#work(transfer, signal),
+      onHeld: (transfer, reason) =>
+        this.change(transfer, reason === undefined ? 'queued' : 'waiting', reason),
+    });
+  }
+
+  /** Puts a transfer at the end of the queue. Whoever adds many waits for `queue.space` before each. */
+  add(transfer: RunTransfer): void {
+    transfer.owner.opened();
+    this.queue.add(transfer);
+    this.#options.events.emit('transfer.queued', this.snapshot(transfer));
+    this.dispatcher.pump();
+  }
+
+  snapshot(transfer: RunTransfer) {
+    return transfer.snapshot(this.#options.clock.now());
+  }
+
+  /** Changes the state and tells it, if it is a change. */
+  change(transfer: RunTransfer, state: RunTransfer['state'], reason?: string): void {
+    if (transfer.become(state, reason)) {
+      this.#options.events.emit('transfer.changed', this.snapshot(transfer));
+    }
+  }
+
+  /** Takes a run's waiting transfers out; those under way end by the run's signal. */
+  drop(run: DownloadRun, reason: string): void {
+    for (const transfer of this.queue.values().filter(({ owner }) => owner === run)) {
+      this.queue.remove(transfer.documentId);
+      this.change(transfer, 'cancelled', reason);
+      run.closed();
+    }
+  }
+
+  /** Gives a transfer up for good: nothing of it stays. */
+  async discard(transfer: RunTransfer): Promise<void> {
+    this.#options.library.dropTransfer(transfer.documentId);
+    await discard(transfer.path + PART_SUFFIX);
+    transfer.bytes = 0;
+    this.change(transfer, 'cancelled');
+    this.finished.add(transfer);
+    transfer.owner.closed();
+  }
+
+  [Symbol.dispose](): void {
+    this.dispatcher[Symbol.dispose]();
+    this.scheduler[Symbol.dispose]();
+    this.#watchdog[Symbol.dispose]();
+  }
+
+  async #work(transfer: RunTransfer, signal: AbortSignal): Promise<void> {
+    const { clock, random, lane, library, events } = this.#options;
+    transfer.become('active');
+    transfer.speed.reset();
+    this.#watchdog.alive(transfer);
+    events.emit('transfer.started', this.snapshot(transfer));
+    try {
+      const work = new TransferWork(
+        transfer,
+        {
+          clock,
+          random,
+          lane: await lane(),
+          library,
+          scheduler: this.scheduler,
+          dataCentre: (id) => this.dataCentres.get(id),
+          names: this.names,
+          disk: transfer.owner.disk,
+          refresh: (_, refreshSignal) => this.#refresh(transfer, refreshSignal),
+          onProgress: (_, bytes) => this.#progressed(transfer, bytes),
+          onWaiting: (_, closed) => this.#waits(transfer, closed),
+        },
+        signal,
+      );
+      await work.run();
+      this.#completed(transfer);
+    } catch (error) {
+      await this.#ended(transfer, toTadError(error), signal);
+    } finally {
+      this.#watchdog.forget(transfer);
+    }
+  }
+
+  #completed(transfer: RunTransfer): void {
+    this.known.add(transfer.documentId);
+    transfer.become('completed');
+    transfer.owner.completed++;
+    this.#options.events.emit('transfer.completed', this.snapshot(transfer));
+    this.#close(transfer);
+  }
+
+  async #ended(transfer: RunTransfer, error: TadError, signal: AbortSignal): Promise<void> {
+    const { owner } = transfer;
+    if (owner.signal.aborted) {
+      this.change(transfer, 'cancelled', 'stopped; the next run goes on from here');
+      owner.closed();
+    } else if (signal.reason instanceof Interruption) {
+      await this.#interrupted(transfer, signal.reason);
+    } else if (error.code === 'disk-full') {
+      owner.disk.reportFull();
+      this.queue.addFirst(transfer);
+      this.change(transfer, 'waiting', 'the disk is full');
+    } else if (error.code === 'login-required') {
+      owner.stop(error);
+      owner.closed();
+      this.#options.events.emit('login.required', { reason: error.message });
+    } else if (error.code === 'not-found') {
+      owner.skipped++;
+      transfer.become('skipped', error.message);
+      this.#options.events.emit('transfer.skipped', this.snapshot(transfer));
+      this.#close(transfer);
+    } else {
+      await this.#failed(transfer, error);
+    }
+  }
+
+  async #interrupted(transfer: RunTransfer, { becomes }: Interruption): Promise<void> {
+    if (becomes === 'cancelled') return this.discard(transfer);
+    this.queue.addFirst(transfer);
+    this.change(transfer, 'paused');
+  }
+
+  async #failed(transfer: RunTransfer, error: TadError): Promise<void> {
+    const { events, library } = this.#options;
+    const { owner } = transfer;
+    const problem = error.code === 'not-writable' ? await outDirProblem(owner.outDir) : undefined;
+    if (problem) owner.stop(problem);
+    owner.failed++;
+    transfer.become('failed', error.message);
+    library.failTransfer(transfer.documentId, error.message);
+    events.emit('transfer.failed', { ...this.snapshot(transfer), error });
+    this.#close(transfer);
+  }
+
+  #close(transfer: RunTransfer): void {
+    this.finished.add(transfer);
+    transfer.owner.closed();
+  }
+
+  async #refresh(transfer: RunTransfer, signal: AbortSignal): Promise<FileLocation> {
+    const { gateway, library, clock, random } = this.#options;
+    const location = await persist(
+      { clock, random, signal, dataCentre: () => this.dataCentres.control },
+      () => gateway.refresh(transfer.message, signal),
+    );
+    if (location.size !== transfer.totalBytes || location.documentId !== transfer.documentId) {
+      throw new TadError('not-found', 'the message now carries another file');
+    }
+    library.updateLocation(transfer.documentId, location);
+    transfer.message = { ...transfer.message, location };
+    return location;
+  }
+
+  #progressed(transfer: RunTransfer, bytes: number): void {
+    const { clock, events } = this.#options;
+    const now = clock.now();
+    this.#watchdog.alive(transfer);
+    transfer.speed.add(bytes, now);
+    this.speed.add(bytes, now);
+    transfer.owner.bytes += bytes;
+    if (!this.pauseGate.closed()) this.change(transfer, 'active');
+    if (now - transfer.toldAt < PROGRESS_EVERY_MS) return;
+    transfer.toldAt = now;
+    events.emit('transfer.progress', this.snapshot(transfer));
+  }
+
+  #waits(transfer: RunTransfer, closed: Closed | undefined): void {
+    if (this.pauseGate.closed()) {
+      this.change(transfer, 'paused');
+    } else if (!closed) {
+      if (transfer.state === 'paused') this.change(transfer, 'active');
+    } else if (closed.until - this.#options.clock.now() > WORTH_TELLING_MS) {
+      this.change(transfer, 'waiting', closed.reason);
+      this.#watchdog.alive(transfer);
+    }
+  }
+
+  #stalled(transfer: RunTransfer, silentMs: number): void {
+    if (transfer.state !== 'active') return;
+    const reason = this.rateLimit.closed()
+      ? 'rate limit'
+      : `no answer from data centre ${transfer.message.location.dcId} for ${Math.round(silentMs / 1000)} s`;
+    this.change(transfer, 'waiting', reason);
+  }
+}

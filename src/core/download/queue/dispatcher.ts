@@ -1,0 +1,159 @@
+import type { Clock } from '../clock.js';
+import type { Gate } from '../policies/gate.js';
+import type { MemoryGate } from '../policies/memory_gate.js';
+import type { DownloadRun } from '../run.js';
+import type { Transfer } from './transfer.js';
+import type { TransferQueue } from './transfer_queue.js';
+
+/** Files above this are large: they leave one place to the others. */
+const LARGE_BYTES = 32 * 2 ** 20;
+/** A data centre that is closed for longer than this lets files of another one go first. */
+const LONG_MS = 3_000;
+
+export interface DispatcherOptions {
+  readonly clock: Clock;
+  readonly queue: TransferQueue<DownloadRun>;
+  readonly memory: MemoryGate;
+  /** Nothing new starts while it is closed: a pause of everything. */
+  readonly pause: Gate;
+  readonly dataCentreGate: (id: number) => Gate;
+  /** More may be added soon, so that a place is kept free for a small file. */
+  readonly isScanning: () => boolean;
+  /** Works the transfer until it is done with; never rejects. */
+  readonly work: (transfer: Transfer<DownloadRun>, signal: AbortSignal) => Promise<void>;
+  /** The first in the queue cannot start, and why; undefined when nothing holds it. */
+  readonly onHeld: (transfer: Transfer<DownloadRun>, reason: string | undefined) => void;
+}
+
+interface Active {
+  readonly transfer: Transfer<DownloadRun>;
+  readonly abort: AbortController;
+}
+
+/**
+ * Decides which file starts next and how many are under way: in the order of the queue, except that large files never
+ * take the last place while smaller ones wait or may come, and that files of a data centre which is closed for a while
+ * let others pass. `beforeDownload`: the memory gate, the pause and room on the disk are asked before each start.
+ */
+export class Dispatcher implements Disposable {
+  readonly #options: DispatcherOptions;
+  readonly #active = new Map<string, Active>();
+  readonly #subscriptions: Disposable[];
+  #parallel = 1;
+  #timer: Disposable | undefined;
+  #isDisposed = false;
+
+  constructor(options: DispatcherOptions) {
+    this.#options = options;
+    this.#subscriptions = [options.memory, options.pause].map((gate) => gate.onChange(() => this.pump()));
+  }
+
+  get active(): readonly Transfer<DownloadRun>[] {
+    return [...this.#active.values()].map(({ transfer }) => transfer);
+  }
+
+  get(documentId: string): Transfer<DownloadRun> | undefined {
+    return this.#active.get(documentId)?.transfer;
+  }
+
+  /** Files at once. */
+  set parallel(count: number) {
+    this.#parallel = Math.max(1, count);
+    this.pump();
+  }
+
+  get parallel(): number {
+    return this.#parallel;
+  }
+
+  /** Stops a transfer that is under way; `work` settles with this as its signal's reason. */
+  stop(documentId: string, reason: Error): boolean {
+    const active = this.#active.get(documentId);
+    active?.abort.abort(reason);
+    return active !== undefined;
+  }
+
+  /** Starts what may start. Called whenever something changes. */
+  pump(): void {
+    this.#timer?.[Symbol.dispose]();
+    this.#timer = undefined;
+    while (!this.#isDisposed && this.#active.size < this.#parallel && !this.#heldBy()) {
+      const next = this.#next();
+      if (!next) break;
+      this.#start(next);
+    }
+    this.#tellHeld();
+  }
+
+  [Symbol.dispose](): void {
+    this.#isDisposed = true;
+    this.#timer?.[Symbol.dispose]();
+    for (const subscription of this.#subscriptions) subscription[Symbol.dispose]();
+  }
+
+  #heldBy() {
+    return this.#options.pause.closed() ?? this.#options.memory.closed();
+  }
+
+  #next(): Transfer<DownloadRun> | undefined {
+    const { queue, isScanning } = this.#options;
+    const large = this.active.filter(isLarge).length;
+    const smallMayCome = isScanning() || queue.values().some((transfer) => !isLarge(transfer));
+    const largeMayStart = large < this.#parallel - 1 || this.#parallel === 1 || !smallMayCome;
+    const mayStart = (transfer: Transfer<DownloadRun>) =>
+      transfer.state !== 'paused' && (largeMayStart || !isLarge(transfer)) && this.#fits(transfer);
+    return (
+      queue.take((transfer) => mayStart(transfer) && !this.#mustWaitLong(transfer)) ?? queue.take(mayStart)
+    );
+  }
+
+  #mustWaitLong({ message }: Transfer): boolean {
+    const closed = this.#options.dataCentreGate(message.location.dcId).closed();
+    return closed !== undefined && closed.until - this.#options.clock.now() > LONG_MS;
+  }
+
+  #fits(transfer: Transfer<DownloadRun>): boolean {
+    const { disk } = transfer.owner;
+    if (disk.closed()) return false;
+    let reserved = 0;
+    for (const { transfer: other } of this.#active.values()) {
+      if (other.owner.disk === disk) reserved += other.totalBytes - other.bytes;
+    }
+    return disk.fits(transfer.totalBytes - transfer.bytes, reserved);
+  }
+
+  #start(transfer: Transfer<DownloadRun>): void {
+    const abort = new AbortController();
+    this.#active.set(transfer.documentId, { transfer, abort });
+    this.#options.memory.setActive(this.#active.size);
+    const signal = AbortSignal.any([abort.signal, transfer.owner.signal]);
+    const done = () => {
+      this.#active.delete(transfer.documentId);
+      this.#options.memory.setActive(this.#active.size);
+      this.pump();
+    };
+    this.#options.work(transfer, signal).then(done, done);
+  }
+
+  #tellHeld(): void {
+    if (this.#active.size >= this.#parallel) return;
+    const { queue, clock, onHeld } = this.#options;
+    const held = this.#heldBy();
+    const first = queue.values().find(({ state }) => state !== 'paused');
+    if (!first) return;
+    const reason = held?.reason ?? this.#noRoomReason(first);
+    if (reason !== undefined || first.state === 'waiting') onHeld(first, reason);
+    const until = held?.until ?? Infinity;
+    if (until !== Infinity) this.#timer = clock.after(Math.max(1, until - clock.now()), () => this.pump());
+  }
+
+  #noRoomReason(transfer: Transfer<DownloadRun>): string | undefined {
+    if (this.#fits(transfer)) return undefined;
+    const { disk } = transfer.owner;
+    return disk.closed()?.reason ?? 'not enough free space on the disk for this file';
+  }
+}
+
+function isLarge(transfer: Transfer): boolean {
+  return transfer.totalBytes > LARGE_BYTES;
+}

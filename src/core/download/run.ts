@@ -1,0 +1,76 @@
+import type { TadError } from '../errors.js';
+import type { RunSummary } from '../events.js';
+import type { DiskFloor } from './policies/disk_floor.js';
+import type { TransferOwner } from './queue/transfer.js';
+
+/** Counts of a run so far. */
+export type RunTally = Pick<RunSummary, 'completed' | 'skipped' | 'failed' | 'bytes'>;
+
+/**
+ * One call of download(), or the standing run of the dashboard's own queue: what its transfers have in common, how many
+ * are open, and what became of the others.
+ */
+export class DownloadRun implements TransferOwner {
+  readonly abort = new AbortController();
+  completed = 0;
+  skipped = 0;
+  failed = 0;
+  /** Fetched in this run, not what was on disk before. */
+  bytes = 0;
+  #open = 0;
+  #whenIdle: (() => void)[] = [];
+
+  constructor(
+    readonly outDir: string,
+    readonly disk: DiskFloor,
+    readonly parallel: number,
+    /** Milliseconds to wait for room on the disk before the run ends. */
+    readonly roomWaitMs: number,
+    readonly startedAt: number,
+  ) {}
+
+  get signal(): AbortSignal {
+    return this.abort.signal;
+  }
+
+  /** Transfers queued, waiting or under way. */
+  get open(): number {
+    return this.#open;
+  }
+
+  opened(): void {
+    this.#open++;
+  }
+
+  closed(): void {
+    this.#open--;
+    if (this.#open > 0) return;
+    const waiters = this.#whenIdle;
+    this.#whenIdle = [];
+    for (const resolve of waiters) resolve();
+  }
+
+  /** Resolves when no transfer of the run is open. */
+  idle(): Promise<void> {
+    if (this.#open === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#whenIdle.push(resolve));
+  }
+
+  /** Ends the run for a reason that concerns all of it. */
+  stop(error: TadError): void {
+    if (!this.signal.aborted) this.abort.abort(error);
+  }
+
+  summary(now: number, peakRssBytes: number): RunSummary {
+    const seconds = (now - this.startedAt) / 1000;
+    return {
+      completed: this.completed,
+      skipped: this.skipped,
+      failed: this.failed,
+      bytes: this.bytes,
+      seconds: Math.round(seconds * 1000) / 1000,
+      bytesPerSecond: seconds > 0 ? Math.round(this.bytes / seconds) : 0,
+      peakRssBytes,
+    };
+  }
+}

@@ -1,0 +1,224 @@
+import { mkdir, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { TadError } from '../errors.js';
+import type { Library } from '../library/library.js';
+import type { FileLocation } from '../types.js';
+import type { Clock } from './clock.js';
+import { FileSource } from './file_source.js';
+import { fileError, systemCode } from './files/file_error.js';
+import { hashFile } from './files/hash_file.js';
+import { discard, resumableParts } from './files/part_file.js';
+import { placeFile } from './files/place_file.js';
+import type { FileLane, LaneFile, PartRecord } from './lane.js';
+import { PART_SUFFIX } from './naming/component.js';
+import type { TransferNames } from './naming/transfer_names.js';
+import type { DataCentre } from './parts/data_centre.js';
+import type { PartScheduler } from './parts/part_scheduler.js';
+import type { DiskFloor } from './policies/disk_floor.js';
+import type { Closed } from './policies/gate.js';
+import { persist } from './policies/persist.js';
+import type { Transfer } from './queue/transfer.js';
+
+export interface TransferWorkOptions {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly lane: FileLane;
+  readonly library: Pick<
+    Library,
+    | 'transferPath'
+    | 'parts'
+    | 'clearParts'
+    | 'beginTransfer'
+    | 'recordPart'
+    | 'completeTransfer'
+    | 'updateLocation'
+  >;
+  readonly scheduler: PartScheduler;
+  readonly dataCentre: (id: number) => DataCentre;
+  readonly names: TransferNames;
+  readonly disk: DiskFloor;
+  /** A fresh location of the transfer's file; tries until it has one or there is none. */
+  readonly refresh: (transfer: Transfer, signal: AbortSignal) => Promise<FileLocation>;
+  /** Bytes came (or were found on disk). */
+  readonly onProgress: (transfer: Transfer, bytes: number) => void;
+  /** It waits for something (or no longer does), or does something long other than fetching. */
+  readonly onWaiting: (transfer: Transfer, closed: Closed | undefined) => void;
+}
+
+/** Above this, checking what is on disk takes long enough to be worth a word. */
+const WORTH_A_WORD = 64 * 2 ** 20;
+
+/**
+ * One document from the first byte to its row in the library: directory, resume, parts, size and hash, flush, final
+ * name, time of modification, one transaction. Whatever kills the process in between, the next run goes on from what is
+ * recorded, after having checked that it is really on disk.
+ */
+export class TransferWork {
+  readonly #options: TransferWorkOptions;
+  readonly #transfer: Transfer;
+  readonly #signal: AbortSignal;
+  #location: FileLocation;
+
+  constructor(transfer: Transfer, options: TransferWorkOptions, signal: AbortSignal) {
+    this.#transfer = transfer;
+    this.#options = options;
+    this.#signal = signal;
+    this.#location = transfer.message.location;
+  }
+
+  /** @throws TadError what no policy could mend; `cancelled`, or what the signal was aborted with */
+  async run(): Promise<void> {
+    const { library } = this.#options;
+    const { message, documentId } = this.#transfer;
+    await this.#makeDirectory();
+    const records = library.transferPath(documentId) === this.#transfer.path ? library.parts(documentId) : [];
+    if (await this.#wasPlaced(records)) return;
+    const resumable = await resumableParts(this.#partPath, this.#location.size, records);
+    library.beginTransfer({
+      documentId,
+      chatId: message.chatId,
+      messageId: message.messageId,
+      path: this.#transfer.path,
+      partPath: this.#partPath,
+      size: this.#location.size,
+    });
+    if (resumable.length === 0) library.clearParts(documentId);
+    const finished = await this.#fetch(resumable);
+    await this.#place();
+    this.#complete(finished);
+  }
+
+  get #partPath(): string {
+    return this.#transfer.path + PART_SUFFIX;
+  }
+
+  async #makeDirectory(): Promise<void> {
+    const directory = dirname(this.#transfer.path);
+    try {
+      // Not recursive: should the output directory vanish (a disk was unplugged), its place must not be filled.
+      await mkdir(directory);
+    } catch (error) {
+      if (systemCode(error) !== 'EEXIST') throw fileError(error, directory);
+    }
+  }
+
+  /** The process died after the file had got its name and before the library knew. */
+  async #wasPlaced(records: readonly PartRecord[]): Promise<boolean> {
+    const { path } = this.#transfer;
+    const { size } = this.#location;
+    if (records.reduce((sum, { length }) => sum + length, 0) < size || records.length === 0) return false;
+    const found = await stat(path).catch(() => undefined);
+    if (found?.size !== size || (await stat(this.#partPath).catch(() => undefined))) return false;
+    const check = await hashFile(path, records, this.#signal);
+    if (!check?.isAsRecorded) return false;
+    this.#complete(check);
+    return true;
+  }
+
+  async #fetch(resumable: readonly PartRecord[]) {
+    const { lane, clock, onWaiting } = this.#options;
+    const file = await this.#persist(() => lane.open(this.#location, this.#partPath, this.#signal));
+    try {
+      const isLong = this.#location.size > WORTH_A_WORD;
+      const checking = { reason: 'checking what is on disk', until: clock.now() + 60_000 };
+      if (isLong && resumable.length > 0) onWaiting(this.#transfer, checking);
+      const present = resumable.length > 0 ? await file.verify(resumable, this.#signal) : [];
+      await this.#fetchParts(file, present);
+      if (isLong) onWaiting(this.#transfer, { ...checking, reason: 'checking the whole file' });
+      return await this.#finish(file);
+    } finally {
+      await file[Symbol.asyncDispose]();
+    }
+  }
+
+  async #fetchParts(file: LaneFile, present: readonly PartRecord[]): Promise<void> {
+    const { clock, random, scheduler, dataCentre, library, disk, refresh, onProgress, onWaiting } =
+      this.#options;
+    const transfer = this.#transfer;
+    const source = new FileSource({
+      clock,
+      random,
+      scheduler,
+      dataCentre,
+      file,
+      location: this.#location,
+      present,
+      signal: this.#signal,
+      gates: [disk],
+      refresh: async (signal) => {
+        this.#location = await refresh(transfer, signal);
+        return this.#location;
+      },
+      onPart: (record) => {
+        library.recordPart(transfer.documentId, record);
+        disk.reportWritten();
+        transfer.bytes = source.bytes;
+        onProgress(transfer, record.length);
+      },
+      onNoRoom: () => disk.reportFull(),
+      onWaiting: (closed) => onWaiting(transfer, closed),
+    });
+    transfer.bytes = source.bytes;
+    onProgress(transfer, 0);
+    await source.fetchAll();
+  }
+
+  async #finish(file: LaneFile) {
+    try {
+      return await file.finish(this.#signal);
+    } catch (error) {
+      // What is on disk is not what was written. Nothing of it can be trusted, so the next try begins anew.
+      if (error instanceof TadError && error.code === 'corrupt') {
+        this.#options.library.clearParts(this.#transfer.documentId);
+        await discard(this.#partPath);
+      }
+      throw error;
+    }
+  }
+
+  /** Under the promised name, or the next free one if somebody has taken it meanwhile. */
+  async #place(): Promise<void> {
+    const { message } = this.#transfer;
+    const partPath = this.#partPath;
+    while (!(await placeFile(partPath, this.#transfer.path, message.date))) {
+      this.#transfer.path = this.#options.names.freePath(dirname(this.#transfer.path), message);
+    }
+  }
+
+  #complete({ bytes, sha256 }: { readonly bytes: number; readonly sha256: string }): void {
+    const { message, documentId, path } = this.#transfer;
+    this.#options.library.completeTransfer({
+      documentId,
+      chatId: message.chatId,
+      messageId: message.messageId,
+      path,
+      bytes,
+      sha256,
+    });
+    this.#transfer.bytes = bytes;
+    this.#transfer.sha256 = sha256;
+  }
+
+  #persist<T>(work: () => Promise<T>): Promise<T> {
+    const { clock, random, dataCentre, disk, refresh, onWaiting } = this.#options;
+    return persist(
+      {
+        clock,
+        random,
+        signal: this.#signal,
+        dataCentre: () => dataCentre(this.#location.dcId),
+        gates: [disk],
+        onWaiting: (closed) => onWaiting(this.#transfer, closed),
+        mend: async (decision) => {
+          if (decision.kind === 'no-room') disk.reportFull();
+          else if (decision.kind === 'migrate') {
+            this.#location = { ...this.#location, dcId: decision.dcId };
+          } else if (decision.kind === 'refresh') {
+            this.#location = await refresh(this.#transfer, this.#signal);
+          }
+        },
+      },
+      work,
+    );
+  }
+}
