@@ -3,10 +3,17 @@
  */
 
 export type { CleanupCallback } from './cleanup_steps.js';
+export type { FileLines, FileLinesOptions } from './file_lines.js';
 export type { Id, IdPair } from './id.js';
 export type { LeakReport } from './leak_watch.js';
 export { Lease } from './lease.js';
+export { LineTooLongError } from './line_splitter.js';
 export { LRUCache, type LRUCacheStats } from './lru_cache.js';
+export {
+  MemoryEfficientSet,
+  type MemoryEfficientSetOptions,
+  type MemoryEfficientSetStats,
+} from './memory_efficient_set.js';
 export type {
   CleanupResult,
   CleanupStep,
@@ -22,4 +29,6 @@ export { PoolError, type PoolErrorCode } from './pool_error.js';
 export type { AcquireOptions, ObjectPoolOptions, ObjectPoolStats, PoolHook } from './pool_options.js';
 export type { MemorySampler } from './sampler.js';
 export { getMemoryMonitor, getObjectPool, getObjectPoolStats, performMemoryCleanup } from './shared.js';
+export { StreamingDataProcessor, type StreamingDataProcessorOptions } from './streaming_data_processor.js';
+export type { StrongTier } from './strong_tier.js';
 export type { Timers } from './timers.js';
