@@ -1,6 +1,9 @@
 import { Random } from '../random.js';
+import { flacFile } from './audio/flac.js';
 import type { FramedFile } from './audio/framed_file.js';
+import { m4aFile } from './audio/m4a.js';
 import { mp3File } from './audio/mp3.js';
+import { opusFile } from './audio/opus.js';
 import type { AudioSpec } from './audio/spec.js';
 import type { CatalogueDocument } from './catalogue.js';
 import { coverArt } from './cover.js';
@@ -41,5 +44,14 @@ function layOut(spec: FileSpec, key: readonly [number, number]): FramedFile {
     ...(spec.tags !== undefined && { tags: spec.tags }),
     ...(spec.embeddedArt !== undefined && { cover: coverArt(spec.embeddedArt) }),
   };
-  return mp3File(audio, spec.mp3Tagging ?? 'none');
+  switch (spec.format) {
+    case 'mp3':
+      return mp3File(audio, spec.mp3Tagging ?? 'none');
+    case 'flac':
+      return flacFile(audio);
+    case 'm4a':
+      return m4aFile(audio);
+    case 'opus':
+      return opusFile(key, spec.seconds ?? 1);
+  }
 }

@@ -42,14 +42,14 @@ export class BankedFrames implements FrameSource {
   }
 
   write(frame: number, target: Uint8Array, at: number): void {
-    const note = noteOf(this.#melody, Math.floor(frame / this.#framesPerNote));
+    const note = noteOf(this.#melody, Math.floor(frame / this.#framesPerNote), NOTE_COUNT);
     target.set(this.#bank()[note * this.#framesPerNote + (frame % this.#framesPerNote)]!, at);
     writeStamp(target, at + this.#stampAt, this.#key, frame);
   }
 }
 
-/** Which note a file plays at a position of its melody. */
-export function noteOf(melody: number, position: number): number {
+/** Which of `count` notes a file plays at a position of its melody. */
+export function noteOf(melody: number, position: number, count: number): number {
   const mixed = Math.imul(melody ^ Math.imul(position + 1, 0x9e3779b1), 0x85ebca6b);
-  return ((mixed ^ (mixed >>> 15)) >>> 0) % NOTE_COUNT;
+  return ((mixed ^ (mixed >>> 15)) >>> 0) % count;
 }
