@@ -30,6 +30,8 @@ export const LAYER_CHANGES: readonly { readonly since: number; readonly line: st
   { since: 225, line: 'message#95ef6f2b' },
   { since: 226, line: 'message#7600b9d3' },
   { since: 205, line: 'messageService#7a800e0a' },
+  { since: 206, line: 'messageReplyHeader#6917560b' },
+  { since: 225, line: 'messageReplyHeader#1b97dd66' },
   {
     since: 201,
     line: 'peerSettings#f47741f7',
