@@ -140,7 +140,8 @@ export class MtprotoServer implements UpdatePusher {
     const closing = this.#listeners
       .splice(0)
       .map((listener) => new Promise<void>((resolve) => listener.close(() => resolve())));
-    for (const connection of this.#connections) connection.close();
+    this.dropConnections();
+    this.#connections.clear();
     await Promise.all(closing);
   }
 
