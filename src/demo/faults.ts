@@ -24,15 +24,20 @@ export type FaultRates = Readonly<Partial<Record<FaultName, number>>>;
 
 /** Decides from the seed which requests fail, and counts them. Each fault draws from a sequence of its own. */
 export class Faults {
-  readonly #rates: FaultRates;
+  readonly #rates: Partial<Record<FaultName, number>>;
   readonly #sequences = new Map<FaultName, Random>();
   readonly #counts = new Map<FaultName, number>();
 
   /** @param rates probability per opportunity, 0 to 1 */
   constructor(seed: number, rates: FaultRates) {
-    this.#rates = rates;
+    this.#rates = { ...rates };
     for (const [index, name] of FAULT_NAMES.entries())
       this.#sequences.set(name, new Random(seed, 0xfa17, index));
+  }
+
+  /** From now on; the sequence goes on where it was. */
+  setRate(name: FaultName, rate: number): void {
+    this.#rates[name] = rate;
   }
 
   /** Whether this fault strikes now. Always false, and draws nothing, at rate 0. */
