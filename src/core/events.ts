@@ -59,6 +59,7 @@ export interface CoreEvents {
   'transfer.failed': TransferSnapshot & { readonly error: TadError };
   /** Paused, resumed, waiting, cancelled or moved: the new state is in the snapshot. */
   'transfer.changed': TransferSnapshot;
+  /** `until`: Unix seconds. One event per wait; whoever shows a countdown derives it from `until`. */
   'flood.wait': { readonly seconds: number; readonly method: string; readonly until: number };
   'memory.sample': MemoryFigures;
   'memory.warning': MemoryFigures;

@@ -102,7 +102,9 @@ export interface CoreStatus {
   readonly account?: Account;
   readonly connection: ConnectionState;
   readonly dcId?: number;
+  /** Unix seconds. */
   readonly startedAt: number;
+  /** Those under way, then the first that wait, then the latest that ended. */
   readonly transfers: readonly TransferSnapshot[];
   readonly queued: number;
   readonly completed: number;
@@ -112,9 +114,50 @@ export interface CoreStatus {
   readonly bytesPerSecond: number;
   readonly paused: boolean;
   readonly rateLimit?: number;
+  /** Unix seconds. */
   readonly floodUntil?: number;
   readonly memory: MemoryFigures;
   readonly lastCleanup?: MemoryCleanup;
+  readonly caches: readonly CacheFigures[];
+  readonly pools: readonly PoolFigures[];
+  /** What the PerformanceMonitor has over the life of this process. */
+  readonly performance?: PerformanceFigures;
+}
+
+/** What was learned about one data centre. */
+export interface DataCentreFigures {
+  readonly id: number;
+  /** Requests under way, and how many may be at once as things are. */
+  readonly underWay: number;
+  readonly depth: number;
+  /** How long an answer is waited for now, seconds. */
+  readonly deadlineSeconds: number;
+  /** Requests per second since a flood wait; absent while unlimited. */
+  readonly pace?: number;
+  readonly floodWaits: number;
+}
+
+/** Over the life of the process; kept in the library per run. Sizes in bytes, durations in seconds. */
+export interface PerformanceFigures {
+  readonly uptimeSeconds: number;
+  readonly cpuSeconds: number;
+  readonly completed: number;
+  readonly skipped: number;
+  readonly failed: number;
+  /** completed / (completed + failed); 1 while nothing was tried. */
+  readonly successRate: number;
+  readonly bytes: number;
+  readonly bytesPerSecond: number;
+  readonly peakBytesPerSecond: number;
+  readonly floodWaits: number;
+  readonly floodSeconds: number;
+  readonly memoryWarnings: number;
+  readonly memoryCriticals: number;
+  readonly cleanups: number;
+  readonly peakRssBytes: number;
+  readonly memory: MemoryFigures;
+  readonly diskFreeBytes?: number;
+  readonly dataCentres: readonly DataCentreFigures[];
   readonly caches: readonly CacheFigures[];
   readonly pools: readonly PoolFigures[];
 }

@@ -166,6 +166,12 @@ export class AudioDownloader implements AsyncDisposable {
     ].map((transfer) => this.engine.snapshot(transfer));
   }
 
+  /** As last measured by a run that is open: the least of them. */
+  get diskFreeBytes(): number | undefined {
+    const free = [...this.#runs].flatMap(({ disk }) => disk.free ?? []);
+    return free.length > 0 ? Math.min(...free) : undefined;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     for (const run of [...this.#runs]) this.#stop(run, new TadError('cancelled', 'closed'));
     await Promise.all([...this.#runs].map((run) => run.idle()));

@@ -1,4 +1,5 @@
 import type { CoreEmitter } from '../events.js';
+import type { DataCentreFigures } from '../face.js';
 import type { Clock } from './clock.js';
 import { DataCentre } from './parts/data_centre.js';
 
@@ -44,15 +45,23 @@ export class DataCentres {
     return [...this.#byId.values()];
   }
 
-  /** The latest end of a flood wait, milliseconds since 1970; undefined when there is none. */
+  /** The latest end of a flood wait, Unix seconds; undefined when there is none. */
   floodUntil(): number | undefined {
-    const ends = this.all().flatMap(({ flood }) => flood.untilWall ?? []);
+    const ends = this.all().flatMap(({ flood }) => flood.untilUnix ?? []);
     return ends.length > 0 ? Math.max(...ends) : undefined;
   }
 
-  /** Flood waits so far. */
-  floodWaits(): number {
-    return this.all().reduce((sum, { flood }) => sum + flood.count, 0);
+  figures(): readonly DataCentreFigures[] {
+    return this.all()
+      .filter(({ id }) => id !== CONTROL)
+      .map(({ id, underWay, depth, deadline, pace, flood }) => ({
+        id,
+        underWay,
+        depth: depth.current,
+        deadlineSeconds: deadline.currentMs / 1000,
+        ...(pace.perSecond === undefined ? {} : { pace: pace.perSecond }),
+        floodWaits: flood.count,
+      }));
   }
 
   /** The longest time for which one that is needed could not be reached, milliseconds. */

@@ -124,7 +124,7 @@ export class DownloadEngine implements Disposable {
     for (const transfer of this.queue.values().filter(({ owner }) => owner === run)) {
       this.queue.remove(transfer.documentId);
       this.change(transfer, 'cancelled', reason);
-      run.closed();
+      this.#close(transfer);
     }
   }
 
@@ -134,8 +134,7 @@ export class DownloadEngine implements Disposable {
     await discard(transfer.path + PART_SUFFIX);
     transfer.bytes = 0;
     this.change(transfer, 'cancelled');
-    this.finished.add(transfer);
-    transfer.owner.closed();
+    this.#close(transfer);
   }
 
   [Symbol.dispose](): void {
@@ -189,7 +188,7 @@ export class DownloadEngine implements Disposable {
     const { owner } = transfer;
     if (owner.signal.aborted) {
       this.change(transfer, 'cancelled', 'stopped; the next run goes on from here');
-      owner.closed();
+      this.#close(transfer);
     } else if (signal.reason instanceof Interruption) {
       await this.#interrupted(transfer, signal.reason);
     } else if (error.code === 'disk-full') {
@@ -198,7 +197,7 @@ export class DownloadEngine implements Disposable {
       this.change(transfer, 'waiting', 'the disk is full');
     } else if (error.code === 'login-required') {
       owner.stop(error);
-      owner.closed();
+      this.#close(transfer);
       this.#options.events.emit('login.required', { reason: error.message });
     } else if (error.code === 'not-found') {
       owner.skipped++;
@@ -229,6 +228,7 @@ export class DownloadEngine implements Disposable {
   }
 
   #close(transfer: RunTransfer): void {
+    this.names.release(transfer.path);
     this.finished.add(transfer);
     transfer.owner.closed();
   }

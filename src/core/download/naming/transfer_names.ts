@@ -43,6 +43,11 @@ export class TransferNames {
     );
   }
 
+  /** The transfer ended: from now on the library or the disk knows the name, or nobody needs it. */
+  release(path: string): void {
+    this.#promised.delete(collisionKey(path));
+  }
+
   #promise(path: string): string {
     this.#promised.add(collisionKey(path));
     return path;

@@ -6,7 +6,7 @@ import { BaseGate, type Closed } from './gate.js';
 export interface FloodWait {
   readonly seconds: number;
   readonly method: string;
-  /** Milliseconds since 1970. */
+  /** Unix seconds. */
   readonly until: number;
 }
 
@@ -35,10 +35,10 @@ export class FloodGate extends BaseGate {
     return this.#count;
   }
 
-  /** Milliseconds since 1970 at which it opens; undefined while open. */
-  get untilWall(): number | undefined {
+  /** Unix seconds at which it opens; undefined while open. */
+  get untilUnix(): number | undefined {
     const left = this.#until - this.#clock.now();
-    return left > 0 ? this.#clock.wallNow() + left : undefined;
+    return left > 0 ? Math.ceil((this.#clock.wallNow() + left) / 1000) : undefined;
   }
 
   /** Closes for what the error says, unless it is closed for longer already. */
@@ -52,7 +52,7 @@ export class FloodGate extends BaseGate {
     this.#onWait({
       seconds: error.seconds,
       method: error.method,
-      until: this.#clock.wallNow() + error.seconds * 1000,
+      until: Math.ceil(this.#clock.wallNow() / 1000 + error.seconds),
     });
     this.changed();
   }

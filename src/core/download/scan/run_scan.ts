@@ -8,6 +8,7 @@ import type { TelegramGateway } from '../../telegram/gateway.js';
 import type { AudioMessage, ChatTarget, TransferSnapshot } from '../../types.js';
 import type { Clock } from '../clock.js';
 import type { DownloadEngine } from '../engine.js';
+import { TransferNames } from '../naming/transfer_names.js';
 import { StallWatchdog } from '../policies/stall_watchdog.js';
 import { Transfer } from '../queue/transfer.js';
 import type { DownloadRun } from '../run.js';
@@ -50,9 +51,12 @@ export class RunScan {
   /** Documents seen in this run; an evicted one is found in the queue or in the library. */
   readonly #seen = new MemoryEfficientSet<string>(REMEMBERED_IDS);
   readonly #watchdog: StallWatchdog<string>;
+  /** A dry run promises names to nobody but itself. */
+  readonly #names: TransferNames;
 
   constructor(options: RunScanOptions) {
     this.#options = options;
+    this.#names = options.request.dryRun ? new TransferNames(options.library) : options.engine.names;
     this.#watchdog = new StallWatchdog(options.clock, SILENT_MS, (title, ms) =>
       options.events.emit('notice', {
         level: 'info',
@@ -160,7 +164,7 @@ export class RunScan {
         this.#skip(target, message, path, 'the same file as another message');
         continue;
       }
-      const path = engine.names.pathFor(run.outDir, target.chat, message);
+      const path = this.#names.pathFor(run.outDir, target.chat, message);
       const transfer = new Transfer(message, target.chat.title, run, path);
       if (request.dryRun) {
         events.emit('transfer.queued', transfer.snapshot(clock.now()));

@@ -1,0 +1,286 @@
+import { AudioDownloader } from './download/audio_downloader.js';
+import { type LaneChoice, LaneHolder } from './download/choose_lane.js';
+import { systemClock } from './download/clock.js';
+import { MemoryGate } from './download/policies/memory_gate.js';
+import { StandingQueue } from './download/standing_queue.js';
+import { TadError, toTadError } from './errors.js';
+import { type ConnectionState, type CoreEmitter, createCoreEmitter, type RunSummary } from './events.js';
+import type { Account, CacheFigures, Core, CoreStatus, DownloadRequest, LoginPrompts } from './face.js';
+import { type Library, openLibrary } from './library/library.js';
+import { getMemoryMonitor, getObjectPoolStats } from './memory/index.js';
+import { MemoryManager, peakRssBytes } from './performance/memory_manager.js';
+import { PerformanceMonitor } from './performance/performance_monitor.js';
+import { createGateway } from './telegram/create_gateway.js';
+import type { GatewayOptions, TelegramGateway } from './telegram/gateway.js';
+import type { AudioMessage, Chat, ChatTarget, ForumTopic } from './types.js';
+
+export interface CoreOptions extends Omit<GatewayOptions, 'events'> {
+  /** Absolute path of the library's SQLite file; made when missing. */
+  readonly libraryFile: string;
+  /** Absolute directory for what is enqueued message by message; a download request names its own. */
+  readonly outDir: string;
+  /** Files at once, for the same. Default 4. */
+  readonly parallel?: number;
+  /** Memory to keep within; default 512 MB, or three quarters of the container's limit when that is lower. */
+  readonly budgetBytes?: number;
+  /** Bytes that must stay free on the device of the output directory. Default 512 MB. */
+  readonly minFreeBytes?: number;
+  /** Bytes per second over all transfers; unlimited when absent. */
+  readonly rateLimit?: number;
+  /** What carries the bytes. Default `auto`. */
+  readonly lane?: LaneChoice;
+  /** Known document ids kept in memory, 25 bytes each. Default 50,000. */
+  readonly idCacheSize?: number;
+  /** Plain rows that wait in memory at most. Default 500. */
+  readonly queueSize?: number;
+  /** Bytes on their way at most, over all files. Default 8 MB. */
+  readonly maxBytesUnderWay?: number;
+  /** Seconds without reaching Telegram after which a download ends with `unreachable`. Default 600. */
+  readonly giveUpSeconds?: number;
+}
+
+const MB = 2 ** 20;
+/** Waiting and ended transfers listed by status(). */
+const LISTED = 200;
+
+/**
+ * Opens the library and gets everything ready; Telegram is not asked for anything before connect() or login().
+ *
+ * @throws TadError `not-writable`, `corrupt`, `usage` when the library cannot be opened or an option is wrong
+ */
+export function createCore(options: CoreOptions): Core {
+  return new TadCore(options);
+}
+
+class TadCore implements Core {
+  readonly events: CoreEmitter;
+  readonly library: Library;
+  readonly #gateway: TelegramGateway;
+  readonly #lane: LaneHolder;
+  readonly #downloader: AudioDownloader;
+  readonly #standing: StandingQueue;
+  readonly #memory: MemoryManager;
+  readonly #performance: PerformanceMonitor;
+  readonly #startedAt = Math.floor(systemClock.wallNow() / 1000);
+  readonly #stack = new DisposableStack();
+  #account: Account | undefined;
+  #connection: ConnectionState = 'closed';
+  #dcId: number | undefined;
+  #isDisposed = false;
+
+  constructor(options: CoreOptions) {
+    this.events = createCoreEmitter((error, event) => {
+      // A listener of a face must not be able to stop the downloads; neither may its mistake be lost.
+      if (event === 'notice') return;
+      this.events.emit('notice', {
+        level: 'error',
+        text: `a listener of ${event} failed: ${toTadError(error).message}`,
+      });
+    });
+    this.library = openLibrary({ file: options.libraryFile });
+    this.#gateway = createGateway({ ...options, events: this.events });
+    this.#lane = new LaneHolder(
+      options.lane ?? 'auto',
+      { gramjs: () => this.#gateway.gramjsLane() },
+      this.events,
+    );
+    const monitor = getMemoryMonitor();
+    if (options.budgetBytes !== undefined) monitor.setBudget(options.budgetBytes);
+    const gate = new MemoryGate(systemClock);
+    this.#memory = this.#stack.use(new MemoryManager({ monitor, events: this.events, gate }));
+    this.#downloader = new AudioDownloader({
+      gateway: this.#gateway,
+      library: this.library,
+      lane: () => this.#lane.get(),
+      events: this.events,
+      memory: gate,
+      clock: systemClock,
+      random: Math.random,
+      idCacheSize: options.idCacheSize ?? 50_000,
+      queueSize: options.queueSize ?? 500,
+      maxBytesUnderWay: options.maxBytesUnderWay ?? 8 * MB,
+      minFreeBytes: options.minFreeBytes ?? 512 * MB,
+      giveUpMs: (options.giveUpSeconds ?? 600) * 1000,
+      ...(options.rateLimit === undefined ? {} : { rateLimit: options.rateLimit }),
+      figures: () => this.#performance.figures(),
+      peakRssBytes,
+    });
+    this.#performance = this.#stack.use(this.#monitorPerformance());
+    this.#standing = this.#stack.use(
+      new StandingQueue({
+        downloader: this.#downloader,
+        library: this.library,
+        events: this.events,
+        outDir: options.outDir,
+        parallel: options.parallel ?? 4,
+      }),
+    );
+    this.#registerCleanups();
+    this.#listen();
+  }
+
+  async connect(signal: AbortSignal = new AbortController().signal): Promise<Account> {
+    try {
+      this.#account = await this.#gateway.connect(signal);
+      return this.#account;
+    } catch (error) {
+      const failure = toTadError(error);
+      if (failure.code === 'login-required') {
+        this.events.emit('login.required', { reason: failure.message });
+      }
+      throw failure;
+    }
+  }
+
+  async login(prompts: LoginPrompts, signal: AbortSignal = new AbortController().signal): Promise<Account> {
+    this.#account = await this.#gateway.login(prompts, signal);
+    return this.#account;
+  }
+
+  async logout(signal: AbortSignal = new AbortController().signal): Promise<void> {
+    await this.#gateway.logout(signal);
+    this.#account = undefined;
+  }
+
+  async chats(signal: AbortSignal = new AbortController().signal): Promise<readonly Chat[]> {
+    const all: Chat[] = [];
+    for await (const page of this.#gateway.chats(signal)) {
+      this.library.saveChats(page);
+      all.push(...page);
+      this.events.emit('chat.list', { chats: [...all] });
+    }
+    return all;
+  }
+
+  async topics(
+    chatId: string,
+    signal: AbortSignal = new AbortController().signal,
+  ): Promise<readonly ForumTopic[]> {
+    const chat = this.library.chat(chatId) ?? (await this.chats(signal)).find(({ id }) => id === chatId);
+    if (!chat) throw new TadError('not-found', `no chat with the id ${chatId}`);
+    return this.#gateway.topics(chat, signal);
+  }
+
+  async resolve(text: string, signal: AbortSignal = new AbortController().signal): Promise<ChatTarget> {
+    return this.#gateway.resolve(text, signal);
+  }
+
+  async download(
+    targets: readonly ChatTarget[],
+    request: DownloadRequest,
+    signal: AbortSignal = new AbortController().signal,
+  ): Promise<RunSummary> {
+    return this.#downloader.download(targets, request, signal);
+  }
+
+  async enqueue(messages: readonly AudioMessage[]): Promise<void> {
+    await this.#standing.add(messages);
+  }
+
+  pause(documentId?: string): void {
+    this.#downloader.pause(documentId);
+  }
+
+  resume(documentId?: string): void {
+    this.#downloader.resume(documentId);
+  }
+
+  cancel(documentId?: string): void {
+    this.#downloader.cancel(documentId);
+  }
+
+  retry(documentId?: string): void {
+    this.#downloader.retry(documentId);
+  }
+
+  move(documentId: string, steps: number): void {
+    this.#downloader.move(documentId, steps);
+    this.library.queue.move(documentId, steps);
+  }
+
+  setRateLimit(bytesPerSecond: number | undefined): void {
+    this.#downloader.engine.rateLimit.set(bytesPerSecond);
+  }
+
+  cleanup() {
+    return this.#memory.cleanup();
+  }
+
+  status(): CoreStatus {
+    const { engine } = this.#downloader;
+    const performance = this.#performance.figures();
+    const { completed, skipped, failed, bytes, bytesPerSecond, memory, caches, pools } = performance;
+    const { lastCleanup } = this.#memory;
+    const rateLimit = engine.rateLimit.bytesPerSecond;
+    const floodUntil = engine.dataCentres.floodUntil();
+    return {
+      ...(this.#account === undefined ? {} : { account: this.#account }),
+      connection: this.#connection,
+      ...(this.#dcId === undefined ? {} : { dcId: this.#dcId }),
+      startedAt: this.#startedAt,
+      transfers: this.#downloader.transfers(LISTED),
+      queued: engine.queue.size,
+      completed,
+      skipped,
+      failed,
+      bytes,
+      bytesPerSecond,
+      paused: engine.pauseGate.closed() !== undefined,
+      ...(rateLimit === undefined ? {} : { rateLimit }),
+      ...(floodUntil === undefined ? {} : { floodUntil }),
+      memory,
+      ...(lastCleanup === undefined ? {} : { lastCleanup }),
+      caches,
+      pools,
+      performance,
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#isDisposed) return;
+    this.#isDisposed = true;
+    this.#standing[Symbol.dispose]();
+    await this.#downloader[Symbol.asyncDispose]();
+    await this.#lane[Symbol.asyncDispose]();
+    await this.#gateway[Symbol.asyncDispose]();
+    this.#stack.dispose();
+    this.library.close();
+  }
+
+  #monitorPerformance(): PerformanceMonitor {
+    const { engine } = this.#downloader;
+    return new PerformanceMonitor(this.events, {
+      bytesPerSecond: () => engine.speed.bytesPerSecond(systemClock.now()),
+      memory: () => this.#memory.figures(),
+      caches: () => this.#caches(),
+      pools: () => getObjectPoolStats(),
+      dataCentres: () => engine.dataCentres.figures(),
+      diskFreeBytes: () => this.#downloader.diskFreeBytes,
+    });
+  }
+
+  #caches(): readonly CacheFigures[] {
+    return [this.#downloader.engine.known.figures(), ...this.library.caches(), ...this.#gateway.caches()];
+  }
+
+  /**
+   * What can be given up without harm: the library, Telegram or the disk know it still. Not among them is the cache of
+   * known documents: its memory is allocated once, so clearing it would free nothing and cost look-ups. Pools register
+   * by themselves.
+   */
+  #registerCleanups(): void {
+    const { engine } = this.#downloader;
+    this.#memory.register('library caches', () => void this.library.trim());
+    this.#memory.register('telegram caches', () => void this.#gateway.trimCaches());
+    this.#memory.register('ended transfers', () => void engine.finished.clear());
+  }
+
+  #listen(): void {
+    this.#stack.use(
+      this.events.on('connection.state', ({ state, dcId }) => {
+        this.#connection = state;
+        this.#dcId = dcId ?? this.#dcId;
+      }),
+    );
+  }
+}

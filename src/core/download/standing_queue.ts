@@ -1,0 +1,112 @@
+import { toTadError } from '../errors.js';
+import type { CoreEmitter } from '../events.js';
+import type { Library } from '../library/library.js';
+import type { AudioMessage } from '../types.js';
+import type { AudioDownloader } from './audio_downloader.js';
+import { Transfer } from './queue/transfer.js';
+import type { DownloadRun } from './run.js';
+
+export interface StandingQueueOptions {
+  readonly downloader: AudioDownloader;
+  readonly library: Library;
+  readonly events: CoreEmitter;
+  readonly outDir: string;
+  readonly parallel: number;
+}
+
+/** Rows taken from the library at a time. */
+const BATCH = 50;
+
+/**
+ * The queue of single messages that a person put together: kept in the library, so that it outlives the process, and
+ * fed from there into the downloader as fast as its bounded queue takes it.
+ */
+export class StandingQueue implements Disposable {
+  readonly #options: StandingQueueOptions;
+  readonly #abort = new AbortController();
+  readonly #stack = new DisposableStack();
+  #run: Promise<DownloadRun> | undefined;
+  #feeding: Promise<void> | undefined;
+
+  constructor(options: StandingQueueOptions) {
+    this.#options = options;
+    const { events, library } = options;
+    this.#stack.use(
+      events.on('transfer.failed', ({ documentId, reason }) =>
+        library.queue.setState(documentId, 'failed', reason),
+      ),
+    );
+    this.#stack.use(events.on('transfer.skipped', ({ documentId }) => library.queue.remove(documentId)));
+    this.#stack.use(
+      events.on('transfer.changed', ({ documentId, state }) => {
+        // Cancelled by the person, not by the end of the process.
+        if (state === 'cancelled' && !this.#abort.signal.aborted) library.queue.remove(documentId);
+      }),
+    );
+  }
+
+  /**
+   * Appends messages of chats that the library knows; those that are had already are left out. Also takes up what an
+   * earlier process left, so that an empty list does just that.
+   *
+   * @throws TadError `not-writable`, `disk-full` when nothing can be written to the output directory
+   */
+  async add(messages: readonly AudioMessage[]): Promise<void> {
+    const { library, downloader } = this.#options;
+    if (!this.#run) library.queue.requeueInterrupted();
+    await downloader.engine.known.present(messages.map(({ location }) => location.documentId));
+    library.inTransaction(() => {
+      library.saveMessages(messages);
+      library.queue.add(messages);
+    });
+    const run = await this.#openRun();
+    this.#feeding ??= this.#feed(run).finally(() => {
+      this.#feeding = undefined;
+    });
+  }
+
+  [Symbol.dispose](): void {
+    this.#abort.abort();
+    this.#stack.dispose();
+  }
+
+  #openRun(): Promise<DownloadRun> {
+    const { downloader, outDir, parallel } = this.#options;
+    if (!this.#run) {
+      this.#run = downloader.openRun({
+        outDir,
+        parallel,
+        kinds: [],
+        dryRun: false,
+        roomWaitSeconds: Infinity,
+      });
+      this.#run.catch(() => {
+        this.#run = undefined;
+      });
+    }
+    return this.#run;
+  }
+
+  async #feed(run: DownloadRun): Promise<void> {
+    const { library, downloader, events } = this.#options;
+    const { engine } = downloader;
+    try {
+      for (;;) {
+        const batch = library.queue.next(BATCH);
+        if (batch.length === 0) return;
+        for (const message of batch) {
+          const { documentId } = message.location;
+          await engine.queue.space(this.#abort.signal);
+          library.queue.setState(documentId, 'waiting');
+          if (engine.queue.get(documentId) || engine.dispatcher.get(documentId)) continue;
+          const chat = library.chat(message.chatId) ?? { id: message.chatId, title: '' };
+          const path = engine.names.pathFor(run.outDir, chat, message);
+          engine.add(new Transfer(message, chat.title, run, path));
+        }
+      }
+    } catch (error) {
+      if (this.#abort.signal.aborted) return;
+      events.emit('notice', { level: 'error', text: `the queue stopped: ${toTadError(error).message}` });
+    }
+  }
+}
