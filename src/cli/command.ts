@@ -1,15 +1,27 @@
 import type { Home } from '../core/config/home.js';
 import type { Settings } from '../core/config/resolve.js';
 import type { SettingKey } from '../core/config/settings.js';
+import type { HostPort } from '../core/config/values.js';
 import type { Core } from '../core/face.js';
+import type { ApiCredentials } from './api_credentials.js';
 import type { Io } from './io.js';
 
-/** What a core is opened with; everything else it has from the settings. */
-export interface CoreRequest {
+/** What a core is opened with. */
+export interface CoreRequest extends ApiCredentials {
   readonly home: Home;
-  readonly settings: Settings;
-  readonly apiId: number;
-  readonly apiHash: string;
+  /** Absolute directory for files that are not part of a run with a directory of its own. */
+  readonly outDir: string;
+  /** Another server than Telegram's own. */
+  readonly server?: HostPort;
+  /** Its RSA public key (PEM). */
+  readonly serverKeyFile?: string;
+  readonly proxy?: string;
+  /** Bytes per second. */
+  readonly rateLimit?: number;
+  /** Bytes. */
+  readonly minFree: number;
+  /** Bytes; the core's own default when absent. */
+  readonly memoryBudget?: number;
 }
 
 export type OpenCore = (request: CoreRequest) => Promise<Core>;

@@ -1,31 +1,5 @@
-import type { SettingKey } from '../core/config/settings.js';
 import type { CommandSpec } from './command.js';
-
-/** Options of every command. */
-export const GLOBAL_SETTINGS: readonly SettingKey[] = [
-  'home',
-  'profile',
-  'no-ui',
-  'json',
-  'quiet',
-  'log-level',
-  'proxy',
-  'server',
-  'server-key',
-];
-
-/** Who opens the library or Telegram keeps within this. */
-const MEMORY: readonly SettingKey[] = ['memory-budget'];
-
-const DEMO_SERVER: readonly SettingKey[] = [
-  'seed',
-  'chats',
-  'tracks',
-  'file-mb',
-  'latency-ms',
-  'bandwidth',
-  'fault',
-];
+import { DEMO_SERVER } from './option_groups.js';
 
 const CONTROL = 'Acts on the tad that runs for this profile, in another terminal.';
 
@@ -68,7 +42,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     summary: 'download the audio of chats that the library does not have yet',
     details:
       'CHAT is a title, @name, t.me link (of a chat, a topic or one message) or id, as `tad chats` shows it.',
-    settings: ['out', 'limit', 'parallel', 'kind', 'dry-run', 'limit-rate', 'min-free', ...MEMORY],
+    settings: ['out', 'limit', 'parallel', 'kind', 'dry-run', 'limit-rate', 'min-free', 'memory-budget'],
     examples: [
       ['tad --no-ui download @somechannel', 'everything new, into ~/Music/Telegram'],
       ['tad download -o ~/Podcasts --limit 20 "My podcast"', 'the newest 20'],
@@ -80,7 +54,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   {
     name: 'verify',
     summary: 'check every file of the library against its recorded size and SHA-256',
-    settings: ['repair', 'parallel', 'limit-rate', 'min-free', ...MEMORY],
+    settings: ['repair', 'parallel', 'limit-rate', 'min-free', 'memory-budget'],
     examples: [
       ['tad verify', 'names what is missing or damaged; exit code 1 if anything is'],
       ['tad verify --repair', 'and fetches only that again'],
@@ -147,7 +121,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   {
     name: 'demo',
     summary: 'try tad without an account: a Telegram server of our own, real login, real downloads',
-    settings: ['out', ...DEMO_SERVER, ...MEMORY],
+    settings: ['out', 'kind', 'parallel', 'min-free', 'memory-budget', ...DEMO_SERVER],
     examples: [
       ['tad demo', 'needs neither network nor account'],
       ['tad demo --latency-ms 50 --fault disconnect=0.05 flood=0.02', 'on a bad day'],
@@ -158,7 +132,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: 'demo-server',
     summary: 'serve the demo’s Telegram server alone, for any MTProto client',
     details: 'Prints where it listens, serves until Ctrl-C, and reports at the end what it made go wrong.',
-    settings: ['port', 'key', 'manifest', ...DEMO_SERVER],
+    settings: ['port', 'key', 'state', 'manifest', ...DEMO_SERVER],
     examples: [
       ['tad demo-server --port 4430 --key demo.pem', 'a fixed place'],
       ['tad demo-server --manifest', 'every file with its SHA-256'],

@@ -2,7 +2,7 @@ import type { Core, DownloadRequest } from '../core/face.js';
 import type { ChatTarget } from '../core/types.js';
 import type { Action, Call } from './command.js';
 import { runExitCode } from './exit_code.js';
-import { prepareOutDir } from './out_dir.js';
+import { outDirOf } from './out_dir.js';
 import { RunState } from './run_state.js';
 import { openRunView } from './run_view.js';
 import { withSession } from './session.js';
@@ -11,29 +11,28 @@ import { withSession } from './session.js';
 export async function runDownload(
   call: Call,
   core: Core,
-  names: readonly string[],
+  targets: readonly ChatTarget[],
   request: DownloadRequest,
 ): Promise<number> {
   using state = new RunState(core.events, call.io.now);
-  using view = openRunView(call, core.events, state);
-  const targets: ChatTarget[] = [];
-  for (const name of names) targets.push(await core.resolve(name, call.signal));
+  using _view = openRunView(call, core.events, state);
   const summary = await core.download(targets, request, call.signal);
-  view.summary(summary, request.dryRun);
   return runExitCode(summary, state.failureCodes);
 }
 
 export const download: Action = async (call) => {
-  const { settings, args } = call;
+  const { settings, args, signal } = call;
   const limit = settings.get('limit');
-  const outDir = await prepareOutDir(settings);
-  return await withSession(call, (core) =>
-    runDownload(call, core, args, {
-      outDir,
-      kinds: settings.get('kind'),
-      parallel: settings.get('parallel'),
-      dryRun: settings.get('dry-run'),
-      ...(limit === undefined ? {} : { limit }),
-    }),
-  );
+  const request: DownloadRequest = {
+    outDir: outDirOf(settings),
+    kinds: settings.get('kind'),
+    parallel: settings.get('parallel'),
+    dryRun: settings.get('dry-run'),
+    ...(limit === undefined ? {} : { limit }),
+  };
+  return await withSession(call, async (core) => {
+    const targets: ChatTarget[] = [];
+    for (const name of args) targets.push(await core.resolve(name, signal));
+    return await runDownload(call, core, targets, request);
+  });
 };

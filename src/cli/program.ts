@@ -2,8 +2,9 @@ import { Command, CommanderError, Option } from 'commander';
 import { flagOf, type SettingKey, setting } from '../core/config/settings.js';
 import { TadError } from '../core/errors.js';
 import type { CommandSpec } from './command.js';
-import { COMMANDS, GLOBAL_SETTINGS } from './commands.js';
+import { COMMANDS } from './commands.js';
 import type { Io } from './io.js';
+import { GLOBAL_SETTINGS } from './option_groups.js';
 import { packageVersion } from './version.js';
 
 /** What the command line asks for. */

@@ -4,9 +4,9 @@ import { homeLayout } from '../core/config/home.js';
 import { resolveSettings, type Settings, type Sources } from '../core/config/resolve.js';
 import { type TadError, toTadError } from '../core/errors.js';
 import type { OpenCore } from './command.js';
-import { GLOBAL_SETTINGS } from './commands.js';
 import type { Io } from './io.js';
 import { LogFile } from './log_file.js';
+import { GLOBAL_SETTINGS } from './option_groups.js';
 import { type Invocation, parseCommandLine } from './program.js';
 import { record } from './records.js';
 import { exitCodeOf, type SignalSource, watchSignals } from './signals.js';
@@ -53,11 +53,7 @@ export interface Surroundings {
 /** Runs one call of tad from its arguments to its exit code (DESIGN section 4). */
 export async function run(argv: readonly string[], io: Io, surroundings: Surroundings): Promise<number> {
   const { signals, force, openCore } = surroundings;
-  using watch = watchSignals(signals, {
-    onStop: () => io.stderr.line('tad: stopping; what is done is kept. Once more to stop at once'),
-    onForce: force,
-    now: io.now,
-  });
+  using watch = watchSignals(signals, { onForce: force, now: io.now });
   let prepared: Prepared | undefined;
   try {
     const invocation = parseCommandLine(argv, io);
@@ -65,8 +61,7 @@ export async function run(argv: readonly string[], io: Io, surroundings: Surroun
     prepared = prepare(invocation, io);
     const action = await invocation.command.load();
     const signal = AbortSignal.any([watch.signal, io.stdout.closed]);
-    const code = await action({ args: invocation.args, ...prepared, io, openCore, signal });
-    return watch.received === undefined ? code : exitCodeOf(watch.received);
+    return await action({ args: invocation.args, ...prepared, io, openCore, signal });
   } catch (thrown) {
     const error = toTadError(thrown);
     if (watch.received !== undefined) return exitCodeOf(watch.received);

@@ -5,65 +5,59 @@ import { eventRecord } from './event_record.js';
 import { count, formatBytes, formatDuration, formatRate } from './format.js';
 import type { Io } from './io.js';
 import { LiveArea } from './live_area.js';
+import { isTold } from './notice_level.js';
 import { progressFrame } from './progress_frame.js';
 import type { RunState } from './run_state.js';
-
-/** Shows a run while it goes on; disposing it leaves the terminal clean. */
-export interface RunView extends Disposable {
-  /** Says what the run did, last of all. */
-  summary(summary: RunSummary, dryRun: boolean): void;
-}
-
-const LEVELS: readonly NoticeLevel[] = ['error', 'warning', 'info', 'debug'];
-
-/** Whether a notice of `level` is told at the level asked for. */
-export function isTold(level: NoticeLevel, asked: NoticeLevel): boolean {
-  return LEVELS.indexOf(level) <= LEVELS.indexOf(asked);
-}
 
 /** How often the progress area is drawn anew; people read no faster. */
 const FRAME_MS = 200;
 
-class JsonView implements RunView {
+/** Lines for programs (DESIGN section 4). */
+class JsonView implements Disposable {
   readonly #io: Io;
   readonly #subscription: Disposable;
+  #summary: string | undefined;
 
   constructor(io: Io, events: CoreEmitter) {
     this.#io = io;
     this.#subscription = events.onAny((event) => {
-      // The summary is the last line: it is written when nothing can follow.
-      if (event.name === 'run.summary') return;
       const line = eventRecord(event, io.now());
-      if (line !== undefined) io.stdout.line(line);
+      if (event.name === 'run.summary') this.#summary = line;
+      else if (line !== undefined) io.stdout.line(line);
     });
-  }
-
-  summary(summary: RunSummary): void {
-    this[Symbol.dispose]();
-    this.#io.stdout.line(eventRecord({ name: 'run.summary', payload: summary }, this.#io.now())!);
   }
 
   [Symbol.dispose](): void {
     this.#subscription[Symbol.dispose]();
+    // The summary is the last line: it is written when nothing can follow.
+    if (this.#summary !== undefined) this.#io.stdout.line(this.#summary);
   }
 }
 
-export function summaryLine(summary: RunSummary, dryRun: boolean): string {
+/** What a run did, in one line. */
+export function summaryLine(summary: RunSummary): string {
   const { completed, skipped, failed, bytes, seconds, bytesPerSecond } = summary;
-  const parts: string[] = [];
-  if (dryRun) parts.push(`${count(completed, 'file')} would be downloaded (${formatBytes(bytes)})`);
-  else if (completed === 0) parts.push('nothing new');
-  else {
-    const speed = `${formatBytes(bytes)} in ${formatDuration(seconds)}, ${formatRate(bytesPerSecond)}`;
-    parts.push(`${count(completed, 'file')} downloaded (${speed})`);
-  }
-  if (skipped > 0) parts.push(`${skipped.toLocaleString('en-US')} there already`);
-  if (failed > 0) parts.push(`${failed.toLocaleString('en-US')} failed`);
-  return parts.join(', ');
+  const speed = `${formatBytes(bytes)} in ${formatDuration(seconds)}, ${formatRate(bytesPerSecond)}`;
+  const done = completed === 0 ? 'nothing new' : `${count(completed, 'file')} downloaded (${speed})`;
+  return done + remainder(skipped, failed);
+}
+
+/** What a dry run found. */
+export function dryRunLine({ queuedFiles, queuedBytes }: RunState, { skipped, failed }: RunSummary): string {
+  const found =
+    queuedFiles === 0
+      ? 'nothing new'
+      : `${count(queuedFiles, 'file')} would be downloaded (${formatBytes(queuedBytes)})`;
+  return found + remainder(skipped, failed);
+}
+
+function remainder(skipped: number, failed: number): string {
+  const had = skipped > 0 ? `, ${skipped.toLocaleString('en-US')} there already` : '';
+  return failed > 0 ? `${had}, ${failed.toLocaleString('en-US')} failed` : had;
 }
 
 /** Lines for people: results on stdout, the rest on stderr; on a terminal with a live area below them. */
-class TextView implements RunView {
+class TextView implements Disposable {
   readonly #io: Io;
   readonly #quiet: boolean;
   readonly #level: NoticeLevel;
@@ -71,13 +65,20 @@ class TextView implements RunView {
   readonly #area: LiveArea | undefined;
   readonly #timer: NodeJS.Timeout | undefined;
   readonly #dryRun: boolean;
+  readonly #state: RunState;
+  readonly #signal: AbortSignal;
+  readonly #onStop = () => this.#diagnose('info', 'stopping; Ctrl-C again stops at once');
+  #summary: RunSummary | undefined;
 
-  constructor({ io, settings }: Call, events: CoreEmitter, state: RunState) {
+  constructor({ io, settings, signal }: Call, events: CoreEmitter, state: RunState) {
     this.#io = io;
+    this.#state = state;
+    this.#signal = signal;
     this.#quiet = settings.get('quiet');
     this.#level = this.#quiet ? 'error' : settings.get('log-level');
     this.#dryRun = settings.get('dry-run');
     this.#subscription = events.onAny((event) => this.#tell(event));
+    signal.addEventListener('abort', this.#onStop, { once: true });
     if (!this.#quiet && io.stderr.isTerminal) {
       const area = new LiveArea(io.stderr);
       const draw = () =>
@@ -87,15 +88,22 @@ class TextView implements RunView {
     }
   }
 
-  summary(summary: RunSummary, dryRun: boolean): void {
-    this[Symbol.dispose]();
-    if (!this.#quiet) this.#io.stdout.line(summaryLine(summary, dryRun));
-  }
-
   [Symbol.dispose](): void {
+    this.#signal.removeEventListener('abort', this.#onStop);
     clearInterval(this.#timer);
     this.#area?.[Symbol.dispose]();
     this.#subscription[Symbol.dispose]();
+    this.#end();
+  }
+
+  #end(): void {
+    if (this.#quiet) return;
+    if (this.#summary !== undefined) {
+      const line = this.#dryRun ? dryRunLine(this.#state, this.#summary) : summaryLine(this.#summary);
+      this.#io.stdout.line(line);
+    }
+    if (this.#signal.aborted)
+      this.#io.stderr.line('tad: interrupted. Call it again the same way to go on from here');
   }
 
   #tell({ name, payload }: AnyEvent<CoreEvents>): void {
@@ -122,6 +130,9 @@ class TextView implements RunView {
       case 'memory.critical':
         this.#diagnose('warning', 'memory budget reached: no new file starts until there is room');
         break;
+      case 'run.summary':
+        this.#summary = payload;
+        break;
       case 'notice':
         this.#diagnose(payload.level, payload.text);
         break;
@@ -143,7 +154,10 @@ class TextView implements RunView {
   }
 }
 
-/** The view that the options and the terminal ask for. */
-export function openRunView(call: Call, events: CoreEmitter, state: RunState): RunView {
+/**
+ * Shows a run while it goes on, as the options and the terminal ask for it. Disposing it leaves the terminal clean and
+ * says, last of all, what the run did.
+ */
+export function openRunView(call: Call, events: CoreEmitter, state: RunState): Disposable {
   return call.settings.get('json') ? new JsonView(call.io, events) : new TextView(call, events, state);
 }

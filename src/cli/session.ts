@@ -3,13 +3,32 @@ import { startControlServer } from '../core/control/server.js';
 import { TadError } from '../core/errors.js';
 import type { Core } from '../core/face.js';
 import { type ApiCredentials, knownCredentials } from './api_credentials.js';
-import type { Call } from './command.js';
+import type { Call, CoreRequest } from './command.js';
 import { LogFile } from './log_file.js';
-import { isTold } from './run_view.js';
+import { isTold } from './notice_level.js';
+import { outDirOf } from './out_dir.js';
 
-function keepLog(call: Call, core: Core): Disposable {
-  const { io, settings, home } = call;
-  const log = new LogFile(home.logFile);
+/** What the options say about the core. */
+export function coreRequest({ home, settings }: Call, credentials: ApiCredentials): CoreRequest {
+  return {
+    home,
+    ...credentials,
+    outDir: outDirOf(settings),
+    minFree: settings.get('min-free'),
+    ...optional('server', settings.get('server')),
+    ...optional('serverKeyFile', settings.get('server-key')),
+    ...optional('proxy', settings.get('proxy')),
+    ...optional('rateLimit', settings.get('limit-rate')),
+    ...optional('memoryBudget', settings.get('memory-budget')),
+  };
+}
+
+function optional<Key extends string, T>(key: Key, value: T | undefined): { [K in Key]?: T } {
+  return value === undefined ? {} : ({ [key]: value } as { [K in Key]: T });
+}
+
+function keepLog({ io, settings }: Call, core: Core, logFile: string): Disposable {
+  const log = new LogFile(logFile);
   const level = settings.get('log-level');
   const stack = new DisposableStack();
   stack.use(
@@ -26,32 +45,44 @@ function keepLog(call: Call, core: Core): Disposable {
   return stack;
 }
 
-/** Opens the core of the call's profile for as long as `work` lasts; Telegram is not asked for anything yet. */
+/** Opens a core for as long as `work` lasts; Telegram is not asked for anything yet. */
 export async function withCore<T>(
   call: Call,
-  credentials: ApiCredentials,
+  request: CoreRequest,
   work: (core: Core) => Promise<T>,
 ): Promise<T> {
-  const { home, settings } = call;
-  await mkdir(home.profileDir, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
-    throw new TadError('not-writable', `cannot make ${home.profileDir}`, undefined, { cause: error });
+  const { profileDir, logFile } = request.home;
+  await mkdir(profileDir, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+    throw new TadError('not-writable', `cannot make ${profileDir}`, undefined, { cause: error });
   });
-  await using core = await call.openCore({ home, settings, ...credentials });
-  using _log = keepLog(call, core);
+  await using core = await call.openCore(request);
+  using _log = keepLog(call, core, logFile);
   return await work(core);
 }
 
+/** Makes a connected core reachable by other processes of its profile (`tad status`). */
+export async function withControl<T>(
+  core: Core,
+  home: CoreRequest['home'],
+  work: () => Promise<T>,
+): Promise<T> {
+  await using _control = await startControlServer({
+    core,
+    path: home.controlPath,
+    directory: home.profileDir,
+  });
+  return await work();
+}
+
 /**
- * As {@link withCore}, logged in and reachable by other processes of this profile (`tad status`).
+ * The core of the call's profile, logged in and reachable by other processes.
  * @throws TadError `login-required`, `session-locked`, `unreachable`
  */
 export async function withSession<T>(call: Call, work: (core: Core) => Promise<T>): Promise<T> {
   const credentials = knownCredentials(call.settings);
   if (credentials === undefined) throw new TadError('login-required', 'not logged in', 'Run: tad login');
-  return await withCore(call, credentials, async (core) => {
+  return await withCore(call, coreRequest(call, credentials), async (core) => {
     await core.connect(call.signal);
-    const { controlPath: path, profileDir: directory } = call.home;
-    await using _control = await startControlServer({ core, path, directory });
-    return await work(core);
+    return await withControl(core, call.home, () => work(core));
   });
 }

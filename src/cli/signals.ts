@@ -29,7 +29,6 @@ export interface SignalWatch extends Disposable {
 export function watchSignals(
   source: SignalSource,
   options: {
-    readonly onStop: () => void;
     readonly onForce: (code: number) => void;
     readonly now: () => number;
   },
@@ -43,7 +42,6 @@ export function watchSignals(
       if (received === undefined) {
         received = name;
         since = options.now();
-        options.onStop();
         controller.abort();
       } else if (options.now() - since > echoMs) {
         options.onForce(exitCodeOf(name));

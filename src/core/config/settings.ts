@@ -156,9 +156,9 @@ export const SETTINGS = {
   repair: switchOff('fetch again what is missing or damaged'),
 
   port: {
-    help: 'port of data centre 2; 0 takes a free one',
+    help: 'port of the first data centre, the second takes the next; 0: any that are free',
     placeholder: 'PORT',
-    parse: values.integer(0, 65535),
+    parse: values.integer(0, 65534),
     fallback: 0,
   } as Setting<number>,
   seed: {
@@ -171,7 +171,7 @@ export const SETTINGS = {
     help: 'music chats besides the fixed cast',
     placeholder: 'N',
     parse: values.integer(0, 100_000),
-    fallback: 6,
+    fallback: 8,
   } as Setting<number>,
   tracks: {
     help: 'tracks in each music chat; 0: each has its own plausible number',
@@ -182,7 +182,7 @@ export const SETTINGS = {
   'file-mb': {
     help: 'size of every track in MB (2^20); 0: mixed',
     placeholder: 'N',
-    parse: values.decimal(0, 2000, 'a number of megabytes up to 2000'),
+    parse: values.integer(0, 2000),
     fallback: 0,
   } as Setting<number>,
   'latency-ms': {
@@ -210,6 +210,13 @@ export const SETTINGS = {
     parse: values.path,
     fallback: undefined,
     fallbackText: 'a fresh one',
+  } as Optional<string>,
+  state: {
+    help: 'where logins outlive the server',
+    placeholder: 'FILE',
+    parse: values.path,
+    fallback: undefined,
+    fallbackText: 'nowhere',
   } as Optional<string>,
   manifest: switchOff('print the catalogue with every SHA-256, serve nothing'),
 };
