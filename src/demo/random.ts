@@ -1,6 +1,6 @@
 /**
- * A well-mixed 32-bit hash of whole numbers (the finalizer of MurmurHash3 between the words). Words beyond 32 bits
- * count in full up to 2^53. Not for secrets.
+ * A well-mixed 32-bit hash of whole numbers (the finalizer of MurmurHash3 between the words). Words count in full up
+ * to 2^53. Not for secrets.
  */
 export function hash32(...words: readonly number[]): number {
   let hash = 0x9e3779b9 ^ words.length;
@@ -24,14 +24,17 @@ function finalize(word: number): number {
  */
 export class Random {
   #a: number;
-  #b: number;
-  #c: number;
+  #b = 0x243f6a88;
+  #c = 0x13198a2e;
   #counter = 1;
 
   constructor(...words: readonly number[]) {
     this.#a = hash32(...words);
-    this.#b = hash32(this.#a, ...words);
-    this.#c = hash32(this.#b, ...words);
+    // Further 64 bits of state, so that it takes more than one coincidence for two sequences to be the same.
+    for (const word of words) {
+      this.#b = finalize(this.#b ^ word);
+      this.#c = finalize(this.#c + word);
+    }
     for (let i = 0; i < 12; i++) this.uint32();
   }
 

@@ -1,5 +1,4 @@
 import { Random } from '../random.js';
-import type { ChatPlan } from './cast.js';
 import type {
   CatalogueChat,
   CatalogueDocument,
@@ -7,15 +6,16 @@ import type {
   IdSequence,
   MessageKind,
 } from './catalogue.js';
-import { type Composer, type Content, postedContent, type Voice } from './content.js';
+import type { ChatPlan } from './chat_plan.js';
+import { type Composer, type Content, postedContent, type Setting } from './content.js';
 import type { Pattern } from './pattern.js';
 
 /** What a chat needs of the world around it. */
 export interface World {
   readonly seed: number;
   chatId(plan: ChatPlan): bigint;
-  /** Number of the album that a message opens. */
-  groupId(chatIndex: number, messageId: number): bigint;
+  /** TL's grouped_id of one of a chat's groups of messages. */
+  groupId(chatIndex: number, group: number): bigint;
   /** The document of a message, made from its content. */
   document(
     chatIndex: number,
@@ -45,7 +45,7 @@ export class WorldChat implements CatalogueChat {
   readonly protected: boolean;
   readonly topics: CatalogueChat['topics'];
   readonly #world: World;
-  readonly #voice: Voice;
+  readonly #setting: Setting;
   readonly #pattern: Pattern;
   readonly #compose: Composer;
   readonly #interval: number;
@@ -58,9 +58,9 @@ export class WorldChat implements CatalogueChat {
   ) {
     const { index } = plan;
     this.#world = world;
-    this.#voice = { seed: world.seed, chatIndex: index, scripts: plan.scripts };
+    this.#setting = { seed: world.seed, chatIndex: index, scripts: plan.scripts };
     this.#pattern = plan.pattern(new Random(world.seed, index));
-    this.#compose = plan.composer(this.#voice);
+    this.#compose = plan.composer(this.#setting);
     this.#interval = Math.min(LONGEST_INTERVAL_SECONDS, OLDEST_SPAN_SECONDS / this.#pattern.lastId);
     this.id = world.chatId(plan);
     this.accessHash = plan.peer?.accessHash ?? new Random(world.seed, 0xacce, index).id();
@@ -97,7 +97,7 @@ export class WorldChat implements CatalogueChat {
   message(id: number): CatalogueMessage | undefined {
     const posted = this.#posted[id - this.#pattern.lastId - 1];
     if (posted !== undefined) {
-      return this.#build(id, 'music', posted, this.#postTopic, postedContent(this.#voice, id));
+      return this.#build(id, 'music', posted, this.#postTopic, postedContent(this.#setting, id));
     }
     const place = this.#pattern.place(id);
     if (place === undefined || place.slot.kind === 'gap') return undefined;
@@ -137,7 +137,7 @@ export class WorldChat implements CatalogueChat {
   ): CatalogueMessage {
     const { index, authors } = this.plan;
     const author =
-      authors.length === 0 ? undefined : new Random(this.#voice.seed, index, id, 2).pick(authors);
+      authors.length === 0 ? undefined : new Random(this.#setting.seed, index, id, 2).pick(authors);
     const document = content.file && this.#world.document(index, id, date, content.file);
     return {
       id,
@@ -146,9 +146,7 @@ export class WorldChat implements CatalogueChat {
       text: content.text,
       ...(author !== undefined && { fromId: author.id }),
       ...(topicId !== undefined && { topicId }),
-      ...(content.groupedWith !== undefined && {
-        groupedId: this.#world.groupId(index, content.groupedWith),
-      }),
+      ...(content.group !== undefined && { groupedId: this.#world.groupId(index, content.group) }),
       ...(document !== undefined && { document }),
     };
   }

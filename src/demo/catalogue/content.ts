@@ -25,12 +25,12 @@ export interface Forward {
 export interface Content {
   readonly text: string;
   readonly file?: FileSpec | Forward;
-  /** Number of the message that opens the album this one is grouped into. */
-  readonly groupedWith?: number;
+  /** Which of the chat's groups of messages it belongs to. */
+  readonly group?: number;
 }
 
 /** What distinguishes one chat's content from another's. */
-export interface Voice {
+export interface Setting {
   readonly seed: number;
   readonly chatIndex: number;
   readonly scripts: readonly Script[];
@@ -46,34 +46,32 @@ const KB = 1024;
 const MB = 2 ** 20;
 /** Telegram groups at most ten messages into an album. */
 const GROUP_SIZE = 10;
+/** More than any album takes. */
+const GROUPS_PER_ALBUM = 4;
 
 const dcOf = (number: number) => (number % 2 === 0 ? 2 : 4);
 
-function randomAt(voice: Voice, id: number): Random {
-  return new Random(voice.seed, voice.chatIndex, id);
+function randomAt(setting: Setting, id: number): Random {
+  return new Random(setting.seed, setting.chatIndex, id);
 }
 
 /** A music channel: albums, announced by a post that names them. */
-export function musicContent(
-  voice: Voice,
-  albumsPerPeriod: number,
-  sizes: SizePolicy,
-  exact: boolean,
-): Composer {
+export function musicContent(setting: Setting, sizes: SizePolicy, exact = false): Composer {
   return (place, ordinal) => {
-    const random = randomAt(voice, place.id);
-    const { album: inPeriod, track = 0 } = place.slot;
-    if (inPeriod === undefined) return { text: chatterText(random) };
-    const number = place.period * albumsPerPeriod + inPeriod;
+    const random = randomAt(setting, place.id);
+    const { album: number, slot } = place;
+    if (number === undefined) return { text: chatterText(random) };
+    const track = slot.track ?? 0;
     // The first album is MP3 and the next two are not, so that even a small chat has every format.
     const format = (['mp3', 'm4a', 'flac'] as const)[number];
-    const album = albumOf([voice.seed, voice.chatIndex, number], voice.scripts, format);
-    if (place.slot.kind === 'text') return { text: announcement(album) };
+    const album = albumOf([setting.seed, setting.chatIndex, number], setting.scripts, format);
+    if (slot.kind === 'text') return { text: announcement(album) };
     const file = musicTrack(random, { album, track: track + 1, dcId: dcOf(ordinal), sizes, exact });
     return {
       text: track === 0 && random.chance(0.5) ? announcement(album) : '',
       file,
-      ...(number % 2 === 0 && { groupedWith: place.id - (track % GROUP_SIZE) }),
+      // Half of the albums were sent as groups, the others song by song.
+      ...(number % 2 === 0 && { group: number * GROUPS_PER_ALBUM + Math.floor(track / GROUP_SIZE) }),
     };
   };
 }
@@ -83,18 +81,18 @@ function announcement(album: Album): string {
 }
 
 /** People talking: single songs, voice notes, audio sent as plain files, text. */
-export function talkContent(voice: Voice, sizes: SizePolicy = sizesBetween(40 * KB, 2 * MB)): Composer {
+export function talkContent(setting: Setting, sizes: SizePolicy = sizesBetween(40 * KB, 2 * MB)): Composer {
   return (place, ordinal) => {
-    const random = randomAt(voice, place.id);
+    const random = randomAt(setting, place.id);
     switch (place.slot.kind) {
       case 'voice':
         return { text: '', file: voiceNote(random, dcOf(ordinal)) };
       case 'document':
-        return { text: '', file: plainFile(voice, random, place.id, dcOf(ordinal), sizes) };
+        return { text: '', file: plainFile(setting, random, place.id, dcOf(ordinal), sizes) };
       case 'music':
         return {
           text: random.chance(0.2) ? chatterText(random) : '',
-          file: single(voice, random, place.id, dcOf(ordinal), sizes),
+          file: single(setting, random, place.id, dcOf(ordinal), sizes),
         };
       default:
         return { text: chatterText(random) };
@@ -103,8 +101,14 @@ export function talkContent(voice: Voice, sizes: SizePolicy = sizesBetween(40 * 
 }
 
 /** A song on its own. */
-export function single(voice: Voice, random: Random, id: number, dcId: number, sizes: SizePolicy): FileSpec {
-  const album = albumOf([voice.seed, voice.chatIndex, id, 1], voice.scripts);
+export function single(
+  setting: Setting,
+  random: Random,
+  id: number,
+  dcId: number,
+  sizes: SizePolicy,
+): FileSpec {
+  const album = albumOf([setting.seed, setting.chatIndex, id, 1], setting.scripts);
   return musicTrack(random, { album, track: random.int(1, 12), dcId, sizes });
 }
 
@@ -122,23 +126,23 @@ function voiceNote(random: Random, dcId: number): FileSpec {
   };
 }
 
-function plainFile(voice: Voice, random: Random, id: number, dcId: number, sizes: SizePolicy): FileSpec {
+function plainFile(setting: Setting, random: Random, id: number, dcId: number, sizes: SizePolicy): FileSpec {
   const {
     title: _title,
     performer: _performer,
     thumbArt: _thumb,
     ...file
-  } = single(voice, random, id, dcId, sizes);
-  const fileName = file.fileName ?? `${titleOf(voice.scripts[0]!, random)}.${file.format}`;
+  } = single(setting, random, id, dcId, sizes);
+  const fileName = file.fileName ?? `${titleOf(setting.scripts[0]!, random)}.${file.format}`;
   const mimeType = random.chance(0.2) ? 'application/octet-stream' : file.mimeType;
   return { ...file, fileName, mimeType, audioAttribute: false };
 }
 
 /** Hour-long episodes; every tenth is a recording of several hundred MB. */
-export function podcastContent(voice: Voice): Composer {
-  const show = albumOf([voice.seed, voice.chatIndex, 0], voice.scripts, 'mp3');
+export function podcastContent(setting: Setting): Composer {
+  const show = albumOf([setting.seed, setting.chatIndex, 0], setting.scripts, 'mp3');
   return (place, ordinal) => {
-    const random = randomAt(voice, place.id);
+    const random = randomAt(setting, place.id);
     if (place.slot.kind !== 'music') return { text: chatterText(random) };
     const title = `#${ordinal + 1} ${titleOf(show.script, random)}`;
     const bytes = ordinal % 10 === 4 ? random.int(230 * MB, 270 * MB) : random.int(18 * MB, 45 * MB);
@@ -151,12 +155,12 @@ export function podcastContent(voice: Voice): Composer {
 const CHAPTERS_PER_BOOK = 24;
 
 /** Books, chapter by chapter. */
-export function audiobookContent(voice: Voice): Composer {
+export function audiobookContent(setting: Setting): Composer {
   return (place, ordinal) => {
-    const random = randomAt(voice, place.id);
+    const random = randomAt(setting, place.id);
     const book = albumOf(
-      [voice.seed, voice.chatIndex, Math.floor(ordinal / CHAPTERS_PER_BOOK)],
-      voice.scripts,
+      [setting.seed, setting.chatIndex, Math.floor(ordinal / CHAPTERS_PER_BOOK)],
+      setting.scripts,
       'm4a',
     );
     if (place.slot.kind === 'text') return { text: `${book.performer}: ${book.title}` };
@@ -169,10 +173,10 @@ export function audiobookContent(voice: Voice): Composer {
 }
 
 /** Names that want to break out; see hostile.ts. */
-export function hostileContent(voice: Voice): Composer {
+export function hostileContent(setting: Setting): Composer {
   return (place, ordinal) => {
     const name = HOSTILE_NAMES[ordinal % HOSTILE_NAMES.length]!;
-    const random = randomAt(voice, place.id);
+    const random = randomAt(setting, place.id);
     const bytes = random.int(4 * KB, 40 * KB);
     const file: FileSpec = {
       format: 'mp3',
@@ -191,11 +195,11 @@ export function hostileContent(voice: Voice): Composer {
 }
 
 /** Recordings of a few KB each, without end. */
-export function archiveContent(voice: Voice): Composer {
-  const album = albumOf([voice.seed, voice.chatIndex, 0], voice.scripts, 'mp3');
+export function archiveContent(setting: Setting): Composer {
+  const album = albumOf([setting.seed, setting.chatIndex, 0], setting.scripts, 'mp3');
   const sizes = sizesBetween(2 * KB, 6 * KB);
   return (place, ordinal) => {
-    const random = randomAt(voice, place.id);
+    const random = randomAt(setting, place.id);
     if (place.slot.kind !== 'music') return { text: chatterText(random) };
     const title = `Field recording ${String(ordinal + 1).padStart(6, '0')}`;
     const track = { album, track: ordinal + 1, dcId: dcOf(ordinal), sizes, title };
@@ -205,8 +209,8 @@ export function archiveContent(voice: Voice): Composer {
 }
 
 /** What someone keeps: forwarded songs, own voice notes, and notes. */
-export function savedContent(voice: Voice, sources: readonly number[]): Composer {
-  const talk = talkContent(voice, sizesBetween(200 * KB, 1 * MB));
+export function savedContent(setting: Setting, sources: readonly number[]): Composer {
+  const talk = talkContent(setting, sizesBetween(200 * KB, 1 * MB));
   return (place, ordinal) => {
     if (place.slot.kind !== 'music' || ordinal % 2 === 1) return talk(place, ordinal);
     const chatIndex = sources[(ordinal / 2) % sources.length]!;
@@ -215,7 +219,7 @@ export function savedContent(voice: Voice, sources: readonly number[]): Composer
 }
 
 /** A song that someone posts while the world is being watched. */
-export function postedContent(voice: Voice, id: number): Content {
-  const random = randomAt(voice, id);
-  return { text: '', file: single(voice, random, id, dcOf(id), modestSizes) };
+export function postedContent(setting: Setting, id: number): Content {
+  const random = randomAt(setting, id);
+  return { text: '', file: single(setting, random, id, dcOf(id), modestSizes) };
 }

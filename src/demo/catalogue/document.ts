@@ -9,15 +9,22 @@ import type { CatalogueDocument } from './catalogue.js';
 import { coverArt } from './cover.js';
 import type { FileSpec } from './file_spec.js';
 
-/** Makes the document that a spec describes. Its bytes come into being when they are read. */
-export function createDocument(seed: number, id: bigint, date: number, spec: FileSpec): CatalogueDocument {
-  const words = [Number(id >> 32n), Number(id & 0xffff_ffffn)] as const;
-  const random = new Random(seed, 0xd0c, ...words);
-  const file = layOut(spec, [random.uint32() >>> 4, random.uint32() >>> 4]);
+/**
+ * Makes the document that a spec describes. Its bytes come into being when they are read.
+ * @param key unique to the document, see AudioSpec
+ */
+export function createDocument(
+  seed: number,
+  id: bigint,
+  key: AudioSpec['key'],
+  date: number,
+  spec: FileSpec,
+): CatalogueDocument {
+  const file = layOut(spec, key);
   const thumb = spec.thumbArt === undefined ? undefined : coverArt(spec.thumbArt);
   return {
     id,
-    accessHash: random.id(),
+    accessHash: new Random(seed, 0xd0c, ...key).id(),
     dcId: spec.dcId,
     mimeType: spec.mimeType,
     size: file.size,
@@ -36,7 +43,7 @@ export function createDocument(seed: number, id: bigint, date: number, spec: Fil
   };
 }
 
-function layOut(spec: FileSpec, key: readonly [number, number]): FramedFile {
+function layOut(spec: FileSpec, key: AudioSpec['key']): FramedFile {
   const audio: AudioSpec = {
     key,
     bytes: spec.bytes,

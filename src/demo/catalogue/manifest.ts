@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Catalogue, CatalogueChat, CatalogueDocument } from './catalogue.js';
-import { peerKind } from './create.js';
+import { markedId } from './peers.js';
 
 /** One line of `tad demo-server --manifest`: one audio message, and what its file's bytes must come to. */
 export interface ManifestEntry {
@@ -54,12 +54,6 @@ export function* manifest(
       };
     }
   }
-}
-
-/** https://core.telegram.org/api/bots/ids */
-export function markedId(chat: CatalogueChat): string {
-  const prefix = { user: '', group: '-', channel: '-100' }[peerKind(chat)];
-  return `${prefix}${chat.id}`;
 }
 
 function sha256Of(document: CatalogueDocument, chunk: Uint8Array): string {

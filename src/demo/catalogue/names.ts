@@ -196,9 +196,10 @@ export function performerName(script: Script, random: Random): string {
   return random.pick(WORDS[script].performers);
 }
 
-export function titleOf(script: Script, random: Random): string {
+/** @param number neighbouring numbers have different titles; any at random unless given */
+export function titleOf(script: Script, random: Random, number = random.uint32()): string {
   const { fronts, backs } = WORDS[script];
-  return [random.pick(fronts), random.pick(backs)].join(UNSPACED.has(script) ? '' : ' ').trim();
+  return [fronts[number % fronts.length]!, random.pick(backs)].join(UNSPACED.has(script) ? '' : ' ').trim();
 }
 
 export function genreName(script: Script, random: Random): string {

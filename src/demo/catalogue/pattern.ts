@@ -14,8 +14,8 @@ export interface Slot {
 export interface Place {
   readonly id: number;
   readonly slot: Slot;
-  /** How many times the rhythm has been through before. */
-  readonly period: number;
+  /** Number of its album within the chat, where the slot belongs to one. */
+  readonly album?: number;
 }
 
 /**
@@ -25,7 +25,7 @@ export interface Place {
 export class Pattern {
   readonly firstId: number;
   readonly lastId: number;
-  readonly albumsPerPeriod: number;
+  readonly #albumsPerPeriod: number;
   readonly #slots: readonly Slot[];
   /** By kind and topic: positions within the period, ascending. */
   readonly #positions = new Map<string, readonly number[]>();
@@ -37,7 +37,7 @@ export class Pattern {
   constructor(slots: readonly Slot[], counted: MessageKind, total: number, firstId = 1) {
     this.#slots = slots;
     this.firstId = firstId;
-    this.albumsPerPeriod = 1 + Math.max(0, ...slots.map((slot) => slot.album ?? 0));
+    this.#albumsPerPeriod = 1 + Math.max(0, ...slots.map((slot) => slot.album ?? 0));
     const positions = this.#of(counted, undefined);
     if (positions.length === 0) throw new RangeError(`a pattern without ${counted}`);
     this.lastId = total === 0 ? firstId - 1 : this.#idAt(positions, total - 1);
@@ -49,7 +49,9 @@ export class Pattern {
     const index = id - this.firstId;
     const slot = this.#slots[index % this.#slots.length]!;
     if (slot.kind === 'gap') return undefined;
-    return { id, slot, period: Math.floor(index / this.#slots.length) };
+    if (slot.album === undefined) return { id, slot };
+    const period = Math.floor(index / this.#slots.length);
+    return { id, slot, album: period * this.#albumsPerPeriod + slot.album };
   }
 
   ids(kind: MessageKind | 'all', topicId?: number): IdSequence {

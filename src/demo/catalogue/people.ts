@@ -1,6 +1,6 @@
 import { Random } from '../random.js';
 import type { CatalogueUser } from './catalogue.js';
-import { peerId } from './document_ids.js';
+import { peerId } from './peers.js';
 
 const USER_ID_BASE = 100_000_000;
 

@@ -11,11 +11,16 @@ export interface Album {
   readonly genre: string;
   readonly year: number;
   readonly format: AudioFormat;
+  /** Where in the list of titles its songs begin. */
+  readonly firstTitle: number;
   /** Number of its cover art, if it has one. */
   readonly art?: number;
 }
 
-/** @param words what tells this album from all others (seed, chat, number) */
+/** Different covers in a world: drawing one takes far longer than anything else here, so they are kept (cover.ts). */
+const ART_COUNT = 64;
+
+/** @param words what tells this album from all others: seed, chat, number */
 export function albumOf(words: readonly number[], scripts: readonly Script[], format?: AudioFormat): Album {
   const random = new Random(0xa1b, ...words);
   const script = random.pick(scripts);
@@ -25,8 +30,9 @@ export function albumOf(words: readonly number[], scripts: readonly Script[], fo
     title: titleOf(script, random),
     genre: genreName(script, random),
     year: random.int(1962, 2025),
+    firstTitle: random.int(0, 999),
     format: format ?? random.pick(['mp3', 'mp3', 'mp3', 'm4a', 'flac']),
-    ...(random.chance(0.85) && { art: hash32(...words, 0xc0) }),
+    ...(random.chance(0.85) && { art: hash32(words[0] ?? 0, random.int(1, ART_COUNT)) }),
   };
 }
 
@@ -80,7 +86,7 @@ const LEAST_TAGGED_BYTES = 64 * 1024;
 export function musicTrack(random: Random, options: TrackOptions): FileSpec {
   const { album, track, dcId } = options;
   const { format, performer } = album;
-  const title = options.title ?? titleOf(album.script, random);
+  const title = options.title ?? titleOf(album.script, random, album.firstTitle + track);
   const bytes = options.sizes(random, format);
   const fileName = fileNameOf(random, performer, title, track, EXTENSIONS[format]);
   const described = random.chance(0.92) || fileName === undefined;

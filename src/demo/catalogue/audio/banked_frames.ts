@@ -5,7 +5,7 @@ import { spread28, writeStamp } from './stamp.js';
 
 /** Frames of one length, each a copy of a prepared one with the file's stamp in it. */
 export class BankedFrames implements FrameSource {
-  readonly maxFrameBytes: number;
+  readonly #frameBytes: number;
   readonly #bank: () => readonly Uint8Array[];
   readonly #framesPerNote: number;
   readonly #stampAt: number;
@@ -27,18 +27,18 @@ export class BankedFrames implements FrameSource {
   ) {
     this.#bank = bank;
     this.#framesPerNote = framesPerNote;
-    this.maxFrameBytes = frameBytes;
+    this.#frameBytes = frameBytes;
     this.#stampAt = stampAt;
     this.#melody = hash32(...key);
     this.#key = [spread28(key[0]), spread28(key[1])];
   }
 
   start(frame: number): number {
-    return frame * this.maxFrameBytes;
+    return frame * this.#frameBytes;
   }
 
   frameAt(offset: number): number {
-    return Math.floor(offset / this.maxFrameBytes);
+    return Math.floor(offset / this.#frameBytes);
   }
 
   write(frame: number, target: Uint8Array, at: number): void {

@@ -39,7 +39,6 @@ const overRest = crc16.over(FLAC_BODY_BYTES - STAMPED_BYTES);
 let restChecks: readonly number[] | undefined;
 
 class FlacFrames implements FrameSource {
-  readonly maxFrameBytes = FRAME_BYTES + LONGER_FROM.length;
   readonly #melody: number;
   readonly #key: readonly [number, number];
   readonly #stamp = new Uint8Array(STAMP_BYTES);

@@ -1,6 +1,5 @@
 /** One file's frames: every one can be written at any time, alone. */
 export interface FrameSource {
-  readonly maxFrameBytes: number;
   /** Offset of a frame within the frames; `start(n)` is the length of the first n together. O(1). */
   start(frame: number): number;
   /** The frame that has this offset. O(1). */

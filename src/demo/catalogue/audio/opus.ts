@@ -17,6 +17,7 @@ const SAMPLE_RATE = 48_000;
 const PAGE_HEADER_BYTES = 27;
 /** What all audio pages of the same second have in common: the lacing values and the packets. */
 const SHARED_BYTES = OPUS_PACKETS_PER_SECOND * (1 + OPUS_PACKET_BYTES);
+const PAGE_BYTES = PAGE_HEADER_BYTES + SHARED_BYTES;
 const FIRST_PAGE = 0b010;
 const LAST_PAGE = 0b100;
 const CRC_AT = 22;
@@ -54,19 +55,17 @@ export function opusFile(key: readonly [number, number], seconds: number): Frame
 }
 
 class OpusPages implements FrameSource {
-  readonly maxFrameBytes = PAGE_HEADER_BYTES + SHARED_BYTES;
-
   constructor(
     readonly serial: number,
     readonly count: number,
   ) {}
 
   start(page: number): number {
-    return page * this.maxFrameBytes;
+    return page * PAGE_BYTES;
   }
 
   frameAt(offset: number): number {
-    return Math.floor(offset / this.maxFrameBytes);
+    return Math.floor(offset / PAGE_BYTES);
   }
 
   write(page: number, target: Uint8Array, at: number): void {

@@ -37,12 +37,3 @@ export class IdCipher {
     return hash32(half, key) & HALF_MASK;
   }
 }
-
-const PEER_SPAN = 2 ** 29;
-
-/** Ids of peers: spread over a span of 2^29 from `base`, no two the same for indexes below that. */
-export function peerId(seed: number, base: number, index: number): bigint {
-  const stride = (hash32(seed, base) % (PEER_SPAN / 4)) * 2 + 1;
-  const spread = (BigInt(index) * BigInt(stride) + BigInt(hash32(base, seed))) % BigInt(PEER_SPAN);
-  return BigInt(base) + spread;
-}
