@@ -9,8 +9,11 @@ import type { LaneThreadData } from './thread.js';
 import { type FromLane, fromPlainError, type LaneCalls, type LaneMethod } from './thread_messages.js';
 
 export interface NativeLaneOptions {
-  /** Where a data centre is and the key that is authorised there; asked once per data centre, and again when a key is refused. */
-  credentials(dcId: number, signal: AbortSignal): Promise<LaneCredentials>;
+  /**
+   * Where a data centre is and the key that is authorised there; asked once per data centre.
+   * @param renew the key was refused: another must be made
+   */
+  credentials(dcId: number, signal: AbortSignal, renew: boolean): Promise<LaneCredentials>;
   readonly client: LaneThreadData['client'];
   /** Answers under way at once; times 1 MiB, the memory the lane takes. */
   readonly depth: number;
@@ -87,22 +90,20 @@ export class NativeLane implements FileLane {
     await this.#worker.terminate();
   }
 
-  /** Makes sure that the thread can talk to a data centre. */
-  async ensureCredentials(dcId: number, signal: AbortSignal): Promise<void> {
-    let known = this.#credentials.get(dcId);
+  /**
+   * Makes sure that the thread can talk to a data centre.
+   * @param renew the key it has was refused
+   */
+  async ensureCredentials(dcId: number, signal: AbortSignal, renew = false): Promise<void> {
+    let known = renew ? undefined : this.#credentials.get(dcId);
     if (known === undefined) {
       known = this.#options
-        .credentials(dcId, signal)
+        .credentials(dcId, signal, renew)
         .then((credentials) => this.call('credentials', credentials, signal));
       this.#credentials.set(dcId, known);
       known.catch(() => this.#credentials.delete(dcId));
     }
     await known;
-  }
-
-  /** The key was refused: the next request asks for credentials again. */
-  forgetCredentials(dcId: number): void {
-    this.#credentials.delete(dcId);
   }
 
   call<Method extends LaneMethod>(
@@ -202,8 +203,7 @@ export class NativeLaneFile implements LaneFile {
       return await action(signal);
     } catch (error) {
       if (!(error instanceof TadError) || error.code !== 'login-required') throw error;
-      this.#lane.forgetCredentials(dcId);
-      await this.#lane.ensureCredentials(dcId, signal);
+      await this.#lane.ensureCredentials(dcId, signal, true);
       return action(signal);
     }
   }
