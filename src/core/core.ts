@@ -1,6 +1,8 @@
 import { AudioDownloader } from './download/audio_downloader.js';
 import { type LaneChoice, LaneHolder } from './download/choose_lane.js';
 import { systemClock } from './download/clock.js';
+import { describeClient } from './download/native/client_description.js';
+import { NativeLane } from './download/native/native_lane.js';
 import { MemoryGate } from './download/policies/memory_gate.js';
 import { StandingQueue } from './download/standing_queue.js';
 import { TadError, toTadError } from './errors.js';
@@ -40,6 +42,8 @@ export interface CoreOptions extends Omit<GatewayOptions, 'events'> {
 }
 
 const MB = 2 ** 20;
+/** Answers under way at once in the native lane: at 50 ms and 1 MB each, 320 MB/s. */
+const NATIVE_DEPTH = 16;
 /** Waiting and ended transfers listed by status(). */
 const LISTED = 200;
 
@@ -81,7 +85,13 @@ class TadCore implements Core {
     this.#gateway = createGateway({ ...options, events: this.events });
     this.#lane = new LaneHolder(
       options.lane ?? 'auto',
-      { gramjs: () => this.#gateway.gramjsLane() },
+      {
+        gramjs: () => this.#gateway.gramjsLane(),
+        // The lane's connections are plain TCP: through a proxy everything goes over GramJS.
+        ...(options.proxy === undefined && {
+          native: (signal: AbortSignal) => this.#startNativeLane(options, signal),
+        }),
+      },
       this.events,
     );
     const monitor = getMemoryMonitor();
@@ -117,6 +127,21 @@ class TadCore implements Core {
     );
     this.#registerCleanups();
     this.#listen();
+  }
+
+  #startNativeLane(options: CoreOptions, signal: AbortSignal): Promise<NativeLane> {
+    return NativeLane.start(
+      {
+        credentials: (dcId, credentialsSignal, renew) =>
+          this.#gateway.laneCredentials(dcId, credentialsSignal, renew),
+        client: describeClient(options.apiId),
+        depth: NATIVE_DEPTH,
+        connectTimeoutMs: options.connectTimeoutMs ?? 15_000,
+        requestTimeoutMs: options.requestTimeoutMs ?? 15_000,
+        log: (text) => this.events.emit('notice', { level: 'debug', text }),
+      },
+      signal,
+    );
   }
 
   async connect(signal: AbortSignal = new AbortController().signal): Promise<Account> {
