@@ -1,4 +1,3 @@
-import { arch, release, type } from 'node:os';
 import type { ClientDescription } from './mtproto/requests.js';
 
 /** How tad's file connections introduce themselves; shown to the account's owner under "active sessions". */
