@@ -1,11 +1,11 @@
 import type { ClientDescription } from './mtproto/requests.js';
 
-/** How tad's file connections introduce themselves; shown to the account's owner under "active sessions". */
+/** How tad's file connections introduce themselves: as its other connections do. */
 export function describeClient(apiId: number): ClientDescription {
   return {
     apiId,
-    deviceModel: `tad (${arch()})`,
-    systemVersion: `${type()} ${release()}`,
+    deviceModel: 'tad',
+    systemVersion: `${process.platform} ${process.version}`,
     appVersion: '0.1',
   };
 }
