@@ -4,6 +4,7 @@ import type { LaneCredentials } from '../../telegram/gateway.js';
 import type { FileLocation } from '../../types.js';
 import type { Clock } from '../clock.js';
 import type { PartRecord } from '../lane.js';
+import { limitFor } from '../parts/part_size.js';
 import { DataCentre } from './data_centre.js';
 import { DecryptBatch } from './decrypt_batch.js';
 import { encryptIge } from './mtproto/packet.js';
@@ -103,7 +104,7 @@ export class LaneService {
     try {
       this.#expected++;
       const answer = await this.#dataCentre(location.dcId)
-        .request(getFile(location, offset, length), 'upload.getFile', signal)
+        .request(getFile(location, offset, limitFor(length)), 'upload.getFile', signal)
         .finally(() => this.#expected--);
       try {
         const bytes = fileBytes(answer.body);

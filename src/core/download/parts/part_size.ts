@@ -25,3 +25,9 @@ export function partSizeFor(fileBytes: number): number {
   if (fileBytes <= 32 * MB) return 512 * KB;
   return MB;
 }
+
+/** The smallest permitted `limit` that covers a part of `bytes`; the last part of a file is shorter than its limit. */
+export function limitFor(bytes: number): number {
+  const bounded = Math.min(Math.max(bytes, MIN_PART_BYTES), MAX_PART_BYTES);
+  return 2 ** Math.ceil(Math.log2(bounded));
+}
