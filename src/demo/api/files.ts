@@ -40,7 +40,7 @@ export function getFile(call: Call, body: Buffer): Buffer {
   const whole = Math.max(Math.min(request.limit, document.size - request.offset), 0);
   const length = call.world.faults.strikes('truncate') ? Math.floor(whole / 2) : whole;
   return fileAnswer('unknown', document.date, length, (target, at) => {
-    document.read(request.offset, length, target, at);
+    if (length > 0) document.read(request.offset, length, target, at);
   });
 }
 
