@@ -2,7 +2,7 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { TadError } from '../errors.js';
-import { migrate } from './migrate.js';
+import { migrate, refuseForeign } from './migrate.js';
 import { MIGRATIONS } from './schema.js';
 import { searchWords } from './search_words.js';
 import { fromSqlite } from './sqlite_errors.js';
@@ -13,7 +13,9 @@ type Parameters = readonly SqlValue[] | readonly [Readonly<Record<string, SqlVal
 export interface ConnectionOptions {
   /** Absolute path of the SQLite file; made, with its directory, when missing. */
   readonly file: string;
-  /** How much of the file SQLite may map into memory, bytes; 0 by default (docs/library.md has the figures). */
+  /**
+   * How much of the file SQLite may map into memory, bytes; 0 by default (docs/library.md has the figures).
+   */
   readonly mmapSizeBytes?: number;
   /** How long to wait for another process's write before giving up, milliseconds; 5,000 by default. */
   readonly busyTimeoutMs?: number;
@@ -25,7 +27,10 @@ const PAGE_CACHE_KIB = 8192;
 /** What the log may keep of its size on disk after a large transaction. */
 const LOG_BYTES = 16 * 2 ** 20;
 
-/** One SQLite connection: opened with our settings, errors translated, statements prepared once by their owners. */
+/**
+ * One SQLite connection: opened with our settings, errors translated, statements prepared once by their
+ * owners.
+ */
 export class Connection {
   readonly file: string;
   readonly #database: Sqlite.Database;
@@ -50,6 +55,7 @@ export class Connection {
 
   #prepareDatabase(options: ConnectionOptions): void {
     const database = this.#database;
+    refuseForeign(database, options.file, MIGRATIONS.length);
     database.pragma('journal_mode = WAL');
     // WAL with NORMAL never corrupts; a power cut may cost the last commits, which the next run does again.
     database.pragma('synchronous = NORMAL');
@@ -69,7 +75,9 @@ export class Connection {
     });
   }
 
-  /** All or nothing. Takes the write lock at once, so that it cannot fail half-way for another writer's sake. */
+  /**
+   * All or nothing. Takes the write lock at once, so that it cannot fail half-way for another writer's sake.
+   */
   write<T>(work: () => T): T {
     try {
       return this.#guard(() => this.#run.immediate(work) as T);
@@ -96,11 +104,6 @@ export class Connection {
   /** Differs whenever cached results may be stale: after our changes, and after another process's commits. */
   generation(): string {
     return `${this.#changes}.${this.#dataVersion.get() ?? 0}`;
-  }
-
-  /** Bytes of the file's pages, free ones included. */
-  sizeBytes(): number {
-    return this.#guard(() => this.#number('page_count') * this.#number('page_size'));
   }
 
   /** Gives cached pages back to the allocator. */
@@ -137,10 +140,6 @@ export class Connection {
     } finally {
       this.#database.close();
     }
-  }
-
-  #number(pragma: string): number {
-    return Number(this.#database.pragma(pragma, { simple: true }));
   }
 
   #guard<T>(work: () => T): T {
@@ -188,7 +187,10 @@ export class Statement<Row> {
   }
 }
 
-/** The library names chats and files: it is the owner's alone, and so are the log files SQLite makes beside it. */
+/**
+ * The library names chats and files: it is the owner's alone, and so are the log files SQLite makes beside
+ * it.
+ */
 function createPrivately(file: string): void {
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });

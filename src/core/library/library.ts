@@ -27,9 +27,9 @@ export interface LibraryOptions extends ConnectionOptions {
 
 /**
  * Opens the library, making or migrating it as needed.
- * @throws TadError `not-writable`, `disk-full`, `corrupt`, `session-locked` (busy), `usage` (made by a newer tad, or
- * another program's file). Every method of {@link Library} may throw the first four; ids that are not decimal
- * integers of 64 bits are refused with `usage`.
+ * @throws TadError `not-writable`, `disk-full`, `corrupt`, `session-locked` (busy), `usage` (made by a newer
+ * tad, or another program's file). Every method of {@link Library} may throw the first four; ids that are
+ * not decimal integers of 64 bits are refused with `usage`.
  */
 export function openLibrary(options: LibraryOptions): Library {
   return new Library(options);
@@ -39,8 +39,8 @@ export function openLibrary(options: LibraryOptions): Library {
 const KEPT_QUERIES = 256;
 
 /**
- * What tad knows and has: chats, audio messages, tracks, work begun, runs. Synchronous: every call is an indexed
- * look-up or one short transaction (docs/library.md has their costs). A document counts as had when its track is in.
+ * What tad knows and has: chats, audio messages, tracks, work begun, runs. Synchronous: every call is an
+ * indexed look-up or one short transaction (costs: docs/library.md). "Had" is a document with a track.
  */
 export class Library implements LibraryView, Disposable {
   /** The queue that outlives the process. */
@@ -140,7 +140,7 @@ export class Library implements LibraryView, Disposable {
 
   // Transfers and their parts
 
-  /** Remembers the chosen path, so that a resume uses the same. Parts of another part file or size are dropped. */
+  /** Remembers the chosen path for a resume. Parts of another part file or size are dropped. */
   beginTransfer(transfer: BegunTransfer): void {
     this.#transfers.begin(transfer);
   }
@@ -150,7 +150,7 @@ export class Library implements LibraryView, Disposable {
     return this.#transfers.path(documentId);
   }
 
-  /** Whether another document than `exceptFor` has or will have this path; compared without case, NFC-normalised. */
+  /** Whether another document than `exceptFor` has or will have this path, in any case or Unicode form. */
   pathTaken(path: string, exceptFor?: string): boolean {
     return [this.#tracks.pathOwner(path), this.#transfers.pathOwner(path)].some(
       (owner) => owner !== undefined && owner !== exceptFor,
@@ -180,7 +180,7 @@ export class Library implements LibraryView, Disposable {
     this.#transfers.fail(documentId, reason);
   }
 
-  /** Gives a transfer up for good: its parts and its path are free. The part file is the caller's to delete. */
+  /** Gives a transfer up for good: its path is free again. The part file is the caller's to delete. */
   dropTransfer(documentId: string): void {
     this.#transfers.remove(documentId);
   }
@@ -206,12 +206,12 @@ export class Library implements LibraryView, Disposable {
     return this.#tracks.has(documentId);
   }
 
-  /** Document ids of the last `limit` tracks, newest last: to fill a cache in front of {@link isCompleted}. */
+  /** Document ids of the last `limit` tracks, newest last: to fill a cache before {@link isCompleted}. */
   completedIds(limit: number): Iterable<string> {
     return this.#tracks.recentIds(limit);
   }
 
-  /** Its file is gone or was deleted by the caller: the document counts as not had. False for an unknown one. */
+  /** Its file is gone: the document counts as not had. False for an unknown one. */
   forgetTrack(documentId: string): boolean {
     this.#tags.forget(documentId);
     return this.#tracks.remove(documentId);
@@ -277,7 +277,7 @@ export class Library implements LibraryView, Disposable {
     return [this.#queries.figures(), this.#tags.figures()];
   }
 
-  /** For the MemoryMonitor: drops cached counts, tags and pages. Returns the bytes of the tags; only RSS shows the rest. */
+  /** For the MemoryMonitor: drops cached counts, tags and pages. Returns the bytes of the tags. */
   trim(): number {
     this.#queries.clear();
     this.#connection.shrink();

@@ -3,7 +3,10 @@ import type { Connection } from './connection.js';
 import { toSqlId } from './ids.js';
 import { MESSAGE_COLUMNS, type MessageRow, type Page, toMessage } from './rows.js';
 
-/** The audio messages that scans have seen, and the documents they carry (one document may be in many messages). */
+/**
+ * The audio messages that scans have seen, and the documents they carry (one document may be in many
+ * messages).
+ */
 export class MessageStore {
   readonly #connection: Connection;
   readonly #saveDocument;
@@ -15,31 +18,35 @@ export class MessageStore {
 
   constructor(connection: Connection) {
     this.#connection = connection;
-    this.#saveDocument = connection.prepare(`
+    this.#saveDocument = connection.prepare<number>(
+      `
       INSERT INTO documents (id, access_hash, file_reference, dc_id, size, mime_type, file_name, title, performer,
         duration, thumb)
       VALUES (:id, :accessHash, :fileReference, :dcId, :size, :mimeType, :fileName, :title, :performer, :duration,
         :thumb)
       ON CONFLICT (id) DO UPDATE SET access_hash = excluded.access_hash, file_reference = excluded.file_reference,
         dc_id = excluded.dc_id, size = excluded.size, mime_type = excluded.mime_type, file_name = excluded.file_name,
-        title = excluded.title, performer = excluded.performer, duration = excluded.duration, thumb = excluded.thumb`);
+        title = excluded.title, performer = excluded.performer, duration = excluded.duration, thumb = excluded.thumb
+      RETURNING seq`,
+      'value',
+    );
     this.#exists = connection.prepare<number>(
       'SELECT 1 FROM messages WHERE chat_id = ? AND message_id = ?',
       'value',
     );
     this.#saveMessage = connection.prepare(`
-      INSERT INTO messages (chat_id, message_id, document_id, topic_id, date, kind, caption)
-      VALUES (:chatId, :messageId, :documentId, :topicId, :date, :kind, :caption)
-      ON CONFLICT (chat_id, message_id) DO UPDATE SET document_id = excluded.document_id,
+      INSERT INTO messages (chat_id, message_id, document_seq, topic_id, date, kind, caption)
+      VALUES (:chatId, :messageId, :documentSeq, :topicId, :date, :kind, :caption)
+      ON CONFLICT (chat_id, message_id) DO UPDATE SET document_seq = excluded.document_seq,
         topic_id = excluded.topic_id, date = excluded.date, kind = excluded.kind, caption = excluded.caption`);
     this.#one = connection.prepare<MessageRow>(`
-      SELECT ${MESSAGE_COLUMNS} FROM messages m JOIN documents d ON d.id = m.document_id
+      SELECT ${MESSAGE_COLUMNS} FROM messages m JOIN documents d ON d.seq = m.document_seq
       WHERE m.chat_id = ? AND m.message_id = ?`);
     // The offset is skipped in the narrow index (300 entries a page); only the rows shown are fetched.
     this.#page = connection.prepare<MessageRow>(`
       SELECT ${MESSAGE_COLUMNS}
       FROM (SELECT id FROM messages WHERE chat_id = ? ORDER BY message_id DESC LIMIT ? OFFSET ?) slice
-      JOIN messages m ON m.id = slice.id JOIN documents d ON d.id = m.document_id
+      JOIN messages m ON m.id = slice.id JOIN documents d ON d.seq = m.document_seq
       ORDER BY m.message_id DESC`);
     this.#relocate = connection.prepare(`
       UPDATE documents SET access_hash = :accessHash, file_reference = :fileReference, dc_id = :dcId, size = :size
@@ -62,9 +69,8 @@ export class MessageStore {
 
   #saveOne(message: AudioMessage): void {
     const { location } = message;
-    const documentId = toSqlId(location.documentId);
-    this.#saveDocument.run({
-      id: documentId,
+    const documentSeq = this.#saveDocument.get({
+      id: toSqlId(location.documentId),
       accessHash: toSqlId(location.accessHash),
       fileReference: location.fileReference,
       dcId: location.dcId,
@@ -79,7 +85,7 @@ export class MessageStore {
     this.#saveMessage.run({
       chatId: toSqlId(message.chatId),
       messageId: message.messageId,
-      documentId,
+      documentSeq: documentSeq ?? null,
       topicId: message.topicId ?? null,
       date: message.date,
       kind: message.kind,

@@ -59,8 +59,8 @@ export class QueueStore {
   }
 
   /**
-   * Appends those that are neither in the queue nor in the library; failed and cancelled ones wait again at their
-   * old place. The messages must have been saved. Returns how many now wait that did not before.
+   * Appends those that are neither in the queue nor in the library; failed and cancelled ones wait again at
+   * their old place. The messages must have been saved. Returns how many now wait that did not before.
    */
   add(messages: readonly AudioMessage[]): number {
     return this.#connection.write(() => {

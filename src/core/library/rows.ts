@@ -89,7 +89,7 @@ export function toMessage(row: MessageRow): AudioMessage {
     location: {
       documentId: row.documentId,
       accessHash: row.accessHash,
-      fileReference: Uint8Array.from(row.fileReference), // A plain one: a Buffer is not equal to what went in.
+      fileReference: Uint8Array.from(row.fileReference),
       dcId: row.dcId,
       size: row.size,
     },

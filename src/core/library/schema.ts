@@ -1,6 +1,7 @@
 /**
- * The schema, one step per version: step N takes a library from version N to N+1. Released steps are never edited.
- * Ids are 64-bit INTEGER, dates Unix seconds, sizes bytes, hashes 32 raw bytes. docs/library.md explains the tables.
+ * The schema, one step per version: step N takes a library from version N to N+1. Released steps are never
+ * edited. Ids are 64-bit INTEGER, dates Unix seconds, sizes bytes, hashes 32 raw bytes. docs/library.md
+ * explains the tables.
  */
 export const MIGRATIONS: readonly string[] = [
   `
@@ -16,8 +17,11 @@ export const MIGRATIONS: readonly string[] = [
     last_message_date INTEGER
   ) STRICT;
 
+  -- Telegram's ids are as good as random. Rows and the index by document go by seq instead, so that saving a page
+  -- of a scan touches one narrow index at random and appends the rest.
   CREATE TABLE documents (
-    id INTEGER PRIMARY KEY,
+    seq INTEGER PRIMARY KEY,
+    id INTEGER NOT NULL UNIQUE,
     access_hash INTEGER NOT NULL,
     file_reference BLOB NOT NULL,
     dc_id INTEGER NOT NULL,
@@ -34,14 +38,14 @@ export const MIGRATIONS: readonly string[] = [
     id INTEGER PRIMARY KEY,
     chat_id INTEGER NOT NULL REFERENCES chats (id),
     message_id INTEGER NOT NULL,
-    document_id INTEGER NOT NULL REFERENCES documents (id),
+    document_seq INTEGER NOT NULL REFERENCES documents (seq),
     topic_id INTEGER,
     date INTEGER NOT NULL,
     kind TEXT NOT NULL,
     caption TEXT,
     UNIQUE (chat_id, message_id)
   ) STRICT;
-  CREATE INDEX messages_by_document ON messages (document_id, chat_id);
+  CREATE INDEX messages_by_document ON messages (document_seq, chat_id);
 
   CREATE TABLE tracks (
     seq INTEGER PRIMARY KEY,
@@ -130,31 +134,35 @@ export const MIGRATIONS: readonly string[] = [
     INSERT INTO chat_totals (chat_id) VALUES (NEW.id);
   END;
 
+  CREATE VIEW fetched AS
+    SELECT d.seq AS document_seq FROM documents d JOIN tracks t ON t.document_id = d.id;
+  CREATE VIEW carrying AS
+    SELECT d.id AS document_id, m.chat_id, count(*) AS messages
+    FROM documents d JOIN messages m ON m.document_seq = d.seq GROUP BY d.id, m.chat_id;
+
   CREATE TRIGGER messages_counted AFTER INSERT ON messages BEGIN
     UPDATE chat_totals SET seen = seen + 1,
-      have = have + EXISTS (SELECT 1 FROM tracks WHERE document_id = NEW.document_id)
+      have = have + EXISTS (SELECT 1 FROM fetched WHERE document_seq = NEW.document_seq)
     WHERE chat_id = NEW.chat_id;
   END;
 
-  CREATE TRIGGER messages_recounted AFTER UPDATE OF document_id ON messages
-  WHEN OLD.document_id <> NEW.document_id BEGIN
+  CREATE TRIGGER messages_recounted AFTER UPDATE OF document_seq ON messages
+  WHEN OLD.document_seq <> NEW.document_seq BEGIN
     UPDATE chat_totals SET
-      have = have - EXISTS (SELECT 1 FROM tracks WHERE document_id = OLD.document_id)
-                  + EXISTS (SELECT 1 FROM tracks WHERE document_id = NEW.document_id)
+      have = have - EXISTS (SELECT 1 FROM fetched WHERE document_seq = OLD.document_seq)
+                  + EXISTS (SELECT 1 FROM fetched WHERE document_seq = NEW.document_seq)
     WHERE chat_id = NEW.chat_id;
   END;
 
   CREATE TRIGGER tracks_counted AFTER INSERT ON tracks BEGIN
-    UPDATE chat_totals SET have = have +
-      (SELECT count(*) FROM messages m WHERE m.document_id = NEW.document_id AND m.chat_id = chat_totals.chat_id)
-    WHERE chat_id IN (SELECT m.chat_id FROM messages m WHERE m.document_id = NEW.document_id);
+    UPDATE chat_totals SET have = have + carrying.messages FROM carrying
+    WHERE carrying.document_id = NEW.document_id AND chat_totals.chat_id = carrying.chat_id;
     UPDATE chat_totals SET tracks = tracks + 1, bytes = bytes + NEW.bytes WHERE chat_id = NEW.chat_id;
   END;
 
   CREATE TRIGGER tracks_uncounted AFTER DELETE ON tracks BEGIN
-    UPDATE chat_totals SET have = have -
-      (SELECT count(*) FROM messages m WHERE m.document_id = OLD.document_id AND m.chat_id = chat_totals.chat_id)
-    WHERE chat_id IN (SELECT m.chat_id FROM messages m WHERE m.document_id = OLD.document_id);
+    UPDATE chat_totals SET have = have - carrying.messages FROM carrying
+    WHERE carrying.document_id = OLD.document_id AND chat_totals.chat_id = carrying.chat_id;
     UPDATE chat_totals SET tracks = tracks - 1, bytes = bytes - OLD.bytes WHERE chat_id = OLD.chat_id;
   END;
 
@@ -190,17 +198,17 @@ export const MIGRATIONS: readonly string[] = [
   END;
 
   CREATE VIEW message_words AS
-    SELECT m.id, m.document_id, search_words(d.title) AS title, search_words(d.performer) AS performer,
+    SELECT m.id, m.document_seq, search_words(d.title) AS title, search_words(d.performer) AS performer,
       search_words(d.file_name) AS file_name
-    FROM messages m JOIN documents d ON d.id = m.document_id;
+    FROM messages m JOIN documents d ON d.seq = m.document_seq;
 
   CREATE TRIGGER messages_indexed AFTER INSERT ON messages BEGIN
     INSERT INTO message_search (rowid, title, performer, file_name)
       SELECT id, title, performer, file_name FROM message_words WHERE id = NEW.id;
   END;
 
-  CREATE TRIGGER messages_reindexed AFTER UPDATE OF document_id ON messages
-  WHEN OLD.document_id <> NEW.document_id BEGIN
+  CREATE TRIGGER messages_reindexed AFTER UPDATE OF document_seq ON messages
+  WHEN OLD.document_seq <> NEW.document_seq BEGIN
     DELETE FROM message_search WHERE rowid = NEW.id;
     INSERT INTO message_search (rowid, title, performer, file_name)
       SELECT id, title, performer, file_name FROM message_words WHERE id = NEW.id;
@@ -208,9 +216,9 @@ export const MIGRATIONS: readonly string[] = [
 
   CREATE TRIGGER documents_reindexed AFTER UPDATE OF title, performer, file_name ON documents
   WHEN OLD.title IS NOT NEW.title OR OLD.performer IS NOT NEW.performer OR OLD.file_name IS NOT NEW.file_name BEGIN
-    DELETE FROM message_search WHERE rowid IN (SELECT id FROM messages WHERE document_id = NEW.id);
+    DELETE FROM message_search WHERE rowid IN (SELECT id FROM messages WHERE document_seq = NEW.seq);
     INSERT INTO message_search (rowid, title, performer, file_name)
-      SELECT id, title, performer, file_name FROM message_words WHERE document_id = NEW.id ORDER BY id;
+      SELECT id, title, performer, file_name FROM message_words WHERE document_seq = NEW.seq ORDER BY id;
     DELETE FROM track_search WHERE rowid IN (SELECT seq FROM tracks WHERE document_id = NEW.id);
     INSERT INTO track_search (rowid, title, performer, file_name, chat)
       SELECT seq, title, performer, file_name, chat FROM track_words WHERE document_id = NEW.id;

@@ -30,7 +30,10 @@ export interface ChatTotals extends ChatCounts {
   readonly bytes: number;
 }
 
-/** Search as you type, and counts. Matches come in the order of their rows, so that none are sorted, however many. */
+/**
+ * Search as you type, and counts. Matches come in the order of their rows, so that none are sorted, however
+ * many.
+ */
 export class SearchStore {
   readonly #cache: QueryCache;
   readonly #newest;
@@ -56,7 +59,7 @@ export class SearchStore {
     );
     const seen = (condition: string): string => `
       SELECT ${MESSAGE_COLUMNS} FROM message_search s
-      JOIN messages m ON m.id = s.rowid JOIN documents d ON d.id = m.document_id
+      JOIN messages m ON m.id = s.rowid JOIN documents d ON d.seq = m.document_seq
       WHERE s.message_search MATCH ? ${condition} ORDER BY s.rowid LIMIT ? OFFSET ?`;
     this.#seenMatching = connection.prepare<MessageRow>(seen(''));
     this.#seenInChat = connection.prepare<MessageRow>(seen('AND m.chat_id = ?'));
@@ -85,7 +88,10 @@ export class SearchStore {
     return this.#cache.get(`count ${match}`, () => ({ count: this.#countMatching.get(match) ?? 0 })).count;
   }
 
-  /** Over every message ever seen, fetched or not, in the order in which scans met them. Empty without a word. */
+  /**
+   * Over every message ever seen, fetched or not, in the order in which scans met them. Empty without a
+   * word.
+   */
   messages(query: string, page: Page, chatId?: string): readonly AudioMessage[] {
     const match = toFtsQuery(query);
     if (match === undefined) return [];

@@ -1,6 +1,8 @@
-/** Scripts written without spaces between words: each of their characters is a word of its own to the index. */
+/**
+ * Scripts written without spaces between words: each of their characters is a word of its own to the index.
+ */
 const UNSPACED =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/gu;
+  /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/gu;
 
 const HAS_WORD = /[\p{L}\p{N}\p{Co}]/u;
 
@@ -10,8 +12,9 @@ export function searchWords(text: unknown): string {
 }
 
 /**
- * What a person typed, as an FTS5 query in which every word must be there and may be cut short. Nothing in it is
- * syntax: each word is a quoted phrase (sqlite.org/fts5.html, section 3.1). Undefined when there is no word in it.
+ * What a person typed, as an FTS5 query in which every word must be there and may be cut short. Nothing in
+ * it is syntax: each word is a quoted phrase (sqlite.org/fts5.html, section 3.1). Undefined when there is no
+ * word in it.
  */
 export function toFtsQuery(typed: string): string | undefined {
   const phrases = typed

@@ -72,7 +72,10 @@ export class TrackStore {
     return row && toTrack(row);
   }
 
-  /** Every track in the order in which they were finished, read in batches: the library may be written meanwhile. */
+  /**
+   * Every track in the order in which they were finished, read in batches: the library may be written
+   * meanwhile.
+   */
   *all(): Generator<Track, void, undefined> {
     let last = 0;
     for (;;) {

@@ -9,7 +9,10 @@ import { sha256Of } from './rows.js';
 
 const here = (name: string): string => join(import.meta.dirname, name);
 
-/** Starts the writer and kills it (-9) when it reports file `killAt`. Resolves with the last file it reported. */
+/**
+ * Starts the writer and kills it (-9) when it reports file `killAt`. Resolves with the last file it
+ * reported.
+ */
 async function writeUntilKilled(file: string, killAt: number, ...mode: string[]): Promise<number> {
   const child = spawn(
     process.execPath,
@@ -65,7 +68,7 @@ it('loses only the open transaction when killed inside one', async () => {
   expect(library.queue.next(9).map((one) => one.messageId)).toEqual([50]);
 });
 
-it.each([1, 37, 400])('loses no committed file when killed about file %i', async (killAt) => {
+it.each([1, 150])('loses no committed file when killed about file %i', async (killAt) => {
   const file = join(tempDir(), 'library.db');
   const reported = await writeUntilKilled(file, killAt);
   expect(inspect(file).done).toBeGreaterThanOrEqual(reported);

@@ -63,6 +63,7 @@ describe('opening a library', () => {
     database.exec('CREATE TABLE photos (id INTEGER)');
     expect(() => openLibrary({ file })).toThrow(/database of another program/);
     expect(database.prepare('SELECT group_concat(name) FROM sqlite_schema').pluck().get()).toBe('photos');
+    expect(database.pragma('journal_mode', { simple: true })).toBe('delete');
   });
 
   it('says in one line what is wrong with a file that is no database', () => {

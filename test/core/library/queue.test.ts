@@ -72,21 +72,20 @@ describe('the queue', () => {
     const moves = fc.array(fc.tuple(fc.integer({ min: 1, max: 6 }), fc.integer({ min: -8, max: 8 })), {
       maxLength: 12,
     });
+    const library = queued(6);
     fc.assert(
       fc.property(moves, (todo) => {
-        const library = queued(6);
-        const model = [1, 2, 3, 4, 5, 6];
+        for (const n of [1, 2, 3, 4, 5, 6]) library.queue.remove(id(n));
+        for (const n of [1, 2, 3, 4, 5, 6]) library.queue.add([message(n)]);
         library.queue.remove(id(3)); // A gap in the positions.
-        model.splice(2, 1);
+        const model = [1, 2, 4, 5, 6];
         for (const [n, steps] of todo) {
           library.queue.move(id(n), steps);
           const from = model.indexOf(n);
           if (from >= 0) model.splice(Math.max(0, from + steps), 0, ...model.splice(from, 1));
         }
         expect(order(library)).toEqual(model);
-        library.close();
       }),
-      { numRuns: 40 },
     );
   });
 });

@@ -1,0 +1,219 @@
+// What the library costs: look-ups (autocommit, in a read transaction, behind the id cache, mapped or not), writes,
+// pages and searches. Run with: npm run build && node test/bench/library.js [tracks]
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import Sqlite from 'better-sqlite3';
+import { openLibrary } from '../../dist/core/library/library.js';
+import { LRUCache } from '../../dist/core/memory/lru_cache.js';
+
+const CHAT = '-1001234567890';
+const PAGE = 100;
+const ROUNDS = 5;
+const LOOKUPS = 40_000;
+const CACHED = 50_000;
+const FIRST_ID = 5_000_000_000_000_000_000n;
+// An odd multiplier spreads the ids as Telegram's are spread.
+const documentId = (n) => String(FIRST_ID + ((BigInt(n) * 2_654_435_761n) % (1n << 40n)));
+
+let seed = 1;
+const random = () => {
+  seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
+  return seed / 2 ** 32;
+};
+
+const WORDS =
+  'amber blue city dawn echo fire garden harbour island jazz kite lemon moon night ocean paper'.split(' ');
+const words = (count) =>
+  Array.from({ length: count }, () => WORDS[Math.floor(random() * WORDS.length)]).join(' ');
+
+function message(n) {
+  return {
+    chatId: CHAT,
+    messageId: n,
+    date: 1_700_000_000 + n,
+    kind: 'music',
+    mimeType: 'audio/mpeg',
+    fileName: `${words(3)} ${n}.mp3`,
+    title: `${words(2)} ${n}`,
+    performer: words(2),
+    duration: 200,
+    location: {
+      documentId: documentId(n),
+      accessHash: documentId(n),
+      fileReference: new Uint8Array(25),
+      dcId: 2,
+      size: 8_000_000,
+    },
+  };
+}
+
+const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+
+function seconds(work) {
+  const start = performance.now();
+  work();
+  return (performance.now() - start) / 1000;
+}
+
+function fill(library, tracks) {
+  library.saveChats([{ id: CHAT, kind: 'channel', title: 'Bench', folders: [], pinned: false }]);
+  let saving = 0;
+  for (let from = 1; from <= tracks; from += PAGE) {
+    const page = Array.from({ length: PAGE }, (_, i) => message(from + i));
+    saving += seconds(() => library.saveMessages(page));
+  }
+  const done = (n) => {
+    const ids = { documentId: documentId(n), chatId: CHAT, messageId: n };
+    const path = `/home/me/Music/Bench/${n}.mp3`;
+    library.beginTransfer({ ...ids, path, partPath: `${path}.part`, size: 8_000_000 });
+    library.completeTransfer({ ...ids, path, bytes: 8_000_000, sha256: 'ab'.repeat(32) });
+  };
+  const single = Math.min(2000, tracks);
+  const one = seconds(() => {
+    for (let n = 1; n <= single; n += 1) done(n);
+  });
+  library.inTransaction(() => {
+    for (let n = single + 1; n <= tracks; n += 1) done(n);
+  });
+  const ids = { documentId: documentId(tracks + 1), chatId: CHAT, messageId: tracks + 1 };
+  library.saveMessages([message(tracks + 1)]);
+  library.beginTransfer({ ...ids, path: '/p', partPath: '/p.part', size: 2 ** 31 });
+  const part = (i) => ({ offset: i * 524_288, length: 524_288, sha256: 'cd'.repeat(32) });
+  const parts = seconds(() => {
+    for (let i = 0; i < 2000; i += 1) library.recordPart(ids.documentId, part(i));
+  });
+  const batched = seconds(() => {
+    for (let i = 2000; i < 4000; i += 16) {
+      library.recordParts(
+        Array.from({ length: 16 }, (_, k) => ({ documentId: ids.documentId, part: part(i + k) })),
+      );
+    }
+  });
+  return {
+    'save a message (pages of 100)': saving / tracks,
+    'begin + complete a transfer': one / single,
+    'record a part': parts / 2000,
+    'record a part (batches of 16)': batched / 2000,
+  };
+}
+
+/** Streams of document ids as a scan would ask for them. */
+function streams(tracks) {
+  const zipf = () => Math.floor(tracks ** random()); // density 1/n: the classic web and music popularity
+  const make = (pick) => Array.from({ length: LOOKUPS }, () => documentId(pick()));
+  return {
+    hit: make(() => 1 + Math.floor(random() * tracks)),
+    miss: make(() => tracks + 10 + Math.floor(random() * tracks)),
+    zipf: make(() => Math.max(1, zipf())),
+  };
+}
+
+function lookUp(library, ids, way) {
+  let found = 0;
+  const cache = way.startsWith('LRU') ? new LRUCache(CACHED) : undefined;
+  const has = cache
+    ? (id) => cache.get(id) !== undefined || (library.isCompleted(id) && cache.put(id))
+    : (id) => library.isCompleted(id);
+  const page = (from) => {
+    for (let i = from; i < from + PAGE; i += 1) if (has(ids[i])) found += 1;
+  };
+  const inPages = (each) => {
+    for (let from = 0; from < ids.length; from += PAGE) each(from);
+  };
+  if (cache) for (const id of library.completedIds(CACHED)) cache.put(id);
+  const taken = seconds(() =>
+    inPages(way.endsWith('autocommit') ? page : (from) => library.inReadTransaction(() => page(from))),
+  );
+  return { taken, found };
+}
+
+const WAYS = ['autocommit', 'read transaction', 'LRU + autocommit', 'LRU + read transaction'];
+
+function lookUps(file, tracks) {
+  const ids = streams(tracks);
+  const results = new Map();
+  const libraries = [0, 2 ** 30].map((mmapSizeBytes) => ({
+    mmapSizeBytes,
+    library: openLibrary({ file, mmapSizeBytes }),
+  }));
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const { mmapSizeBytes, library } of libraries) {
+      for (const way of WAYS) {
+        for (const [name, stream] of Object.entries(ids)) {
+          const key = `${way}${mmapSizeBytes ? ', mmap 1 GB' : ''}`;
+          const row = results.get(key) ?? { hit: [], miss: [], zipf: [] };
+          row[name].push((lookUp(library, stream, way).taken / LOOKUPS) * 1e9);
+          results.set(key, row);
+        }
+      }
+    }
+  }
+  for (const { library } of libraries) library.close();
+  return results;
+}
+
+function reads(file, tracks) {
+  using library = openLibrary({ file });
+  const database = new Sqlite(file, { readonly: true });
+  const aggregate = database.prepare(
+    'SELECT messages.chat_id, count(*), count(t.seq) FROM messages JOIN documents d ON d.seq = document_seq LEFT JOIN tracks t ON t.document_id = d.id GROUP BY messages.chat_id',
+  );
+  const page = { offset: 0, limit: 50 };
+  const timed = {
+    'page of 50 messages at the start': () => library.messages(CHAT, page),
+    'page of 50 messages at the end': () => library.messages(CHAT, { offset: tracks - 50, limit: 50 }),
+    'search "j", 50 of many': () => library.search('j', page),
+    'search "jazz moon", 50': () => library.search('jazz moon', page),
+    'search "amber 77", 50': () => library.search('amber 77', page),
+    'search messages "jazz moon", 50': () => library.searchMessages('jazz moon', page),
+    'count "jazz", first time': () => {
+      library.trim();
+      library.count('jazz');
+    },
+    'count "jazz", again': () => library.count('jazz'),
+    'counts per chat by GROUP BY (what we do not do)': () => aggregate.all(),
+    'counts per chat, first time after a change': () => {
+      library.trim();
+      library.chatCounts();
+    },
+    'counts per chat, again': () => library.chatCounts(),
+    'the last 50,000 ids': () => [...library.completedIds(CACHED)],
+  };
+  const results = Object.entries(timed).map(([name, work]) => {
+    work();
+    return [name, median(Array.from({ length: 9 }, () => seconds(work)))];
+  });
+  database.close();
+  return results;
+}
+
+const micro = (value) => `${(value * 1e6).toFixed(value < 1e-5 ? 2 : 0)} us`;
+
+export function benchLibrary(tracks = 200_000, print = console.log) {
+  const dir = mkdtempSync(join(tmpdir(), 'tad-bench-library-'));
+  const file = join(dir, 'library.db');
+  try {
+    const library = openLibrary({ file });
+    const writes = fill(library, tracks);
+    library.close();
+    const bytes = statSync(file).size;
+    print(
+      `library of ${tracks} messages and tracks: ${(bytes / 2 ** 20).toFixed(0)} MiB, ${(bytes / tracks).toFixed(0)} B each`,
+    );
+    print('\n| write | time |\n| --- | ---: |');
+    for (const [name, value] of Object.entries(writes)) print(`| ${name} | ${micro(value)} |`);
+    print(`\n| "have it?", ns, median of ${ROUNDS} | hit | miss | zipf |\n| --- | ---: | ---: | ---: |`);
+    for (const [way, row] of lookUps(file, tracks)) {
+      const cells = [row.hit, row.miss, row.zipf].map((values) => median(values).toFixed(0));
+      print(`| ${way} | ${cells.join(' | ')} |`);
+    }
+    print('\n| read | time |\n| --- | ---: |');
+    for (const [name, value] of reads(file, tracks)) print(`| ${name} | ${micro(value)} |`);
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) benchLibrary(Number(process.argv[2] ?? 200_000));
