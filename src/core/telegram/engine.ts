@@ -10,7 +10,7 @@ import { DcDirectory, TELEGRAM_START } from './dc_directory.js';
 import { FloodPolicy } from './flood_policy.js';
 import type { GatewayOptions } from './gateway.js';
 import { NoticeLogger } from './gramjs_logger.js';
-import { HomeLink } from './home_link.js';
+import { HomeLink, RECONNECT_DELAYS_MS } from './home_link.js';
 import { loginByPhone, whoAmI } from './login.js';
 import { loginByQr } from './login_qr.js';
 import { MediaPool } from './media_pool.js';
@@ -105,6 +105,7 @@ export class Engine implements AsyncDisposable {
           : await loginByQr({
               ...context,
               scanned: (until) => this.#loginToken(until),
+              serverNow: () => Date.now() / 1000 + (link.clock?.timeOffset ?? 0),
               moveHome: (dcId) => link.moveHome(dcId, signal),
             });
       const key = session.key(session.home.id);
@@ -185,6 +186,7 @@ export class Engine implements AsyncDisposable {
       events,
       floods: this.#floods,
       onUpdate: (update) => this.#onUpdate(update),
+      reconnectDelaysMs: this.#options.reconnectDelaysMs ?? RECONNECT_DELAYS_MS,
     });
     return { session, link, directory, pool: new MediaPool({ settings, session, directory, home: link }) };
   }

@@ -1,7 +1,17 @@
 import { TadError, toTadError } from '../errors.js';
 
 const NO_ROOM = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
-const NO_WAY = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EISDIR', 'ENOENT', 'ELOOP', 'ENAMETOOLONG']);
+const NO_WAY = new Set([
+  'EACCES',
+  'EPERM',
+  'EROFS',
+  'ENOTDIR',
+  'EISDIR',
+  'EEXIST',
+  'ENOENT',
+  'ELOOP',
+  'ENAMETOOLONG',
+]);
 
 /** What the file system threw, as `disk-full` or `not-writable`; other errors as {@link toTadError} has them. */
 export function fileError(error: unknown, path: string): TadError {

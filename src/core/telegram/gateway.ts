@@ -32,6 +32,8 @@ export interface GatewayOptions {
   readonly connectTimeoutMs?: number;
   /** Longest flood wait that a call sits out by itself, seconds (900); a longer one is thrown. */
   readonly maxFloodWaitSeconds?: number;
+  /** Waits before the second, third, … attempt to reconnect, milliseconds; after the last one fails: `offline`. */
+  readonly reconnectDelaysMs?: readonly number[];
 }
 
 /** Where a scan starts and in which direction it goes. */

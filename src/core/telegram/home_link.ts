@@ -32,12 +32,13 @@ export interface HomeLinkOptions {
   readonly floods: FloodPolicy;
   readonly events: CoreEmitter;
   readonly onUpdate: (update: unknown) => void;
+  /** Waits before the second, third, … attempt to reconnect, milliseconds; after the last one we are offline. */
+  readonly reconnectDelaysMs: readonly number[];
 }
 
-/** Waits before the second, third, … attempt to connect, milliseconds; after the last one we are offline. */
-const CONNECT_DELAYS = [200, 1000, 2000, 4000];
+export const RECONNECT_DELAYS_MS = [200, 1000, 2000, 4000];
 /** The first connect of a program answers sooner. */
-const FIRST_CONNECT_DELAYS = [200, 600];
+const FIRST_CONNECT_DELAYS = [200, 500, 1000];
 /** How often an offline link looks whether the network is back. */
 const OFFLINE_PROBE_MS = 30_000;
 /** Attempts of one call, when answers are lost or Telegram has internal errors. */
@@ -147,7 +148,7 @@ export class HomeLink implements Caller, Disposable {
   async #ready(signal: AbortSignal): Promise<Wire> {
     if (this.#fatal !== undefined) throw this.#fatal;
     if (this.#wire !== undefined && this.#wire.end === undefined) return this.#wire;
-    this.#connecting ??= this.#establish(CONNECT_DELAYS).finally(() => {
+    this.#connecting ??= this.#establish(this.#options.reconnectDelaysMs).finally(() => {
       this.#connecting = undefined;
     });
     return unlessAborted(this.#connecting, signal);

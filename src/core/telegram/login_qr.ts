@@ -6,13 +6,15 @@ import { throwIfAborted, within } from './waiting.js';
 export interface QrContext extends LoginContext {
   /** Resolves when Telegram says that the code was scanned. */
   readonly scanned: (signal: AbortSignal) => Promise<void>;
+  /** The server's clock, Unix seconds: the one that links expire by. */
+  readonly serverNow: () => number;
   /** Makes another data centre the account's own. */
   readonly moveHome: (dcId: number) => Promise<void>;
 }
 
-/** A link lives about thirty seconds; it is renewed a moment before. */
-const RENEW_EARLY_MS = 1000;
-const MIN_LINK_MS = 1000;
+/** A link lives about thirty seconds; it is renewed a moment before, but never more often than this. */
+const RENEW_EARLY_SECONDS = 1;
+const MIN_LINK_SECONDS = 1;
 
 /**
  * Login by a QR code that another device of the account scans (https://core.telegram.org/api/qr-login). Shows a new
@@ -31,7 +33,8 @@ export async function loginByQr(context: QrContext): Promise<Api.User> {
       const token = await exportToken(context);
       if (token instanceof Api.User) return token;
       prompts.qr(`tg://login?token=${token.token.toString('base64url')}`, token.expires);
-      await untilScannedOr(scanned, token.expires * 1000 - Date.now() - RENEW_EARLY_MS, signal);
+      const left = token.expires - context.serverNow() - RENEW_EARLY_SECONDS;
+      await untilScannedOr(scanned, Math.max(left, MIN_LINK_SECONDS) * 1000, signal);
     } finally {
       renewed.abort();
     }
@@ -41,7 +44,7 @@ export async function loginByQr(context: QrContext): Promise<Api.User> {
 async function untilScannedOr(scanned: Promise<void>, ms: number, signal: AbortSignal): Promise<void> {
   const expired = new TadError('timeout', 'the QR code has expired');
   try {
-    await within(scanned, Math.max(ms, MIN_LINK_MS), signal, () => expired);
+    await within(scanned, ms, signal, () => expired);
   } catch (error) {
     if (error !== expired) throw error;
   }

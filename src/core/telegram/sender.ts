@@ -105,7 +105,7 @@ export class Sender extends MTProtoSender {
       return;
     }
     this._pendingState.delete(reqMsgId);
-    state.reject(new RpcFailure(error.errorCode, error.errorMessage, state.request.className));
+    state.reject(new RpcFailure(error.errorCode, error.errorMessage, methodOf(state.request)));
   }
 
   /** GramJS drops the rest of a container when one of its messages fails. */
@@ -153,4 +153,9 @@ export class Sender extends MTProtoSender {
   get #log(): NoticeLogger {
     return (this as any)._log;
   }
+}
+
+/** The call itself, without invokeWithLayer and its like. */
+function methodOf(request: any): string {
+  return request.query === undefined ? request.className : methodOf(request.query);
 }

@@ -77,7 +77,7 @@ export class SessionFile {
       await rename(temporary, this.path);
       await syncDirectory(dirname(this.path));
     } catch (error) {
-      await rm(temporary, { force: true });
+      await rm(temporary, { force: true }).catch(() => {});
       throw fileError(error, this.path);
     }
   }

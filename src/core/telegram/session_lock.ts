@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { link, readFile, rename, rm, unlink, writeFile } from 'node:fs/promises';
+import { link, readFile, rm, writeFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { TadError } from '../errors.js';
 import { fileError } from './file_errors.js';
@@ -10,6 +11,10 @@ interface Owner {
   /** When that process started; tells it from a later one with the same pid. Absent where it cannot be had. */
   readonly started?: string;
 }
+
+/** While others break a stale lock: so often, and so many milliseconds apart, is looked again. */
+const MAX_ROUNDS = 100;
+const ROUND_MS = 10;
 
 /**
  * One process per session: the same key used from two places makes Telegram end the session (AUTH_KEY_DUPLICATED).
@@ -31,18 +36,17 @@ export class SessionLock implements AsyncDisposable {
     const self: Owner = { pid: process.pid, ...(started === undefined ? {} : { started }) };
     try {
       await writeFile(token, JSON.stringify(self), { flag: 'wx', mode: 0o600 });
-      // More rounds than two are needed only when owners come and go meanwhile.
-      for (let round = 0; round < 5; round++) {
+      for (let round = 0; round < MAX_ROUNDS; round++) {
         if (await linkIfFree(token, path)) return new SessionLock(path);
         const owner = await readOwner(path);
         if (owner !== undefined && (await isAlive(owner))) throw lockedBy(owner);
-        await removeStale(path, token, owner);
+        if (!(await removeStale(path, token))) await sleep(ROUND_MS);
       }
       throw new TadError('session-locked', 'this session is in use by another process');
     } catch (error) {
       throw fileError(error, path);
     } finally {
-      await rm(token, { force: true });
+      await rm(token, { force: true }).catch(() => {});
     }
   }
 
@@ -64,22 +68,25 @@ async function linkIfFree(token: string, path: string): Promise<boolean> {
 }
 
 /**
- * Takes the stale file away under a name of our own and looks again at what was taken: when another process was
- * quicker and this is its fresh lock, it is put back.
+ * Removes a lock whose owner is gone. Two that found it stale must not both remove it, or the slower one would remove
+ * the quicker one's fresh lock: so only who holds the breaker may, and looks again first.
+ * @returns false when another process is at it
  */
-async function removeStale(path: string, token: string, stale: Owner | undefined): Promise<void> {
-  const taken = `${token}.stale`;
-  try {
-    await rename(path, taken);
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return;
-    throw error;
+async function removeStale(path: string, token: string): Promise<boolean> {
+  const breaker = `${path}.break`;
+  if (!(await linkIfFree(token, breaker))) {
+    const owner = await readOwner(breaker);
+    // Only a process killed within this function leaves a breaker behind.
+    if (owner === undefined || !(await isAlive(owner))) await rm(breaker, { force: true });
+    return false;
   }
-  const owner = await readOwner(taken);
-  const fresh = owner !== undefined && !isSame(owner, stale) && (await isAlive(owner));
-  if (fresh) await linkIfFree(taken, path);
-  await unlink(taken);
-  if (fresh) throw lockedBy(owner);
+  try {
+    const owner = await readOwner(path);
+    if (owner === undefined || !(await isAlive(owner))) await rm(path, { force: true });
+    return true;
+  } finally {
+    await rm(breaker, { force: true });
+  }
 }
 
 async function readOwner(path: string): Promise<Owner | undefined> {
@@ -119,10 +126,6 @@ async function startTime(pid: number): Promise<string | undefined> {
   } catch {
     return undefined;
   }
-}
-
-function isSame(a: Owner, b: Owner | undefined): boolean {
-  return a.pid === b?.pid && a.started === b.started;
 }
 
 function lockedBy(owner: Owner): TadError {

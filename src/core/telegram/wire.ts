@@ -124,7 +124,9 @@ export class Wire {
     }
     if (signal.aborted) return Promise.reject(cancelled(signal));
     return new Promise((resolve, reject) => {
-      const state = new RequestState(request);
+      // Only the connection that listens for updates is to be sent any.
+      const quiet = this.#start.onUpdate === undefined;
+      const state = new RequestState(quiet ? new Api.InvokeWithoutUpdates({ query: request }) : request);
       const method = request.className;
       const late = () => fail(new TadError('timeout', `Telegram did not answer ${method} in time`));
       const timer = setTimeout(late, timeoutMs);
@@ -193,6 +195,7 @@ export class Wire {
     }
   }
 
+  /** https://core.telegram.org/api/invoking: the layer and who we are, around the first call. */
   #introduce(signal: AbortSignal): Promise<Api.Config> {
     const query = new Api.InitConnection({
       apiId: this.#settings.apiId,
@@ -204,7 +207,10 @@ export class Wire {
       langCode: 'en',
       query: new Api.help.GetConfig(),
     });
-    return this.request(new Api.InvokeWithLayer({ layer: LAYER, query }), signal) as Promise<Api.Config>;
+    // A lost greeting is noticed early, so that there is time for another attempt.
+    const timeoutMs = Math.min(this.#settings.requestTimeoutMs, this.#settings.connectTimeoutMs / 3);
+    const call = new Api.InvokeWithLayer({ layer: LAYER, query });
+    return this.request(call, signal, timeoutMs) as Promise<Api.Config>;
   }
 
   #break(reason: TadError): void {

@@ -1,0 +1,60 @@
+import { expect, it } from 'vitest';
+import { editDistance, type Titled, TitleMatcher } from '../../../src/core/telegram/titles.js';
+
+const CHATS: readonly Titled[] = [
+  { id: '1', title: 'Night Ferry Radio', username: 'night_ferry_radio' },
+  { id: '2', title: 'Night Owls' },
+  { id: '3', title: 'Owls' },
+  { id: '4', title: 'Тихая волна' },
+  { id: '5', title: 'ＷＩＤＥ Letters' },
+];
+
+function match(text: string, chats = CHATS) {
+  const matcher = new TitleMatcher(text);
+  for (const chat of chats) matcher.see(chat);
+  return matcher.result();
+}
+
+it.each([
+  ['Night Ferry Radio', '1'],
+  ['night ferry radio', '1'],
+  ['night_ferry_radio', '1'],
+  ['night f', '1'],
+  ['ferry', '1'],
+  ['Owls', '3'], // exact before part
+  ['ТИХАЯ', '4'],
+  ['wide letters', '5'],
+])('finds the chat meant by %j', (text, id) => {
+  expect(match(text)).toMatchObject({ kind: 'one', chat: { id } });
+});
+
+it('does not choose between several', () => {
+  expect(match('night')).toMatchObject({ kind: 'many', chats: [{ id: '1' }, { id: '2' }] });
+  const twins = [
+    { id: '8', title: 'Twins' },
+    { id: '9', title: 'Twins' },
+  ];
+  expect(match('twins', twins)).toMatchObject({ kind: 'many' });
+});
+
+it('counts a chat that is seen twice once', () => {
+  expect(match('ferry', [...CHATS, ...CHATS])).toMatchObject({ kind: 'one' });
+});
+
+it('offers what is nearest to a misspelling, nearest first', () => {
+  expect(match('Nihgt Owl')).toEqual({ kind: 'none', nearest: ['Night Owls'] });
+  expect(match('nigt ferri radio')).toEqual({ kind: 'none', nearest: ['Night Ferry Radio'] });
+  expect(match('something else entirely')).toEqual({ kind: 'none', nearest: [] });
+});
+
+it.each([
+  ['', '', 0],
+  ['abc', '', 3],
+  ['kitten', 'sitting', 3],
+])('measures the distance of %j and %j', (a, b, distance) => {
+  expect(editDistance(a, b)).toBe(distance);
+});
+
+it('looks at the beginning of long titles only', () => {
+  expect(editDistance('x'.repeat(1000), 'x'.repeat(2000))).toBe(0);
+});
