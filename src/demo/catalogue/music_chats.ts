@@ -39,7 +39,11 @@ function musicChat(options: CatalogueOptions, number: number): ChatPlan {
   const round = Math.floor(number / MUSIC_CHATS.length) + 1;
   const suffix = round === 1 ? '' : `${round}`;
   const sizes =
-    options.fileMb > 0 ? fixedSize(options.fileMb * 2 ** 20) : number === 0 ? modestSizes : mixedSizes;
+    options.fileMb > 0
+      ? fixedSize(Math.round(options.fileMb * 2 ** 20))
+      : number === 0
+        ? modestSizes
+        : mixedSizes;
   const pattern = (random: Random) => {
     const albums = number === 0 ? [6, 5, 5, 8, 7] : Array.from({ length: 6 }, () => random.int(1, 13));
     const plausible = number === 0 ? 16 : random.int(24, 64);
