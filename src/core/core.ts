@@ -307,5 +307,10 @@ class TadCore implements Core {
         this.#dcId = dcId ?? this.#dcId;
       }),
     );
+    this.#stack.use(
+      this.#gateway.onNewAudio(({ chatId, messageId, location }) => {
+        this.events.emit('audio.new', { chatId, messageId, documentId: location.documentId });
+      }),
+    );
   }
 }

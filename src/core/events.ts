@@ -51,6 +51,8 @@ export interface CoreEvents {
     readonly total?: number;
     readonly done: boolean;
   };
+  /** A new audio message was posted while connected. */
+  'audio.new': { readonly chatId: string; readonly messageId: number; readonly documentId: string };
   'transfer.queued': TransferSnapshot;
   'transfer.started': TransferSnapshot;
   'transfer.progress': TransferSnapshot;
