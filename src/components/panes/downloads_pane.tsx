@@ -1,0 +1,144 @@
+import { Text } from 'ink';
+import { useState } from 'react';
+import type { TransferSnapshot, TransferState } from '../../core/types.js';
+import { useDashboard } from '../dashboard_context.js';
+import { bytes, duration, percent, rate } from '../format.js';
+import { useActions } from '../input.js';
+import type { Rectangle } from '../layout.js';
+import { useStore } from '../store.js';
+import { fit } from '../text.js';
+import type { Colours } from '../theme.js';
+import { useTheme } from '../theme_context.js';
+import { Bar } from '../widgets/bar.js';
+import { Confirm } from '../widgets/confirm.js';
+import { Empty, List, RowText, useList } from '../widgets/list.js';
+import { Pane } from '../widgets/pane.js';
+
+/** Active transfers with their bars, the queue, and what has finished or failed. */
+export function DownloadsPane({
+  area,
+  isFocused,
+}: {
+  readonly area: Rectangle;
+  readonly isFocused: boolean;
+}) {
+  const { core, stores } = useDashboard();
+  const view = useStore(stores.transfers);
+  const height = area.height - 2;
+  const list = useList(view.rows.length, height);
+  const current = view.rows[list.cursor];
+  const [cancelling, setCancelling] = useState<TransferSnapshot>();
+
+  useActions('downloads', isFocused && cancelling === undefined, (action) => {
+    if (list.move(action)) return true;
+    if (current === undefined) return false;
+    switch (action) {
+      case 'pause':
+        if (current.state === 'paused') core.resume(current.documentId);
+        else core.pause(current.documentId);
+        return true;
+      case 'cancel':
+        setCancelling(current);
+        return true;
+      case 'retry':
+        core.retry(current.documentId);
+        return true;
+      case 'earlier':
+      case 'later':
+        core.move(current.documentId, action === 'earlier' ? -1 : 1);
+        list.move(action === 'earlier' ? 'up' : 'down');
+        return true;
+      default:
+        return false;
+    }
+  });
+
+  const note = [
+    view.active > 0 && `${view.active} active`,
+    view.queued > 0 && `${view.queued} queued`,
+    view.completed > 0 && `${view.completed} done`,
+    view.failed > 0 && `${view.failed} failed`,
+  ]
+    .filter(Boolean)
+    .join(' ');
+  return (
+    <>
+      <Pane area={area} title="2 Downloads" note={note} isFocused={isFocused}>
+        {view.rows.length === 0 ? (
+          <Empty text="Nothing to download yet." hint="Mark chats with Space and press d." />
+        ) : (
+          <List
+            rows={view.rows}
+            position={list}
+            height={height}
+            isFocused={isFocused}
+            render={(transfer, isCurrent) => (
+              <TransferRow transfer={transfer} cells={area.width - 4} isCurrent={isCurrent} />
+            )}
+          />
+        )}
+      </Pane>
+      {cancelling !== undefined && (
+        <Confirm
+          question={`Cancel ${cancelling.fileName}?`}
+          consequence={`${bytes(cancelling.bytes)} that are on disk already will be deleted.`}
+          onAnswer={(yes) => {
+            if (yes) core.cancel(cancelling.documentId);
+            setCancelling(undefined);
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+function stateColour(state: TransferState, colours: Colours): string | undefined {
+  switch (state) {
+    case 'active':
+      return colours.accent;
+    case 'completed':
+      return colours.good;
+    case 'failed':
+      return colours.bad;
+    case 'waiting':
+    case 'paused':
+      return colours.warning;
+    case 'queued':
+    case 'skipped':
+    case 'cancelled':
+      return colours.dim;
+  }
+}
+
+/** Fixed columns first and the free text last: a name whose width the terminal sees differently moves nothing. */
+export function TransferRow(props: {
+  readonly transfer: TransferSnapshot;
+  readonly cells: number;
+  readonly isCurrent: boolean;
+}) {
+  const { transfer, cells, isCurrent } = props;
+  const { colours, glyphs } = useTheme();
+  const barCells = cells >= 90 ? 16 : cells >= 66 ? 10 : 6;
+  const colour = stateColour(transfer.state, colours);
+  const isMoving = transfer.state === 'active' || transfer.state === 'paused' || transfer.state === 'waiting';
+  const left = transfer.totalBytes - transfer.bytes;
+  const timeLeft = transfer.bytesPerSecond > 0 ? left / transfer.bytesPerSecond : undefined;
+  const figures = isMoving
+    ? ` ${fit(percent(transfer.bytes, transfer.totalBytes), 4, '', 'right')} ${fit(rate(transfer.bytesPerSecond), 9, '', 'right')} ${fit(duration(timeLeft), 7, '', 'right')} `
+    : `  ${fit(bytes(transfer.totalBytes), 7, '', 'right')} ${fit(transfer.state, 9)} `;
+  const taken = 2 + (isMoving ? barCells : 0) + figures.length;
+  const why = transfer.reason === undefined ? '' : `${transfer.reason} ${glyphs.dot} `;
+  const where = cells >= 100 ? `  ${transfer.chatTitle}` : '';
+  return (
+    <>
+      <Text {...(colour !== undefined && { color: colour })}>{glyphs.state[transfer.state]} </Text>
+      {isMoving && (
+        <Bar ratio={transfer.bytes / Math.max(1, transfer.totalBytes)} cells={barCells} colour={colour} />
+      )}
+      <Text>{figures}</Text>
+      <RowText isCurrent={isCurrent}>
+        {fit(`${why}${transfer.fileName}${where}`, Math.max(0, cells - taken), glyphs.ellipsis)}
+      </RowText>
+    </>
+  );
+}

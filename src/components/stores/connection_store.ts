@@ -1,0 +1,54 @@
+import type { ConnectionState, CoreEmitter } from '../../core/events.js';
+import type { Account, CoreStatus } from '../../core/face.js';
+import { type StoreTimer, ThrottledStore } from '../store.js';
+
+export interface ConnectionView {
+  readonly state: ConnectionState;
+  readonly reason: string | undefined;
+  readonly dcId: number | undefined;
+  readonly account: Account | undefined;
+  /** Unix seconds until which Telegram asked to wait. */
+  readonly floodUntil: number | undefined;
+  readonly isPaused: boolean;
+  /** Bytes per second. */
+  readonly rateLimit: number | undefined;
+}
+
+/** How the core stands with Telegram, for the header. */
+export class ConnectionStore extends ThrottledStore<ConnectionView> {
+  readonly #last: { reason: string | undefined };
+
+  constructor(takeStatus: () => CoreStatus, timer?: StoreTimer) {
+    const last: { reason: string | undefined } = { reason: undefined };
+    super(() => view(takeStatus(), last.reason), 200, timer);
+    this.#last = last;
+  }
+
+  follow(events: CoreEmitter): Disposable {
+    return events.onAny((event) => {
+      switch (event.name) {
+        case 'connection.state':
+          this.#last.reason = event.payload.reason;
+          this.changed(true);
+          return;
+        case 'flood.wait':
+        case 'transfer.changed':
+        case 'run.summary':
+          this.changed();
+          return;
+        default:
+          return;
+      }
+    });
+  }
+
+  /** Something was changed by a key; the event may not come. */
+  refresh(): void {
+    this.changed(true);
+  }
+}
+
+function view(status: CoreStatus, reason: string | undefined): ConnectionView {
+  const { connection, dcId, account, floodUntil, paused, rateLimit } = status;
+  return { state: connection, reason, dcId, account, floodUntil, isPaused: paused, rateLimit };
+}

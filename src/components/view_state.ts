@@ -1,0 +1,50 @@
+import { useCallback, useState } from 'react';
+import type { PaneName } from './layout.js';
+
+export type ChatSort = 'recent' | 'title' | 'new';
+
+/** What of the dashboard survives from run to run. */
+export interface ViewState {
+  readonly pane: PaneName;
+  readonly chatFilter: string;
+  readonly chatSort: ChatSort;
+  readonly markedChats: readonly string[];
+}
+
+export const FRESH_STATE: ViewState = { pane: 'chats', chatFilter: '', chatSort: 'recent', markedChats: [] };
+
+const PANE_NAMES = new Set(['chats', 'downloads', 'memory', 'activity']);
+const SORTS = new Set(['recent', 'title', 'new']);
+
+/** What was saved, as far as it makes sense; a state of another version is no reason to fail. */
+export function readViewState(saved: unknown): ViewState {
+  if (typeof saved !== 'object' || saved === null) return FRESH_STATE;
+  const { pane, chatFilter, chatSort, markedChats } = saved as Partial<Record<keyof ViewState, unknown>>;
+  return {
+    pane: typeof pane === 'string' && PANE_NAMES.has(pane) ? (pane as PaneName) : FRESH_STATE.pane,
+    chatFilter: typeof chatFilter === 'string' ? chatFilter : '',
+    chatSort:
+      typeof chatSort === 'string' && SORTS.has(chatSort) ? (chatSort as ChatSort) : FRESH_STATE.chatSort,
+    markedChats: Array.isArray(markedChats) ? markedChats.filter((id) => typeof id === 'string') : [],
+  };
+}
+
+export interface ViewStateAccess {
+  readonly state: ViewState;
+  update(change: Partial<ViewState> | ((state: ViewState) => Partial<ViewState>)): void;
+}
+
+/** The view state, saved with each change. */
+export function useViewState(load: () => unknown, save: (state: ViewState) => void): ViewStateAccess {
+  const [state, setState] = useState(() => readViewState(load()));
+  const update = useCallback<ViewStateAccess['update']>(
+    (change) =>
+      setState((old) => {
+        const next = { ...old, ...(typeof change === 'function' ? change(old) : change) };
+        save(next);
+        return next;
+      }),
+    [save],
+  );
+  return { state, update };
+}

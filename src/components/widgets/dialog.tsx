@@ -1,0 +1,35 @@
+import { Box, useWindowSize } from 'ink';
+import type { ReactNode } from 'react';
+import { Children } from 'react';
+import { Pane } from './pane.js';
+
+/** A small box over the middle of the screen; one row per child. */
+export function Dialog({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+  const { columns, rows } = useWindowSize();
+  const width = Math.min(72, columns - 4);
+  const height = Children.toArray(children).length + 2;
+  const area = {
+    x: Math.floor((columns - width) / 2),
+    y: Math.max(0, Math.floor((rows - height) / 2)),
+    width,
+    height,
+  };
+  return (
+    <>
+      {/* What is below must not show through. */}
+      <Box
+        position="absolute"
+        top={area.y}
+        left={area.x}
+        width={width}
+        height={height}
+        backgroundColor="black"
+      />
+      <Pane area={area} title={title} isFocused>
+        {Children.map(children, (child) => (
+          <Box height={1}>{child}</Box>
+        ))}
+      </Pane>
+    </>
+  );
+}

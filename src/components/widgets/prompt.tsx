@@ -1,0 +1,43 @@
+import { Text } from 'ink';
+import { useState } from 'react';
+import { useKeys } from '../input.js';
+import { fit } from '../text.js';
+import { useTheme } from '../theme_context.js';
+
+/** What a key does to a line of text. Undefined: the key is none of the line's. Pure. */
+export function editLine(text: string, name: string): string | undefined {
+  if (name === 'backspace') return Array.from(text).slice(0, -1).join('');
+  if (name === 'ctrl+u') return '';
+  if (name === 'ctrl+w') return text.replace(/\S*\s*$/, '');
+  if (name === 'space') return `${text} `;
+  return Array.from(name).length === 1 ? text + name : undefined;
+}
+
+/** One line of text, typed by the person. Enter gives it, Esc gives up. */
+export function Prompt(props: {
+  readonly label: string;
+  readonly cells: number;
+  readonly initial?: string;
+  readonly isSecret?: boolean;
+  readonly onSubmit: (text: string) => void;
+  readonly onCancel: () => void;
+}) {
+  const { colours } = useTheme();
+  const [text, setText] = useState(props.initial ?? '');
+  useKeys(true, (name) => {
+    if (name === 'return') props.onSubmit(text);
+    else if (name === 'escape') props.onCancel();
+    else if (name === 'ctrl+c') return false;
+    else setText((old) => editLine(old, name) ?? old);
+    return true;
+  });
+  const shown = props.isSecret ? '•'.repeat(Array.from(text).length) : text;
+  const room = Math.max(1, props.cells - props.label.length - 2);
+  return (
+    <Text wrap="truncate">
+      <Text {...(colours.accent !== undefined && { color: colours.accent })}>{props.label} </Text>
+      <Text>{fit(shown, Math.min(room, Array.from(shown).length))}</Text>
+      <Text inverse> </Text>
+    </Text>
+  );
+}
