@@ -1,14 +1,13 @@
 import { hashId } from './id.js';
 
-const MAX_LOAD = 0.75;
 const DISTANCE_SHIFT = 24;
 const DISTANCE_MAX = 255;
 const REST_MASK = (1 << DISTANCE_SHIFT) - 1;
 
-/** Largest capacity: a slot number has to fit into 24 bits. */
-export const MAX_IDS = 2 ** DISTANCE_SHIFT - 1;
+/** Largest capacity: a slot number, one to spare included, has to fit into 24 bits. */
+export const MAX_IDS = 2 ** DISTANCE_SHIFT - 2;
 
-/** Checks a capacity for the typed structures. @throws RangeError unless it is an integer in 1 … 2^24-1 */
+/** Checks a capacity for the typed structures. @throws RangeError unless it is an integer in 1 … 2^24-2 */
 export function checkCapacity(capacity: number): number {
   if (!Number.isInteger(capacity) || capacity < 1 || capacity > MAX_IDS) {
     throw new RangeError(`capacity must be a whole number from 1 to ${MAX_IDS}, not ${capacity}`);
@@ -18,8 +17,8 @@ export function checkCapacity(capacity: number): number {
 
 /**
  * Finds the slot of a 64-bit id in an array of slots that the owner keeps (Robin Hood hashing, linear probing,
- * backward-shift deletion: no tombstones, so that churn never degrades it). 5.33 bytes per slot; all
- * operations O(1) expected, none allocates.
+ * backward-shift deletion: no tombstones, so that churn never degrades it). 4 bytes per slot and load; all operations
+ * O(1) expected, none allocates.
  *
  * One table entry is 32 bits: the distance from its home (8 bits, 255 meaning "that or more"), some bits of the
  * hash, and the slot number. A look-up therefore touches the slots only when it has almost certainly found
@@ -33,15 +32,20 @@ export class IdIndex {
   readonly #scale: number;
   readonly #slotBits: number;
   readonly #slotMask: number;
+  // Where the last find gave up.
+  #missPosition = 0;
+  #missDistance = 0;
+  #missTag = 0;
 
   /**
    * @param slots slot n (1 … capacity; 0 is never used for an id) keeps the upper half of its id at
    * n * stride and the lower half after it
+   * @param load ids per table entry when full: what is saved in memory is paid for in time
    */
-  constructor(slots: Int32Array, stride: number, capacity: number) {
+  constructor(slots: Int32Array, stride: number, capacity: number, load: number) {
     this.#slots = slots;
     this.#stride = stride;
-    this.#tableSize = Math.ceil(capacity / MAX_LOAD) + 1;
+    this.#tableSize = Math.ceil(capacity / load) + 1;
     this.#table = new Int32Array(this.#tableSize);
     this.#scale = this.#tableSize / 2 ** 32;
     this.#slotBits = 32 - Math.clz32(capacity);
@@ -56,44 +60,41 @@ export class IdIndex {
   find(hi: number, lo: number): number {
     const table = this.#table;
     const slots = this.#slots;
+    const slotMask = this.#slotMask;
     const hash = hashId(hi, lo);
-    const tag = this.#tag(hash);
-    let position = this.#home(hash);
-    for (let distance = 0; ; distance++) {
-      const entry = table[position]!;
-      if (entry === 0) return 0;
-      const theirs = this.#distance(entry, position);
-      // Entries are sorted by home: one nearer to its home than we would be here means that ours is not there.
-      if (theirs < distance) return 0;
-      const slot = entry & this.#slotMask;
-      if (((entry & REST_MASK) ^ slot) === tag) {
-        const at = slot * this.#stride;
-        if (slots[at + 1] === lo && slots[at] === hi) return slot;
-      }
-      if (++position === this.#tableSize) position = 0;
-    }
-  }
-
-  /** Adds the id already written to this slot; it must not be in the index yet. */
-  insert(slot: number): void {
-    const table = this.#table;
-    const hash = this.#hashOf(slot);
-    let carried = this.#tag(hash) | slot;
+    const tag = (hash << this.#slotBits) & REST_MASK;
     let position = this.#home(hash);
     let distance = 0;
     for (;;) {
       const entry = table[position]!;
-      if (entry === 0) break;
-      const theirs = this.#distance(entry, position);
-      if (theirs < distance) {
-        table[position] = withDistance(carried, distance);
-        carried = entry;
-        distance = theirs;
+      // Entries are sorted by home: one nearer to its home than we would be here means that ours is not there.
+      if (entry === 0 || this.#distance(entry, position) < distance) break;
+      const slot = entry & slotMask;
+      if (((entry & REST_MASK) ^ slot) === tag) {
+        const at = slot * this.#stride;
+        if (slots[at + 1] === lo && slots[at] === hi) return slot;
       }
       distance++;
       if (++position === this.#tableSize) position = 0;
     }
-    table[position] = withDistance(carried, distance);
+    this.#missPosition = position;
+    this.#missDistance = distance;
+    this.#missTag = tag;
+    return 0;
+  }
+
+  /** Adds the id that the last call, a {@link find}, did not find; it has been written to this slot since. */
+  insertMissed(slot: number): void {
+    const table = this.#table;
+    let position = this.#missPosition;
+    let carried = withDistance(this.#missTag | slot, this.#missDistance);
+    // All from here to the next gap move on by one, and so are one further from home.
+    for (let entry = table[position]!; entry !== 0; entry = table[position]!) {
+      table[position] = carried;
+      carried = withDistance(entry, this.#distance(entry, position) + 1);
+      if (++position === this.#tableSize) position = 0;
+    }
+    table[position] = carried;
   }
 
   /** Removes the id of this slot, which must be in the index and still be written there. */
@@ -121,11 +122,7 @@ export class IdIndex {
 
   /** The upper bits of the hash choose the place: sizes need not be powers of two, which would waste memory. */
   #home(hash: number): number {
-    return Math.floor((hash >>> 0) * this.#scale);
-  }
-
-  #tag(hash: number): number {
-    return (hash << this.#slotBits) & REST_MASK;
+    return ((hash >>> 0) * this.#scale) | 0;
   }
 
   #hashOf(slot: number): number {

@@ -4,8 +4,9 @@ import type { StrongTier } from './strong_tier.js';
 
 // One slot: upper and lower half of the id. In a freed slot the upper half is the number of the next freed one.
 const STRIDE = 2;
+const LOAD = 0.7;
 
-/** 64-bit ids in typed arrays: 14.4 bytes each, and no allocation unless the evicted id is asked for. */
+/** 64-bit ids in typed arrays: 14.8 bytes each, and no allocation unless the evicted id is asked for. */
 export class IdTier implements StrongTier<Id> {
   readonly capacity: number;
   readonly #slots: Int32Array;
@@ -16,12 +17,13 @@ export class IdTier implements StrongTier<Id> {
   #free = 0;
   #hand = 0;
 
-  /** @throws RangeError unless capacity is an integer from 1 to 2^24-1 */
+  /** @throws RangeError unless capacity is an integer from 1 to 2^24-2 */
   constructor(capacity: number) {
     this.capacity = checkCapacity(capacity);
-    this.#slots = new Int32Array((capacity + 1) * STRIDE);
-    this.#marks = new Uint8Array(capacity + 1);
-    this.#index = new IdIndex(this.#slots, STRIDE, capacity);
+    // Slot 0 holds none, and one is to spare: a full set takes the new id in before it lets another go.
+    this.#slots = new Int32Array((capacity + 2) * STRIDE);
+    this.#marks = new Uint8Array(capacity + 2);
+    this.#index = new IdIndex(this.#slots, STRIDE, capacity + 1, LOAD);
   }
 
   get size(): number {
@@ -45,16 +47,17 @@ export class IdTier implements StrongTier<Id> {
       this.#marks[known] = 1;
       return false;
     }
-    const full = this.#size === this.capacity;
-    const slot = full ? this.#findVictim() : this.#takeFree();
-    const victim = full && evicted ? this.#format(slot) : undefined;
-    if (full) this.#index.remove(slot);
-    else this.#size++;
+    const slot = this.#takeFree();
     this.#slots[slot * STRIDE] = hi;
     this.#slots[slot * STRIDE + 1] = lo;
     this.#marks[slot] = 0;
-    this.#index.insert(slot);
-    if (victim !== undefined) evicted?.(victim);
+    this.#index.insertMissed(slot);
+    if (++this.#size > this.capacity) {
+      const victim = this.#findVictim(slot);
+      const name = evicted && this.#format(victim);
+      this.#remove(victim);
+      if (name !== undefined) evicted?.(name);
+    }
     return true;
   }
 
@@ -62,10 +65,7 @@ export class IdTier implements StrongTier<Id> {
     readId(id);
     const slot = this.#index.find(readHigh(), readLow());
     if (slot === 0) return false;
-    this.#index.remove(slot);
-    this.#slots[slot * STRIDE] = this.#free;
-    this.#free = slot;
-    this.#size--;
+    this.#remove(slot);
     return true;
   }
 
@@ -94,12 +94,19 @@ export class IdTier implements StrongTier<Id> {
     return slot;
   }
 
-  /** Only when full, so that every slot holds an id. */
-  #findVictim(): number {
+  #remove(slot: number): void {
+    this.#index.remove(slot);
+    this.#slots[slot * STRIDE] = this.#free;
+    this.#free = slot;
+    this.#size--;
+  }
+
+  /** Only when every slot holds an id; not the one just added. */
+  #findVictim(added: number): number {
     const marks = this.#marks;
     for (;;) {
-      this.#hand = this.#hand === this.capacity ? 1 : this.#hand + 1;
-      if (marks[this.#hand] === 0) return this.#hand;
+      this.#hand = this.#hand > this.capacity ? 1 : this.#hand + 1;
+      if (marks[this.#hand] === 0 && this.#hand !== added) return this.#hand;
       marks[this.#hand] = 0;
     }
   }

@@ -10,7 +10,7 @@ export class ValueTier<T> implements StrongTier<T> {
   readonly #marks: Uint8Array;
   #hand = -1;
 
-  /** @throws RangeError unless capacity is an integer from 1 to 2^24-1 */
+  /** @throws RangeError unless capacity is an integer from 1 to 2^24-2 */
   constructor(capacity: number) {
     this.capacity = checkCapacity(capacity);
     this.#marks = new Uint8Array(capacity);
