@@ -35,7 +35,10 @@ export async function* scanMessages(
   let matched = 0;
   const fetchPage = (offsetId: number) => {
     // Of files sent as documents most are no audio, so a small limit says nothing about the page there.
-    const limit = options.kind === 'document' ? PAGE : Math.min(PAGE, (options.limit ?? PAGE) - matched);
+    const limit =
+      options.kind === 'document'
+        ? PAGE
+        : Math.min(PAGE, (options.limit ?? Number.POSITIVE_INFINITY) - matched);
     const page = searchPage(caller, peer, target.topicId, { ...options, limit }, offsetId, both);
     page.catch(() => {});
     return page;
@@ -128,17 +131,29 @@ export async function fetchMessage(
   messageId: number,
   signal: AbortSignal,
 ): Promise<AudioMessage | undefined> {
-  const id = [new Api.InputMessageID({ id: messageId })];
   const answer =
     peer instanceof Api.InputPeerChannel
       ? await caller.call(
           new Api.channels.GetMessages({
             channel: new Api.InputChannel({ channelId: peer.channelId, accessHash: peer.accessHash }),
-            id,
+            id: [new Api.InputMessageID({ id: messageId })],
           }),
           signal,
         )
-      : await caller.call(new Api.messages.GetMessages({ id }), signal);
+      : // messages.getMessages does not say which chat is meant; the history of one does.
+        await caller.call(
+          new Api.messages.GetHistory({
+            peer,
+            offsetId: messageId + 1,
+            offsetDate: 0,
+            addOffset: 0,
+            limit: 1,
+            maxId: 0,
+            minId: 0,
+            hash: returnBigInt(0),
+          }),
+          signal,
+        );
   if (answer instanceof Api.messages.MessagesNotModified) return undefined;
   const message = answer.messages.find((found) => found.id === messageId);
   return message === undefined ? undefined : audioRow(message);

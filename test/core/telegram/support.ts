@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, expect, onTestFinished, vi } from 'vitest';
+import { afterEach, beforeAll, expect, onTestFinished, vi } from 'vitest';
 import { type CoreEmitter, type CoreEvents, createCoreEmitter } from '../../../src/core/events.js';
 import type { LoginPrompts } from '../../../src/core/face.js';
 import type { AnyEvent } from '../../../src/core/memory/typed_emitter.js';
@@ -10,14 +10,19 @@ import type { GatewayOptions, TelegramGateway } from '../../../src/core/telegram
 import { readServerKey } from '../../../src/core/telegram/server_key.js';
 import type { AudioMessage, AudioPage, Chat } from '../../../src/core/types.js';
 import type { FaultName } from '../../../src/demo/faults.js';
+import type { DemoServerOptions } from '../../../src/demo/options.js';
 import type { DemoServer } from '../../../src/demo/server.js';
+import { startDemo } from '../../helpers/demo.js';
 
 /** Never aborted. */
 export const NEVER = new AbortController().signal;
 
-export async function tempDir(): Promise<string> {
+/** Runs what it is given at the end: of the test, unless said otherwise. */
+type Defer = (work: () => PromiseLike<void>) => void;
+
+export async function tempDir(defer: Defer = onTestFinished): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), 'tad-telegram-'));
-  onTestFinished(() => rm(path, { recursive: true, force: true }));
+  defer(() => rm(path, { recursive: true, force: true }));
   return path;
 }
 
@@ -87,16 +92,43 @@ export interface ReadyOptions extends Partial<GatewayOptions> {
   readonly foreignKeys?: boolean;
   /** Which of the server's accounts: 0 the plain one, 1 with a password, 2 premium. */
   readonly account?: number;
+  readonly defer?: Defer;
 }
 
 /** A gateway whose session is logged in already, not yet connected; disposed with the test. */
 export async function readyGateway(server: DemoServer, options: ReadyOptions = {}): Promise<TelegramGateway> {
-  const { foreignKeys = true, account = 0, ...extra } = options;
-  const all = gatewayOptions(server, await tempDir(), extra);
+  const { foreignKeys = true, account = 0, defer = onTestFinished, ...extra } = options;
+  const all = gatewayOptions(server, await tempDir(defer), extra);
   await writeSession(server, all.sessionFile, account, foreignKeys);
   const gateway = createGateway(all);
-  onTestFinished(() => gateway[Symbol.asyncDispose]());
+  defer(() => gateway[Symbol.asyncDispose]());
   return gateway;
+}
+
+/** One server and one connected gateway for all tests of a file. */
+export function sharedWorld(options?: DemoServerOptions): {
+  readonly demo: DemoServer;
+  readonly gateway: TelegramGateway;
+} {
+  let world: { demo: DemoServer; gateway: TelegramGateway } | undefined;
+  beforeAll(async () => {
+    const last: (() => PromiseLike<void>)[] = [];
+    const demo = await startDemo(options);
+    const gateway = await connectedGateway(demo, { defer: (work) => last.unshift(work) });
+    world = { demo, gateway };
+    return async () => {
+      for (const work of last) await work();
+      await demo.close();
+    };
+  });
+  return {
+    get demo() {
+      return world!.demo;
+    },
+    get gateway() {
+      return world!.gateway;
+    },
+  };
 }
 
 export async function connectedGateway(server: DemoServer, options: ReadyOptions = {}) {
