@@ -3,15 +3,15 @@ import { LRUCache } from 'lru-cache';
 import { Random } from '../random.js';
 import type { Picture } from './audio/spec.js';
 
-const SIDE = 320;
+const SIDE = 200;
 const QUALITY = 60;
 /** More than any drawing takes; what it leaves over is a JPEG comment, so that the size is known undrawn. */
-const LEAST_BYTES = 18 * 1024;
+const LEAST_BYTES = 10 * 1024;
 const KEPT_DRAWINGS = 64;
 
 const drawn = new LRUCache<number, Uint8Array>({ max: KEPT_DRAWINGS });
 
-/** The cover that belongs to a number: a JPEG of some 18 KB, drawn when its bytes are asked for. */
+/** The cover that belongs to a number: a JPEG of some 10 KB, drawn when its bytes are asked for. */
 export function coverArt(seed: number): Picture {
   const size = LEAST_BYTES + (seed % 1000);
   return { size, width: SIDE, height: SIDE, bytes: () => draw(seed, size) };

@@ -21,7 +21,7 @@ import { createPeople } from './people.js';
 
 const CHANNEL_ID_BASE = 1_200_000_000;
 const GROUP_ID_BASE = 400_000_000;
-/** Documents kept between reads; each holds its tags and cover, some 20 KB, once they were read. */
+/** Documents kept between reads; each holds its tags and cover, some 12 KB, once they were read. */
 const KEPT_DOCUMENTS = 256;
 
 /** Small enough for a look around: what `tad demo` serves. */

@@ -81,7 +81,7 @@ describe('tags', () => {
     expect(format.numberOfChannels).toBe(2);
     const cover = common.picture?.[0];
     expect(cover?.format).toBe('image/jpeg');
-    expect(jpeg.decode(cover!.data)).toMatchObject({ width: 320, height: 320 });
+    expect(jpeg.decode(cover!.data)).toMatchObject({ width: 200, height: 200 });
   });
 
   it('of ID3v1 stand at the end, in Latin-1', async () => {
