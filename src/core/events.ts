@@ -15,6 +15,9 @@ export interface MemoryFigures {
   readonly externalBytes: number;
   readonly arrayBufferBytes: number;
   readonly budgetBytes: number;
+  /** Where the levels begin. */
+  readonly warningBytes?: number;
+  readonly criticalBytes?: number;
   readonly level: MemoryLevel;
 }
 

@@ -1,5 +1,5 @@
 import { Text } from 'ink';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useKeys } from '../input.js';
 import { fit } from '../text.js';
 import { useTheme } from '../theme_context.js';
@@ -19,16 +19,26 @@ export function Prompt(props: {
   readonly cells: number;
   readonly initial?: string;
   readonly isSecret?: boolean;
+  /** Told of every change while the person types. */
+  readonly onChange?: (text: string) => void;
   readonly onSubmit: (text: string) => void;
   readonly onCancel: () => void;
 }) {
   const { colours } = useTheme();
   const [text, setText] = useState(props.initial ?? '');
+  // Several keys of one read arrive before the next render, so the newest text is kept beside the state.
+  const latest = useRef(text);
   useKeys(true, (name) => {
-    if (name === 'return') props.onSubmit(text);
+    if (name === 'ctrl+c') return false;
+    if (name === 'return') props.onSubmit(latest.current);
     else if (name === 'escape') props.onCancel();
-    else if (name === 'ctrl+c') return false;
-    else setText((old) => editLine(old, name) ?? old);
+    else {
+      const next = editLine(latest.current, name);
+      if (next === undefined) return true;
+      latest.current = next;
+      setText(next);
+      props.onChange?.(next);
+    }
     return true;
   });
   const shown = props.isSecret ? '•'.repeat(Array.from(text).length) : text;

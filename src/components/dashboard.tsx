@@ -1,0 +1,181 @@
+import { Box, Text } from 'ink';
+import { useCallback, useEffect, useState } from 'react';
+import { toTadError } from '../core/errors.js';
+import type { Chat, ChatTarget } from '../core/types.js';
+import { useDashboard } from './dashboard_context.js';
+import { bytes } from './format.js';
+import { useActions } from './input.js';
+import type { Action, Scope } from './keys.js';
+import { type Layout, PANES, type PaneName } from './layout.js';
+import { ActivityPane } from './panes/activity_pane.js';
+import { ChatsPane } from './panes/chats_pane.js';
+import { DownloadsPane } from './panes/downloads_pane.js';
+import { Footer } from './panes/footer.js';
+import { Header } from './panes/header.js';
+import { MemoryPane } from './panes/memory_pane.js';
+import { ChatView } from './views/chat_view.js';
+import { HelpView } from './views/help_view.js';
+import { LibraryView } from './views/library_view.js';
+import { LogView } from './views/log_view.js';
+import { SettingsView } from './views/settings_view.js';
+import { Dialog } from './widgets/dialog.js';
+import { Prompt } from './widgets/prompt.js';
+import { QuitDialog } from './widgets/quit_dialog.js';
+
+type View =
+  | { readonly kind: 'panes' }
+  | { readonly kind: 'chat'; readonly chat: Chat }
+  | { readonly kind: 'library' | 'log' | 'settings' | 'help' };
+
+const PANES_VIEW: View = { kind: 'panes' };
+
+/** The screen once somebody is logged in: four panes, or one view over them. */
+export function DashboardScreen({
+  layout,
+  onQuit,
+}: {
+  readonly layout: Extract<Layout, { kind: 'panes' }>;
+  readonly onQuit: () => void;
+}) {
+  const dashboard = useDashboard();
+  const { core, stores, view: viewState, tell } = dashboard;
+  const [view, setView] = useState<View>(PANES_VIEW);
+  const [dialog, setDialog] = useState<'limit' | 'quit'>();
+  const { pane } = viewState.state;
+  const focus = (next: PaneName) => viewState.update({ pane: next });
+  const back = () => setView(PANES_VIEW);
+  const download = useDownload();
+
+  const cleanUp = () => {
+    core.cleanup().catch((error: unknown) => tell('error', toTadError(error).message));
+  };
+  const quit = () => {
+    const { active, queued } = stores.transfers.get();
+    if (active + queued > 0) setDialog('quit');
+    else onQuit();
+  };
+
+  const isOpen = view.kind === 'panes';
+  const everywhere: Partial<Record<Action, () => void>> = {
+    'next-pane': () => focus(PANES[(PANES.indexOf(pane) + 1) % PANES.length]!),
+    'previous-pane': () => focus(PANES[(PANES.indexOf(pane) + PANES.length - 1) % PANES.length]!),
+    'pane-1': () => focus('chats'),
+    'pane-2': () => focus('downloads'),
+    'pane-3': () => focus('memory'),
+    'pane-4': () => focus('activity'),
+    left: () => focus(pane === 'activity' ? 'memory' : 'chats'),
+    right: () => focus(pane === 'chats' ? 'downloads' : pane === 'memory' ? 'activity' : pane),
+    'pause-all': () => {
+      if (core.status().paused) core.resume();
+      else core.pause();
+      stores.connection.refresh();
+    },
+    cleanup: cleanUp,
+    limit: () => setDialog('limit'),
+    library: () => setView({ kind: 'library' }),
+    log: () => setView({ kind: 'log' }),
+    settings: () => setView({ kind: 'settings' }),
+    help: () => setView({ kind: 'help' }),
+    quit,
+  };
+  useActions('everywhere', dialog === undefined, (action) => {
+    everywhere[action]?.();
+    return true;
+  });
+
+  const scope: Scope = isOpen ? pane : view.kind;
+  const isFocused = (name: PaneName) => isOpen && dialog === undefined && pane === name;
+  return (
+    <Box width={layout.columns} height={layout.rows}>
+      <Header area={layout.header} />
+      {view.kind === 'panes' && (
+        <>
+          <ChatsPane
+            area={layout.panes.chats}
+            isFocused={isFocused('chats')}
+            onOpen={(chat) => setView({ kind: 'chat', chat })}
+            onDownload={(chats) => download(chats.map((chat) => ({ chat })))}
+          />
+          <DownloadsPane area={layout.panes.downloads} isFocused={isFocused('downloads')} />
+          <MemoryPane area={layout.panes.memory} isFocused={isFocused('memory')} />
+          <ActivityPane
+            area={layout.panes.activity}
+            isFocused={isFocused('activity')}
+            onOpenLog={() => setView({ kind: 'log' })}
+          />
+        </>
+      )}
+      {view.kind === 'chat' && <ChatView area={layout.body} chat={view.chat} onBack={back} />}
+      {view.kind === 'library' && <LibraryView area={layout.body} onBack={back} />}
+      {view.kind === 'log' && <LogView area={layout.body} onBack={back} />}
+      {view.kind === 'settings' && <SettingsView area={layout.body} onBack={back} />}
+      {view.kind === 'help' && <HelpView area={layout.body} onBack={back} />}
+      <Footer area={layout.footer} scope={scope} />
+      {dialog === 'limit' && <LimitDialog onClose={() => setDialog(undefined)} />}
+      {dialog === 'quit' && <QuitDialog onQuit={onQuit} onStay={() => setDialog(undefined)} />}
+    </Box>
+  );
+}
+
+/** Starts the work on whole chats, beside whatever is running; what goes wrong is told in the activity strip. */
+function useDownload(): (targets: readonly ChatTarget[]) => void {
+  const { core, host, signal, tell } = useDashboard();
+  const start = useCallback(
+    (targets: readonly ChatTarget[]) => {
+      core.download(targets, host.request, signal).catch((error: unknown) => {
+        const { code, message, hint } = toTadError(error);
+        if (code !== 'cancelled') tell('error', hint === undefined ? message : `${message}: ${hint}`);
+      });
+    },
+    [core, host, signal, tell],
+  );
+  useEffect(() => {
+    const named = host.targets;
+    if (named.length === 0) return;
+    Promise.all(named.map((text) => core.resolve(text, signal))).then(start, (error: unknown) => {
+      tell('error', toTadError(error).message);
+    });
+  }, [core, host, signal, start, tell]);
+  return start;
+}
+
+function LimitDialog({ onClose }: { readonly onClose: () => void }) {
+  const { core, stores } = useDashboard();
+  const [problem, setProblem] = useState<string>();
+  const { rateLimit } = stores.connection.get();
+  return (
+    <Dialog title="Bandwidth limit">
+      <Text dimColor>
+        {rateLimit === undefined ? 'No limit now.' : `${bytes(rateLimit)}/s now.`} For example 2M or 500K;
+        empty lifts it.
+      </Text>
+      <Prompt
+        label="limit per second:"
+        cells={64}
+        onSubmit={(text) => {
+          const limit = parseRate(text);
+          if (limit === 'invalid') {
+            setProblem(`"${text}" is no rate`);
+            return;
+          }
+          core.setRateLimit(limit);
+          stores.connection.refresh();
+          onClose();
+        }}
+        onCancel={onClose}
+      />
+      <Text>{problem ?? ' '}</Text>
+    </Dialog>
+  );
+}
+
+/** Bytes per second from `500K`, `2M`, `1.5 MB/s`; undefined for an empty text. Pure. */
+export function parseRate(text: string): number | undefined | 'invalid' {
+  const trimmed = text.trim();
+  if (trimmed === '' || trimmed === '0') return undefined;
+  const match = /^(\d+(?:\.\d+)?)\s*([kmg]?)i?b?(?:\/s)?$/i.exec(trimmed);
+  const value = match
+    ? Number(match[1]) * 1024 ** ' kmg'.indexOf((match[2] || ' ').toLowerCase())
+    : Number.NaN;
+  return value >= 1024 ? Math.round(value) : 'invalid';
+}

@@ -1,0 +1,222 @@
+import { Box, Text } from 'ink';
+import { useMemo, useState } from 'react';
+import type { Chat, ChatKind } from '../../core/types.js';
+import { useDashboard } from '../dashboard_context.js';
+import { count } from '../format.js';
+import { useActions } from '../input.js';
+import type { Rectangle } from '../layout.js';
+import { useStore } from '../store.js';
+import type { ChatRow } from '../stores/chats_store.js';
+import { fit } from '../text.js';
+import { useTheme } from '../theme_context.js';
+import type { ChatSort } from '../view_state.js';
+import { Empty, List, RowText, useList } from '../widgets/list.js';
+import { Pane } from '../widgets/pane.js';
+import { Prompt } from '../widgets/prompt.js';
+
+const KIND_LETTERS: Readonly<Record<ChatKind, string>> = {
+  user: 'u',
+  bot: 'b',
+  group: 'g',
+  supergroup: 'g',
+  channel: 'c',
+  forum: 'f',
+  saved: 's',
+};
+const SORTS: readonly ChatSort[] = ['recent', 'title', 'new'];
+
+/** Rows that a filter leaves, in the order asked for. Pure. */
+export function arrangeChats(rows: readonly ChatRow[], filter: string, sort: ChatSort): readonly ChatRow[] {
+  const words = filter.toLocaleLowerCase().split(/\s+/).filter(Boolean);
+  const matches = ({ chat }: ChatRow) => {
+    const text = [chat.title, chat.username ?? '', chat.kind, ...chat.folders].join(' ').toLocaleLowerCase();
+    return words.every((word) => text.includes(word));
+  };
+  const left = rows.filter(matches);
+  switch (sort) {
+    case 'recent':
+      return left;
+    case 'title':
+      return left.toSorted((a, b) => a.chat.title.localeCompare(b.chat.title));
+    case 'new':
+      return left.toSorted((a, b) => missing(b) - missing(a));
+  }
+}
+
+const missing = ({ counts, fresh }: ChatRow) => (counts ? counts.seen - counts.have : 0) + fresh;
+
+/** The account's chats: filter, mark, open, download. */
+export function ChatsPane(props: {
+  readonly area: Rectangle;
+  readonly isFocused: boolean;
+  readonly onOpen: (chat: Chat) => void;
+  readonly onDownload: (chats: readonly Chat[]) => void;
+}) {
+  const { area, isFocused, onOpen, onDownload } = props;
+  const { stores, view, signal } = useDashboard();
+  const { rows: all, isLoading, problem } = useStore(stores.chats);
+  const { chatFilter: filter, chatSort: sort, markedChats } = view.state;
+  const [isFiltering, setFiltering] = useState(false);
+  const { colours } = useTheme();
+  const rows = useMemo(() => arrangeChats(all, filter, sort), [all, filter, sort]);
+  const marked = useMemo(() => new Set(markedChats), [markedChats]);
+  const hasFilterLine = isFiltering || filter !== '';
+  const height = area.height - 2 - (hasFilterLine ? 1 : 0);
+  const list = useList(rows.length, height);
+  const current = rows[list.cursor];
+
+  const toggle = (ids: readonly string[], isMarked: boolean) =>
+    view.update(({ markedChats: old }) => ({
+      markedChats: isMarked ? old.filter((id) => !ids.includes(id)) : [...new Set([...old, ...ids])],
+    }));
+
+  useActions('chats', isFocused && !isFiltering, (action) => {
+    if (list.move(action)) return true;
+    switch (action) {
+      case 'filter':
+        setFiltering(true);
+        return true;
+      case 'sort':
+        view.update({ chatSort: SORTS[(SORTS.indexOf(sort) + 1) % SORTS.length]! });
+        return true;
+      case 'refresh':
+        void stores.chats.load(signal);
+        return true;
+      case 'mark':
+        if (current === undefined) return true;
+        toggle([current.chat.id], marked.has(current.chat.id));
+        list.move('down');
+        return true;
+      case 'mark-all': {
+        const ids = rows.map(({ chat }) => chat.id);
+        toggle(
+          ids,
+          ids.every((id) => marked.has(id)),
+        );
+        return true;
+      }
+      case 'enter':
+        if (current) onOpen(current.chat);
+        return true;
+      case 'download': {
+        const chosen = all.filter(({ chat }) => marked.has(chat.id));
+        const chats = chosen.length > 0 ? chosen : current ? [current] : [];
+        if (chats.length > 0) onDownload(chats.map(({ chat }) => chat));
+        view.update({ markedChats: [] });
+        return true;
+      }
+      default:
+        return false;
+    }
+  });
+
+  const shown = rows.length === all.length ? count(all.length) : `${count(rows.length)}/${count(all.length)}`;
+  const note = `${marked.size > 0 ? `${marked.size} marked ` : ''}${sort === 'recent' ? '' : `by ${sort} `}${shown}`;
+  return (
+    <Pane area={area} title="1 Chats" note={note} isFocused={isFocused}>
+      {isFiltering ? (
+        <FilterLine
+          cells={area.width - 4}
+          filter={filter}
+          onChange={(chatFilter) => {
+            view.update({ chatFilter });
+            list.reset();
+          }}
+          onDone={() => setFiltering(false)}
+        />
+      ) : (
+        filter !== '' && <Text dimColor>{fit(`/${filter}`, area.width - 4)}</Text>
+      )}
+      {problem !== undefined ? (
+        <Empty text={problem.message} hint={problem.hint ?? 'r tries again'} colour={colours.bad} />
+      ) : rows.length === 0 ? (
+        <Empty
+          text={
+            isLoading
+              ? 'Asking Telegram for your chats…'
+              : all.length === 0
+                ? 'No chats.'
+                : 'No chat matches.'
+          }
+          {...(!isLoading && { hint: all.length === 0 ? 'r asks again' : '/ changes the filter' })}
+        />
+      ) : (
+        <List
+          rows={rows}
+          position={list}
+          height={height}
+          isFocused={isFocused}
+          render={(row, isCurrent) => (
+            <ChatLine
+              row={row}
+              cells={area.width - 4}
+              isCurrent={isCurrent}
+              isMarked={marked.has(row.chat.id)}
+            />
+          )}
+        />
+      )}
+    </Pane>
+  );
+}
+
+function FilterLine(props: {
+  readonly cells: number;
+  readonly filter: string;
+  readonly onChange: (filter: string) => void;
+  readonly onDone: () => void;
+}) {
+  return (
+    <Prompt
+      label="/"
+      cells={props.cells}
+      initial={props.filter}
+      onChange={props.onChange}
+      onSubmit={props.onDone}
+      onCancel={() => {
+        props.onChange('');
+        props.onDone();
+      }}
+    />
+  );
+}
+
+/** Mark, kind, what is in the library of what is known, what is new; the title last, since its width may surprise. */
+export function ChatLine(props: {
+  readonly row: ChatRow;
+  readonly cells: number;
+  readonly isCurrent: boolean;
+  readonly isMarked: boolean;
+}) {
+  const { row, cells, isCurrent, isMarked } = props;
+  const { chat, counts, scanning, fresh } = row;
+  const { colours, glyphs } = useTheme();
+  const have = counts === undefined ? '' : `${compact(counts.have)}/${compact(counts.seen)}`;
+  const figures = scanning === undefined ? have : `${compact(scanning)}${glyphs.ellipsis}`;
+  const news = fresh > 0 ? `+${fresh}` : '';
+  const folder = cells >= 44 && chat.folders.length > 0 ? ` ${glyphs.dot} ${chat.folders.join(', ')}` : '';
+  const taken = 2 + 2 + 10 + 4;
+  return (
+    <Box>
+      <Text {...(colours.accent !== undefined && { color: colours.accent })}>
+        {isMarked ? glyphs.mark : chat.pinned ? glyphs.up : ' '}{' '}
+      </Text>
+      <Text dimColor>{KIND_LETTERS[chat.kind]} </Text>
+      <Text
+        {...(counts !== undefined && counts.have === counts.seen && colours.good !== undefined
+          ? { color: colours.good }
+          : {})}
+      >
+        {fit(figures, 9, glyphs.ellipsis, 'right')}
+      </Text>
+      <Text {...(colours.warning !== undefined && { color: colours.warning })}>
+        {fit(news, 4, '', 'right')}{' '}
+      </Text>
+      <RowText isCurrent={isCurrent}>
+        {fit(`${chat.title}${folder}`, Math.max(0, cells - taken), glyphs.ellipsis)}
+      </RowText>
+    </Box>
+  );
+}
+
+const compact = (value: number) => (value < 10_000 ? String(value) : `${Math.round(value / 1000)}k`);

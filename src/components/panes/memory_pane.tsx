@@ -1,0 +1,150 @@
+import asciichart from 'asciichart';
+import { Box, Text } from 'ink';
+import type { MemoryLevel } from '../../core/events.js';
+import type { CacheFigures, PoolFigures } from '../../core/face.js';
+import { useDashboard } from '../dashboard_context.js';
+import { bytes, duration } from '../format.js';
+import type { Rectangle } from '../layout.js';
+import { useStore } from '../store.js';
+import type { MemoryView } from '../stores/memory_store.js';
+import { fit } from '../text.js';
+import type { Colours } from '../theme.js';
+import { useTheme } from '../theme_context.js';
+import { barCells } from '../widgets/bar.js';
+import { Pane } from '../widgets/pane.js';
+
+const MB = 2 ** 20;
+/** asciichart's axis: six characters of label, a blank and the axis. */
+const CHART_AXIS = 9;
+
+/** The memory gauge against the budget, its trend, caches and pools, and what the last clean-up freed. */
+export function MemoryPane({ area, isFocused }: { readonly area: Rectangle; readonly isFocused: boolean }) {
+  const { stores } = useDashboard();
+  const view = useStore(stores.memory);
+  const cells = area.width - 4;
+  const rows = area.height - 2;
+  const { rssBytes, budgetBytes, level } = view.figures;
+  return (
+    <Pane
+      area={area}
+      title="3 Memory"
+      note={level === 'normal' ? `${bytes(rssBytes)} of ${bytes(budgetBytes)}` : level}
+      isFocused={isFocused}
+    >
+      <MemoryContent view={view} cells={cells} rows={rows} />
+    </Pane>
+  );
+}
+
+function levelColour(level: MemoryLevel, colours: Colours): string | undefined {
+  return level === 'critical' ? colours.bad : level === 'warning' ? colours.warning : colours.good;
+}
+
+/** As much as there is room for, the most important first. */
+export function MemoryContent({
+  view,
+  cells,
+  rows,
+}: {
+  readonly view: MemoryView;
+  readonly cells: number;
+  readonly rows: number;
+}) {
+  const { figures, caches, pools, lastCleanup } = view;
+  const detail = [...caches.map(cacheLine), ...pools.map(poolLine)];
+  // Gauge, figures and clean-up always; the chart gets what caches and pools leave, or they make room for it.
+  const rest = rows - 3;
+  const chartRows = rest >= 4 ? Math.max(4, Math.min(7, rest - Math.min(detail.length, 3))) : 0;
+  return (
+    <Box flexDirection="column">
+      <Gauge view={view} cells={cells} />
+      <Text wrap="truncate">
+        {fit(
+          `rss ${bytes(figures.rssBytes)}  heap ${bytes(figures.heapUsedBytes)}  ext ${bytes(figures.externalBytes)}`,
+          cells,
+        )}
+      </Text>
+      {chartRows >= 3 && <Trend values={view.trend} cells={cells} rows={chartRows} />}
+      {detail.slice(0, Math.max(0, rest - chartRows)).map((line) => (
+        <Text key={line} wrap="truncate" dimColor>
+          {fit(line, cells)}
+        </Text>
+      ))}
+      <Text wrap="truncate">
+        {fit(
+          lastCleanup === undefined
+            ? 'c cleans up and collects garbage'
+            : `clean-up: ${bytes(lastCleanup.before.rssBytes)} -> ${bytes(lastCleanup.after.rssBytes)}, heap ${bytes(lastCleanup.before.heapUsedBytes)} -> ${bytes(lastCleanup.after.heapUsedBytes)} (${duration(lastCleanup.seconds)})`,
+          cells,
+        )}
+      </Text>
+    </Box>
+  );
+}
+
+/** RSS against the budget; ticks show where warning and critical begin. */
+function Gauge({ view, cells }: { readonly view: MemoryView; readonly cells: number }) {
+  const { colours, glyphs } = useTheme();
+  const { figures } = view;
+  const ratio = figures.rssBytes / Math.max(1, figures.budgetBytes);
+  const percent = ` ${String(Math.round(ratio * 100)).padStart(3)}% ${figures.level}`;
+  const width = Math.max(4, cells - percent.length);
+  const { filled, empty } = barCells(ratio, width, glyphs);
+  const start = Array.from(filled).length;
+  const marks = new Set(
+    [figures.warningBytes, figures.criticalBytes]
+      .filter((mark) => mark !== undefined)
+      .map((mark) => Math.min(width - 1, Math.floor((mark / Math.max(1, figures.budgetBytes)) * width))),
+  );
+  const emptyWithMarks = Array.from(empty, (cell, i) => (marks.has(start + i) ? '|' : cell)).join('');
+  const colour = levelColour(figures.level, colours);
+  return (
+    <Text wrap="truncate">
+      <Text {...(colour !== undefined && { color: colour })}>{filled}</Text>
+      <Text dimColor>{emptyWithMarks}</Text>
+      <Text {...(colour !== undefined && { color: colour })}>{percent}</Text>
+    </Text>
+  );
+}
+
+/** RSS over the last minutes, in MB. */
+function Trend({
+  values,
+  cells,
+  rows,
+}: {
+  readonly values: readonly number[];
+  readonly cells: number;
+  readonly rows: number;
+}) {
+  const { colours } = useTheme();
+  const points = values.slice(-Math.max(2, cells - CHART_AXIS)).map((value) => value / MB);
+  if (points.length < 2) return <Box height={rows} />;
+  const low = Math.min(...points);
+  const high = Math.max(...points);
+  // A flat line needs some height, or asciichart divides by nothing.
+  const [min, max] = high - low < 2 ? [low - 1, high + 1] : [low, high];
+  const chart = asciichart.plot(points, {
+    height: rows - 1,
+    min,
+    max,
+    format: (value) => value.toFixed(0).padStart(6),
+  });
+  return (
+    <Box height={rows}>
+      <Text wrap="truncate" {...(colours.accent !== undefined && { color: colours.accent })}>
+        {chart}
+      </Text>
+    </Box>
+  );
+}
+
+function cacheLine({ name, size, capacity, hits, misses }: CacheFigures): string {
+  const asked = hits + misses;
+  const rate = asked === 0 ? '  –' : `${String(Math.round((hits / asked) * 100)).padStart(3)}%`;
+  return `${fit(name, 18)} ${fit(`${size}/${capacity}`, 12, '…', 'right')} ${rate} hits`;
+}
+
+function poolLine({ name, inUse, idle, capacity, waiting }: PoolFigures): string {
+  return `${fit(name, 18)} ${fit(`${inUse}+${idle}/${capacity}`, 12, '…', 'right')} ${waiting} waiting`;
+}

@@ -1,0 +1,69 @@
+import { Text } from 'ink';
+import { useState } from 'react';
+import { useDashboard } from '../dashboard_context.js';
+import { useActions } from '../input.js';
+import { ActivityLine } from '../panes/activity_pane.js';
+import { useStore } from '../store.js';
+import { fit } from '../text.js';
+import { useTheme } from '../theme_context.js';
+import { Empty, List, useList } from '../widgets/list.js';
+import { Prompt } from '../widgets/prompt.js';
+import { ViewFrame, type ViewProps } from './view_frame.js';
+
+/** Everything that happened, debug lines too, newest first; the current entry's detail below. */
+export function LogView({ area, onBack }: ViewProps) {
+  const { stores } = useDashboard();
+  const entries = useStore(stores.activity);
+  const [filter, setFilter] = useState('');
+  const [isFiltering, setFiltering] = useState(false);
+  const { glyphs } = useTheme();
+  const needle = filter.toLocaleLowerCase();
+  const rows = entries
+    .filter(({ text, level }) => `${level} ${text}`.toLocaleLowerCase().includes(needle))
+    .toReversed();
+  const height = area.height - 4;
+  const list = useList(rows.length, height);
+  const cells = area.width - 4;
+  useActions('log', !isFiltering, (action) => {
+    if (list.move(action)) return true;
+    if (action === 'filter') {
+      setFiltering(true);
+      return true;
+    }
+    if (action !== 'back' && action !== 'log' && action !== 'quit') return false;
+    if (action === 'back' && filter !== '') setFilter('');
+    else onBack();
+    return true;
+  });
+  return (
+    <ViewFrame area={area} title="Log" note={`${rows.length}/${entries.length}`}>
+      {isFiltering ? (
+        <Prompt
+          label="/"
+          cells={cells}
+          initial={filter}
+          onChange={setFilter}
+          onSubmit={() => setFiltering(false)}
+          onCancel={() => {
+            setFilter('');
+            setFiltering(false);
+          }}
+        />
+      ) : (
+        <Text dimColor>{fit(filter === '' ? 'newest first' : `/${filter}`, cells, glyphs.ellipsis)}</Text>
+      )}
+      {rows.length === 0 ? (
+        <Empty text={entries.length === 0 ? 'Nothing happened yet.' : 'No entry matches.'} />
+      ) : (
+        <List
+          rows={rows}
+          position={list}
+          height={height}
+          isFocused
+          render={(entry, isCurrent) => <ActivityLine entry={entry} cells={cells} isCurrent={isCurrent} />}
+        />
+      )}
+      <Text dimColor>{fit(rows[list.cursor]?.detail ?? '', cells, glyphs.ellipsis)}</Text>
+    </ViewFrame>
+  );
+}

@@ -1,0 +1,91 @@
+import { Text } from 'ink';
+import { useState } from 'react';
+import { toTadError } from '../../core/errors.js';
+import { useDashboard } from '../dashboard_context.js';
+import { useActions } from '../input.js';
+import { fit } from '../text.js';
+import { useTheme } from '../theme_context.js';
+import { List, RowText, useList } from '../widgets/list.js';
+import { Prompt } from '../widgets/prompt.js';
+import { ViewFrame, type ViewProps } from './view_frame.js';
+
+const ORIGINS = { flag: 'option', env: 'environment', file: 'config file', default: 'built in' } as const;
+
+/** Each setting, its value, and where that came from. */
+export function SettingsView({ area, onBack }: ViewProps) {
+  const { host } = useDashboard();
+  const [rows, setRows] = useState(() => host.settings());
+  const [isEditing, setEditing] = useState(false);
+  const [problem, setProblem] = useState<string>();
+  const { colours, glyphs } = useTheme();
+  const height = area.height - 4;
+  const cells = area.width - 4;
+  const list = useList(rows.length, height);
+  const current = rows[list.cursor];
+  useActions('settings', !isEditing, (action) => {
+    if (list.move(action)) {
+      setProblem(undefined);
+      return true;
+    }
+    switch (action) {
+      case 'enter':
+        if (current?.editable) setEditing(true);
+        else
+          setProblem(
+            'this one is read at the start: change it in the config file, the environment or by option',
+          );
+        return true;
+      case 'back':
+      case 'settings':
+      case 'quit':
+        onBack();
+        return true;
+      default:
+        return false;
+    }
+  });
+  const submit = (value: string) => {
+    if (current === undefined) return;
+    try {
+      host.changeSetting(current.key, value);
+      setRows(host.settings());
+      setProblem(undefined);
+      setEditing(false);
+    } catch (error) {
+      const { message, hint } = toTadError(error);
+      setProblem(hint === undefined ? message : `${message}: ${hint}`);
+    }
+  };
+  return (
+    <ViewFrame area={area} title="Settings" note="Enter changes, Esc closes">
+      <List
+        rows={rows}
+        position={list}
+        height={height}
+        isFocused
+        render={({ key, value, origin, editable }, isCurrent) => (
+          <>
+            <Text>{editable ? `${glyphs.mark} ` : '  '}</Text>
+            <Text bold>{fit(key, 20, glyphs.ellipsis)} </Text>
+            <Text dimColor>{fit(ORIGINS[origin], 12)} </Text>
+            <RowText isCurrent={isCurrent}>{fit(value, Math.max(0, cells - 36), glyphs.ellipsis)}</RowText>
+          </>
+        )}
+      />
+      {isEditing && current !== undefined ? (
+        <Prompt
+          label={`${current.key}:`}
+          cells={cells}
+          initial={current.value}
+          onSubmit={submit}
+          onCancel={() => setEditing(false)}
+        />
+      ) : (
+        <Text dimColor>{fit(current?.description ?? '', cells, glyphs.ellipsis)}</Text>
+      )}
+      <Text {...(colours.bad !== undefined && { color: colours.bad })}>
+        {fit(problem ?? '', cells, glyphs.ellipsis)}
+      </Text>
+    </ViewFrame>
+  );
+}
