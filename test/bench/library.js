@@ -1,9 +1,8 @@
-// What the library costs in CPU time: look-ups (autocommit, in a read transaction, behind the id cache, mapped or not), writes,
-// pages and searches. Run with: npm run build && node test/bench/library.js [tracks]
+// What the library costs in CPU time: look-ups (autocommit, in a read transaction, behind the id cache, mapped or
+// not), writes, pages and searches. Run with: npm run bench -- library [tracks]
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import Sqlite from 'better-sqlite3';
 import { openLibrary } from '../../dist/core/library/library.js';
 import { LRUCache } from '../../dist/core/memory/lru_cache.js';
@@ -198,7 +197,7 @@ function reads(file, tracks) {
 
 const micro = (value) => `${(value * 1e6).toFixed(value < 1e-5 ? 2 : 0)} us`;
 
-export function benchLibrary(tracks = 200_000, print = console.log) {
+function benchLibrary(tracks, print) {
   const dir = mkdtempSync(join(tmpdir(), 'tad-bench-library-'));
   const file = join(dir, 'library.db');
   try {
@@ -225,4 +224,4 @@ export function benchLibrary(tracks = 200_000, print = console.log) {
   }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) benchLibrary(Number(process.argv[2] ?? 200_000));
+benchLibrary(Number(process.argv[2] ?? 200_000), console.log);
