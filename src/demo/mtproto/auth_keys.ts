@@ -42,6 +42,11 @@ export class AuthKey {
     return this.#boundTo;
   }
 
+  /** @param now unix seconds */
+  isExpired(now: number): boolean {
+    return this.record.expiresAt !== undefined && this.record.expiresAt <= now;
+  }
+
   bind(permanentId: string): void {
     this.#boundTo = permanentId;
   }
@@ -61,7 +66,7 @@ export class AuthKeys {
   readonly #keys = new Map<string, AuthKey>();
   readonly #file: string | undefined;
 
-  /** @throws Error when the file exists but cannot be read as what `save` wrote */
+  /** @throws Error when the file exists but does not hold what was written here */
   constructor(file?: string) {
     this.#file = file;
     if (file !== undefined) for (const record of readRecords(file)) this.#put(new AuthKey(record));
@@ -78,14 +83,11 @@ export class AuthKeys {
   /** Undefined when this data centre does not know the key, or knew it and it has expired. @param now unix seconds */
   find(dcId: number, hexId: string, now: number): AuthKey | undefined {
     const key = this.#keys.get(hexId);
-    if (key === undefined || key.record.dcId !== dcId) return undefined;
-    if (key.record.expiresAt === undefined || key.record.expiresAt > now) return key;
-    this.forget(hexId);
-    return undefined;
+    return key?.record.dcId === dcId && !key.isExpired(now) ? key : undefined;
   }
 
-  add(key: AuthKey): void {
-    this.#put(key);
+  add(...keys: readonly AuthKey[]): void {
+    for (const key of keys) this.#put(key);
     this.#save();
   }
 
@@ -97,16 +99,23 @@ export class AuthKeys {
 
   /** Forgets the key and the temporary keys bound to it; returns the ids of all that were forgotten. */
   forget(hexId: string): string[] {
-    const gone = [...this.#keys.values()]
-      .filter((key) => key.hexId === hexId || key.boundTo === hexId)
-      .map((key) => key.hexId);
-    for (const id of gone) this.#keys.delete(id);
-    if (gone.length > 0) this.#save();
-    return gone;
+    return this.#forgetWhere((key) => key.hexId === hexId || key.boundTo === hexId);
+  }
+
+  /** Returns the ids of the keys that were forgotten. @param now unix seconds */
+  forgetExpired(now: number): string[] {
+    return this.#forgetWhere((key) => key.isExpired(now));
   }
 
   records(): AuthKeyRecord[] {
     return [...this.#keys.values()].map((key) => key.toRecord());
+  }
+
+  #forgetWhere(isGone: (key: AuthKey) => boolean): string[] {
+    const gone = [...this.#keys.values()].filter(isGone).map((key) => key.hexId);
+    for (const id of gone) this.#keys.delete(id);
+    if (gone.length > 0) this.#save();
+    return gone;
   }
 
   #put(key: AuthKey): void {

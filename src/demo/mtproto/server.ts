@@ -151,9 +151,7 @@ export class MtprotoServer implements UpdatePusher {
 
   /** Whoever uses this key, or a temporary one bound to it, gets transport error 404 from now on. */
   forgetKey(authKeyId: string): void {
-    const forgotten = this.#keys.forget(authKeyId);
-    this.#sessions.destroyOf(forgotten);
-    for (const id of forgotten) this.#options.service.keyForgotten?.(id);
+    this.#onForgotten(this.#keys.forget(authKeyId));
   }
 
   /** Closes all connections, as a network failure would; the ports stay open. */
@@ -168,6 +166,11 @@ export class MtprotoServer implements UpdatePusher {
       keys: this.#keys.size,
       sessions: this.#sessions.size,
     };
+  }
+
+  #onForgotten(keyIds: readonly string[]): void {
+    this.#sessions.destroyOf(keyIds);
+    for (const id of keyIds) this.#options.service.keyForgotten?.(id);
   }
 
   #accept(socket: Socket, dcId: number): void {
@@ -213,6 +216,7 @@ export class MtprotoServer implements UpdatePusher {
       isTaken: (hexId) => this.#keys.has(hexId),
       accept: (key) => {
         this.#counts.handshakes++;
+        this.#onForgotten(this.#keys.forgetExpired(Math.floor(this.#now() / 1000)));
         this.#keys.add(key);
       },
     });

@@ -3,7 +3,7 @@ import type { AuthKey } from './auth_keys.js';
 import type { MessageIds } from './message_ids.js';
 import { ReceivedMessages, STATE } from './received_messages.js';
 import * as service from './service_messages.js';
-import { type ServerMessage, Unacknowledged } from './unacknowledged.js';
+import { type RetentionBudget, type ServerMessage, Unacknowledged } from './unacknowledged.js';
 
 /** Damage that a fault does to one packet on its way out. */
 export type Damage = 'corrupt' | 'reset';
@@ -28,7 +28,7 @@ const SMALL = 4096;
 export class Session {
   readonly hexId: string;
   readonly received = new ReceivedMessages();
-  readonly unacknowledged = new Unacknowledged();
+  readonly unacknowledged: Unacknowledged;
   /** Calls still running, by message id; each resolves when its answer is made. */
   readonly calls = new Map<bigint, Promise<void>>();
   /** Running calls whose answers the client no longer wants. */
@@ -45,8 +45,10 @@ export class Session {
     readonly key: AuthKey,
     readonly id: bigint,
     ids: MessageIds,
+    budget: RetentionBudget,
   ) {
     this.#ids = ids;
+    this.unacknowledged = new Unacknowledged(budget);
     const bytes = Buffer.alloc(8);
     bytes.writeBigInt64LE(id);
     this.hexId = bytes.toString('hex');

@@ -1,6 +1,7 @@
 import type { AuthKey } from './auth_keys.js';
 import type { MessageIds } from './message_ids.js';
 import { Session } from './session.js';
+import { RetentionBudget } from './unacknowledged.js';
 
 /** All sessions, by key and session id; those without a connection are forgotten first when there are too many. */
 export class Sessions {
@@ -8,6 +9,7 @@ export class Sessions {
 
   readonly #sessions = new Map<string, Session>();
   readonly #ids: MessageIds;
+  readonly #budget = new RetentionBudget();
 
   constructor(ids: MessageIds) {
     this.#ids = ids;
@@ -22,7 +24,7 @@ export class Sessions {
     const name = nameOf(key, id);
     const known = this.#sessions.get(name);
     if (known !== undefined) return known;
-    const session = new Session(key, id, this.#ids);
+    const session = new Session(key, id, this.#ids, this.#budget);
     this.#sessions.set(name, session);
     if (this.#sessions.size > Sessions.LIMIT) this.#forgetOldest();
     return session;
@@ -30,12 +32,11 @@ export class Sessions {
 
   /** @returns whether there was one */
   destroy(key: AuthKey, id: bigint): boolean {
-    return this.#sessions.delete(nameOf(key, id));
+    return this.#delete(nameOf(key, id));
   }
 
   destroyOf(keyIds: readonly string[]): void {
-    for (const [name, session] of this.#sessions)
-      if (keyIds.includes(session.key.hexId)) this.#sessions.delete(name);
+    for (const [name, session] of this.#sessions) if (keyIds.includes(session.key.hexId)) this.#delete(name);
   }
 
   /** The sessions of a permanent key, and of the temporary keys bound to it, that take updates. */
@@ -47,9 +48,14 @@ export class Sessions {
   #forgetOldest(): void {
     for (const [name, session] of this.#sessions) {
       if (session.isConnected) continue;
-      this.#sessions.delete(name);
+      this.#delete(name);
       return;
     }
+  }
+
+  #delete(name: string): boolean {
+    this.#sessions.get(name)?.unacknowledged.clear();
+    return this.#sessions.delete(name);
   }
 }
 

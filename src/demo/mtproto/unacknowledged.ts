@@ -12,8 +12,8 @@ export interface ServerMessage {
 }
 
 /**
- * Messages that the client has not acknowledged, to be sent again after a reconnect. Bounded: the oldest are given up
- * first, as a server may (https://core.telegram.org/mtproto/service_messages_about_messages).
+ * Messages that one session's client has not acknowledged, to be sent again after a reconnect. Bounded: the oldest are
+ * given up first, as a server may (https://core.telegram.org/mtproto/service_messages_about_messages).
  */
 export class Unacknowledged {
   static readonly MAX_BYTES = 8 << 20;
@@ -21,15 +21,21 @@ export class Unacknowledged {
 
   readonly #messages = new Map<bigint, ServerMessage>();
   readonly #answers = new Map<bigint, bigint>();
+  readonly #budget: RetentionBudget;
   #bytes = 0;
+
+  /** @param budget what all sessions together may keep */
+  constructor(budget: RetentionBudget) {
+    this.#budget = budget;
+  }
 
   add(message: ServerMessage): void {
     this.#messages.set(message.id, message);
     this.#bytes += message.size;
     if (message.replyTo !== undefined) this.#answers.set(message.replyTo, message.id);
+    this.#budget.keep(message, this);
     while (this.#bytes > Unacknowledged.MAX_BYTES || this.#messages.size > Unacknowledged.MAX_MESSAGES) {
       const [oldest] = this.#messages.keys();
-      if (oldest === message.id) return;
       this.remove(oldest!);
     }
   }
@@ -49,11 +55,37 @@ export class Unacknowledged {
     if (message === undefined) return;
     this.#messages.delete(id);
     this.#bytes -= message.size;
+    this.#budget.release(message);
     if (message.replyTo !== undefined) this.#answers.delete(message.replyTo);
+  }
+
+  clear(): void {
+    for (const id of this.#messages.keys()) this.remove(id);
   }
 
   /** Oldest first. */
   all(): ServerMessage[] {
     return [...this.#messages.values()];
+  }
+}
+
+/** Bounds what all sessions together keep: clients that vanish never acknowledge. The oldest goes first. */
+export class RetentionBudget {
+  static readonly MAX_BYTES = 64 << 20;
+
+  readonly #owners = new Map<ServerMessage, Unacknowledged>();
+  #bytes = 0;
+
+  keep(message: ServerMessage, owner: Unacknowledged): void {
+    this.#owners.set(message, owner);
+    this.#bytes += message.size;
+    for (const [oldest, itsOwner] of this.#owners) {
+      if (this.#bytes <= RetentionBudget.MAX_BYTES) return;
+      itsOwner.remove(oldest.id);
+    }
+  }
+
+  release(message: ServerMessage): void {
+    if (this.#owners.delete(message)) this.#bytes -= message.size;
   }
 }

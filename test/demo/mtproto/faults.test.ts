@@ -80,7 +80,7 @@ test('slow-start: the first answers of a connection come late, the next do not',
   expect(performance.now() - start).toBeGreaterThan(4 * 390);
   const fast = performance.now();
   for (let i = 0; i < 10; i++) await client.call(echo('fast'));
-  expect(performance.now() - fast).toBeLessThan(390);
+  expect(performance.now() - fast, 'ten slow ones take 4 s').toBeLessThan(2000);
 });
 
 function pingBody(): Buffer {

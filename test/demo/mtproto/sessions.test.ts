@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { RetentionBudget, Unacknowledged } from '../../../src/demo/mtproto/unacknowledged.js';
 import { int, long, newSession, vector } from './raw_client.js';
 import { echo, METHOD, part, startWorld } from './world.js';
 
@@ -106,4 +107,18 @@ test('unacknowledged answers are bounded: the oldest are given up', async () => 
   await client.result(ids[9]!);
   await client.call(echo('end'));
   expect(client.inbox.map(({ body }) => body.readUInt32LE())).toEqual([0x9ec20908]);
+});
+
+test('all sessions together keep no more than the budget', () => {
+  const budget = new RetentionBudget();
+  const sessions = Array.from({ length: 40 }, () => new Unacknowledged(budget));
+  const size = 1 << 20;
+  for (let i = 0; i < 120; i++)
+    sessions[i % 40]!.add({ id: BigInt(i), seqno: 1, pieces: [], size, wasSent: true, replyTo: BigInt(-i) });
+  const kept = sessions.flatMap((session) => session.all().map(({ id }) => Number(id)));
+  expect(kept.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 64 }, (_, i) => i + 56));
+  for (const session of sessions.slice(1)) session.clear();
+  for (let i = 200; i < 208; i++)
+    sessions[0]!.add({ id: BigInt(i), seqno: 1, pieces: [], size, wasSent: true });
+  expect(sessions[0]!.all()).toHaveLength(8);
 });
