@@ -21,10 +21,7 @@ class Abortable<T> implements AsyncIterable<T> {
   async *[Symbol.asyncIterator](): AsyncGenerator<T, void> {
     const signal = this.#signal;
     signal.throwIfAborted();
-    const iterator =
-      Symbol.asyncIterator in this.#source
-        ? this.#source[Symbol.asyncIterator]()
-        : this.#source[Symbol.iterator]();
+    const iterator = iteratorOf(this.#source);
     // One listener for all elements, and no Promise.race: racing each against one lasting promise would pile up a
     // reaction per element on it.
     let reject: (reason: unknown) => void = () => {};
@@ -55,4 +52,10 @@ class Abortable<T> implements AsyncIterable<T> {
       else if (open) await close();
     }
   }
+}
+
+function iteratorOf<T>(source: Iterable<T> | AsyncIterable<T>): Iterator<T> | AsyncIterator<T> {
+  // Strings are iterable, but `in` refuses them.
+  if (typeof source === 'object' && Symbol.asyncIterator in source) return source[Symbol.asyncIterator]();
+  return (source as Iterable<T>)[Symbol.iterator]();
 }

@@ -1,6 +1,7 @@
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
 const BYTE_ORDER_MARK = 0xfeff;
+const MARK_BYTES = 3;
 const NOTHING = Buffer.alloc(0);
 
 /** A line longer than the limit: reading on would mean to hold all of it in memory. */
@@ -65,8 +66,9 @@ export class LineSplitter {
   /** The last line, when it had no end. @throws LineTooLongError */
   end(): string[] {
     if (this.#piecesLength === 0) return [];
+    const isMarkOnly = this.#lineCount === 0 && this.#piecesLength === MARK_BYTES;
     const line = this.#finishPieces(NOTHING);
-    return this.#lineCount === 1 && line === '' ? [] : [line];
+    return isMarkOnly && line === '' ? [] : [line];
   }
 
   #keep(rest: Buffer, start: number): void {
