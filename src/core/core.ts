@@ -1,9 +1,12 @@
+import { join } from 'node:path';
 import { AudioDownloader } from './download/audio_downloader.js';
 import { type LaneChoice, LaneHolder } from './download/choose_lane.js';
 import { systemClock } from './download/clock.js';
+import { candidateName, chatDirectoryName, proposeName } from './download/naming/file_name.js';
 import { describeClient } from './download/native/client_description.js';
 import { NativeLane } from './download/native/native_lane.js';
 import { MemoryGate } from './download/policies/memory_gate.js';
+import { survey } from './download/scan/survey.js';
 import { StandingQueue } from './download/standing_queue.js';
 import { TadError, toTadError } from './errors.js';
 import { type ConnectionState, type CoreEmitter, createCoreEmitter, type RunSummary } from './events.js';
@@ -14,7 +17,7 @@ import { MemoryManager, peakRssBytes } from './performance/memory_manager.js';
 import { PerformanceMonitor } from './performance/performance_monitor.js';
 import { createGateway } from './telegram/create_gateway.js';
 import type { GatewayOptions, TelegramGateway } from './telegram/gateway.js';
-import type { AudioMessage, Chat, ChatTarget, ForumTopic } from './types.js';
+import type { AudioKind, AudioMessage, Chat, ChatTarget, ForumTopic } from './types.js';
 
 export interface CoreOptions extends Omit<GatewayOptions, 'events'> {
   /** Absolute path of the library's SQLite file; made when missing. */
@@ -65,6 +68,7 @@ class TadCore implements Core {
   readonly #standing: StandingQueue;
   readonly #memory: MemoryManager;
   readonly #performance: PerformanceMonitor;
+  readonly #outDir: string;
   readonly #startedAt = Math.floor(systemClock.wallNow() / 1000);
   readonly #stack = new DisposableStack();
   #account: Account | undefined;
@@ -81,6 +85,7 @@ class TadCore implements Core {
         text: `a listener of ${event} failed: ${toTadError(error).message}`,
       });
     });
+    this.#outDir = options.outDir;
     this.library = openLibrary({ file: options.libraryFile });
     this.#gateway = createGateway({ ...options, events: this.events });
     this.#lane = new LaneHolder(
@@ -188,6 +193,42 @@ class TadCore implements Core {
 
   async resolve(text: string, signal: AbortSignal = new AbortController().signal): Promise<ChatTarget> {
     return this.#gateway.resolve(text, signal);
+  }
+
+  async scan(
+    target: ChatTarget,
+    kinds: readonly AudioKind[],
+    signal: AbortSignal = new AbortController().signal,
+  ): Promise<void> {
+    const { engine } = this.#downloader;
+    this.library.saveChats([target.chat]);
+    await survey({
+      gateway: this.#gateway,
+      library: this.library,
+      events: this.events,
+      target,
+      kinds,
+      persist: {
+        clock: systemClock,
+        random: Math.random,
+        signal,
+        dataCentre: () => engine.dataCentres.control,
+        onWaiting: ({ reason }) => {
+          this.events.emit('notice', {
+            level: 'info',
+            text: `${target.chat.title}: the scan waits: ${reason}`,
+          });
+        },
+      },
+    });
+  }
+
+  plannedPath(message: AudioMessage): string {
+    const { documentId } = message.location;
+    const known = this.library.track(documentId)?.path ?? this.library.transferPath(documentId);
+    if (known !== undefined) return known;
+    const chat = this.library.chat(message.chatId) ?? { id: message.chatId, title: message.chatId };
+    return join(this.#outDir, chatDirectoryName(chat), candidateName(proposeName(message), 1));
   }
 
   async download(

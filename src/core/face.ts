@@ -18,6 +18,11 @@ export interface Core extends AsyncDisposable {
   /** A title, @name, t.me link or id. Throws `not-found` (hint: the nearest titles) or `forbidden`. */
   resolve(text: string, signal?: AbortSignal): Promise<ChatTarget>;
 
+  /** Brings the library up to date with a chat's audio messages, fetching no file. Progress comes as `chat.scan`. */
+  scan(target: ChatTarget, kinds: readonly AudioKind[], signal?: AbortSignal): Promise<void>;
+  /** Where the message's file is or would be put, as names are taken now. */
+  plannedPath(message: AudioMessage): string;
+
   /** Scans the targets and works the queue until it is empty. Resolves with what this run did. */
   download(
     targets: readonly ChatTarget[],

@@ -13,7 +13,7 @@ import type {
   LibraryView,
   LoginPrompts,
 } from '../../src/core/face.js';
-import type { Chat, ChatTarget, TransferSnapshot } from '../../src/core/types.js';
+import type { AudioMessage, Chat, ChatTarget, TransferSnapshot } from '../../src/core/types.js';
 
 export const ACCOUNT: Account = { id: '7', name: 'Ada Demo', username: 'ada', premium: false };
 
@@ -103,6 +103,12 @@ export class FakeCore implements Core {
   async resolve(text: string): Promise<ChatTarget> {
     if (text === CHAT.title || text === CHAT.id) return { chat: CHAT };
     throw new TadError('not-found', `no chat '${text}'`, 'Did you mean Night Music?');
+  }
+
+  async scan(): Promise<void> {}
+
+  plannedPath(message: AudioMessage): string {
+    return `/music/${message.fileName ?? message.messageId}`;
   }
 
   async download(

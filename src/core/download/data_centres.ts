@@ -2,23 +2,36 @@ import type { CoreEmitter } from '../events.js';
 import type { DataCentreFigures } from '../face.js';
 import type { Clock } from './clock.js';
 import { DataCentre } from './parts/data_centre.js';
+import { FloodGate } from './policies/flood_gate.js';
+import { LearnedPace } from './policies/learned_pace.js';
 
 /** The number under which the control plane (scans, references) keeps its policies: no data centre has it. */
 const CONTROL = 0;
+
+interface Floods {
+  readonly flood: FloodGate;
+  readonly pace: LearnedPace;
+}
 
 /** The data centres met so far; Telegram has a handful. */
 export class DataCentres {
   readonly #clock: Clock;
   readonly #random: () => number;
-  readonly #events: CoreEmitter;
   readonly #maxDepth: number;
+  readonly #files: Floods;
+  readonly #control: Floods;
   readonly #byId = new Map<number, DataCentre>();
 
   constructor(clock: Clock, random: () => number, events: CoreEmitter, maxDepth: number) {
     this.#clock = clock;
     this.#random = random;
-    this.#events = events;
     this.#maxDepth = maxDepth;
+    const floods = () => ({
+      flood: new FloodGate(clock, (wait) => events.emit('flood.wait', wait)),
+      pace: new LearnedPace(clock),
+    });
+    this.#files = floods();
+    this.#control = floods();
   }
 
   /** Scans, references: what goes to the account's home data centre over the main connection. */
@@ -34,7 +47,7 @@ export class DataCentres {
         random: this.#random,
         name: id === CONTROL ? 'Telegram' : `data centre ${id}`,
         maxDepth: this.#maxDepth,
-        onFloodWait: (wait) => this.#events.emit('flood.wait', wait),
+        ...(id === CONTROL ? this.#control : this.#files),
       });
       this.#byId.set(id, found);
     }
@@ -47,7 +60,7 @@ export class DataCentres {
 
   /** The latest end of a flood wait, Unix seconds; undefined when there is none. */
   floodUntil(): number | undefined {
-    const ends = this.all().flatMap(({ flood }) => flood.untilUnix ?? []);
+    const ends = [this.#files, this.#control].flatMap(({ flood }) => flood.untilUnix ?? []);
     return ends.length > 0 ? Math.max(...ends) : undefined;
   }
 

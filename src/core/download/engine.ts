@@ -46,7 +46,8 @@ export interface EngineOptions {
 
 type RunTransfer = Transfer<DownloadRun>;
 
-const SILENT_MS = 5_000;
+/** With the watchdog's tick of a second, nothing is silent for more than five. */
+const SILENT_MS = 4_000;
 const PROGRESS_EVERY_MS = 250;
 /** Shorter waits are not worth a change on the screen. */
 const WORTH_TELLING_MS = 1_000;

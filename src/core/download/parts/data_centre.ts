@@ -2,9 +2,9 @@ import type { FloodWaitError, TadError } from '../../errors.js';
 import type { Clock } from '../clock.js';
 import { CircuitBreaker } from '../policies/circuit_breaker.js';
 import { AdaptiveDeadline } from '../policies/deadline.js';
-import { FloodGate, type FloodWait } from '../policies/flood_gate.js';
+import type { FloodGate } from '../policies/flood_gate.js';
 import { GateGroup } from '../policies/gate.js';
-import { LearnedPace } from '../policies/learned_pace.js';
+import type { LearnedPace } from '../policies/learned_pace.js';
 import { AdaptiveDepth } from './adaptive_depth.js';
 
 export interface DataCentreOptions {
@@ -13,7 +13,9 @@ export interface DataCentreOptions {
   /** For reasons: "data centre 4". */
   readonly name: string;
   readonly maxDepth: number;
-  readonly onFloodWait: (wait: FloodWait) => void;
+  /** Shared by all data centres that are asked the same kind of thing: the server counts per account and method. */
+  readonly flood: FloodGate;
+  readonly pace: LearnedPace;
 }
 
 /** What is learned about one data centre and shared by all files that live there. */
@@ -28,10 +30,8 @@ export class DataCentre extends GateGroup {
   underWay = 0;
 
   constructor(id: number, options: DataCentreOptions) {
-    const { clock, random, name, maxDepth, onFloodWait } = options;
+    const { clock, random, name, maxDepth, flood, pace } = options;
     const breaker = new CircuitBreaker(clock, random, name);
-    const flood = new FloodGate(clock, onFloodWait);
-    const pace = new LearnedPace(clock);
     super([breaker, flood, pace]);
     this.id = id;
     this.breaker = breaker;

@@ -8,7 +8,7 @@ export interface DeadlineBounds {
   readonly capMs: number;
 }
 
-const DEFAULT_BOUNDS: DeadlineBounds = { floorMs: 6_000, capMs: 60_000 };
+const DEFAULT_BOUNDS: DeadlineBounds = { floorMs: 4_000, capMs: 60_000 };
 
 /**
  * How long to wait for an answer, learned from the answers so far: the retransmission time-out of RFC 6298 (smoothed

@@ -3,22 +3,25 @@ import { BaseGate, type Closed } from './gate.js';
 
 const WINDOW_MS = 5_000;
 const SLOW_DOWN = 0.8;
-const SPEED_UP = 1.1;
-const SPEED_UP_EVERY_MS = 5_000;
+const SPEED_UP = 1.15;
+const SPEED_UP_EVERY_MS = 1_000;
 const FORGET_ABOVE = 1.5;
-const SLOWEST_PER_SECOND = 1;
+const SLOWEST_PER_SECOND = 2;
+const MAX_REMEMBERED = 1024;
 
 /**
- * Learns from flood waits: after one, requests go a fifth slower than they went before it, and a tenth faster again
- * for every quiet five seconds, until the pace is well above what was refused; then it is forgotten. Without floods
- * it never holds anything up (additive-increase, multiplicative-decrease, as in TCP).
+ * Learns from flood waits: after one, requests go a fifth slower than they went before it, and a little faster again for
+ * every quiet second, until the pace is well above what was refused; then it is forgotten. It never falls below a
+ * third of the rate at which the first flood came: a server that refuses at random must not bring everything to a
+ * halt. Without floods it holds nothing up (additive increase and multiplicative decrease, as in TCP).
  */
 export class LearnedPace extends BaseGate {
   readonly #clock: Clock;
-  /** Times of the latest requests, for the rate at which the flood came; bounded by the window and 1,024. */
+  /** Times of the latest requests since the last flood. */
   #recent: number[] = [];
   #perSecond: number | undefined;
   #refusedAt = 0;
+  #slowest = SLOWEST_PER_SECOND;
   #changedAt = 0;
   #nextAt = 0;
 
@@ -35,20 +38,19 @@ export class LearnedPace extends BaseGate {
   /** A request passes now. */
   passed(): void {
     const now = this.#clock.now();
-    if (this.#recent.length >= 1024) this.#recent = this.#recent.slice(512);
+    if (this.#recent.length >= MAX_REMEMBERED) this.#recent = this.#recent.slice(MAX_REMEMBERED / 2);
     this.#recent.push(now);
     if (this.#perSecond !== undefined) this.#nextAt = Math.max(this.#nextAt, now) + 1000 / this.#perSecond;
   }
 
   /** A request was refused with a flood wait that begins now. */
   flooded(): void {
-    const now = this.#clock.now();
-    this.#recent = this.#recent.filter((time) => time > now - WINDOW_MS);
-    const span = Math.max(1_000, now - (this.#recent[0] ?? now));
-    const rate = Math.min(this.#perSecond ?? Infinity, (this.#recent.length * 1000) / span);
-    this.#perSecond = Math.max(SLOWEST_PER_SECOND, rate * SLOW_DOWN);
-    this.#refusedAt = Math.max(rate, SLOWEST_PER_SECOND);
-    this.#changedAt = now;
+    const rate = this.#perSecond ?? this.#observedRate();
+    if (this.#perSecond === undefined) this.#slowest = Math.max(SLOWEST_PER_SECOND, rate / 3);
+    this.#perSecond = Math.max(this.#slowest, rate * SLOW_DOWN);
+    this.#refusedAt = rate;
+    this.#changedAt = this.#clock.now();
+    this.#recent = [];
     this.changed();
   }
 
@@ -56,6 +58,12 @@ export class LearnedPace extends BaseGate {
     this.#recover();
     if (this.#perSecond === undefined || this.#nextAt <= this.#clock.now()) return undefined;
     return { reason: 'going slower after a flood wait', until: this.#nextAt };
+  }
+
+  #observedRate(): number {
+    const now = this.#clock.now();
+    const recent = this.#recent.filter((time) => time > now - WINDOW_MS);
+    return (recent.length * 1000) / Math.max(1_000, now - (recent[0] ?? now));
   }
 
   #recover(): void {

@@ -31,7 +31,8 @@ export interface RunScanOptions {
 const CHATS_AT_ONCE = 3;
 const PAGE = 100;
 const REMEMBERED_IDS = 50_000;
-const SILENT_MS = 5_000;
+/** With the watchdog's tick of a second, nothing is silent for more than five. */
+const SILENT_MS = 4_000;
 
 /** Errors that concern the account, the machine or the network rather than the one chat. */
 const ENDS_THE_RUN: ReadonlySet<TadError['code']> = new Set([
