@@ -14,9 +14,9 @@ export class Bandwidth {
     this.#bytesPerMs = bytesPerSecond / 1000;
   }
 
-  /** How many bytes to ask for at a time: two milliseconds' worth, within 1 to 64 KB. */
+  /** How many bytes to ask for at a time: four milliseconds' worth, within 1 to 64 KB. */
   get slice(): number {
-    return Math.min(65_536, Math.max(1024, Math.round(this.#bytesPerMs * 2)));
+    return Math.min(65_536, Math.max(1024, Math.round(this.#bytesPerMs * 4)));
   }
 
   /**
