@@ -3,6 +3,7 @@ import { mkdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, it, vi } from 'vitest';
 import type { FileLane, LaneFile, PartRecord } from '../../../src/core/download/lane.js';
+import { createGateway } from '../../../src/core/telegram/create_gateway.js';
 import { requestLimit } from '../../../src/core/telegram/file_lane.js';
 import type { AudioMessage, FileLocation } from '../../../src/core/types.js';
 import type { CatalogueDocument } from '../../../src/demo/catalogue/catalogue.js';
@@ -10,11 +11,13 @@ import type { DemoServer } from '../../../src/demo/server.js';
 import {
   allMessages,
   connectedGateway,
+  gatewayOptions,
   NEVER,
   sharedWorld,
   strikeNext,
   tempDir,
   watchConsole,
+  writeSession,
 } from './support.js';
 
 const PART = 128 * 1024;
@@ -143,6 +146,18 @@ it('replaces the key of another data centre that has forgotten it, without a log
   await using file = (await opened(location)).file;
   await file.fetchPart(0, PART, NEVER);
   strikeNext(world.demo, 'revoke');
+  await file.fetchPart(0, PART, NEVER);
+});
+
+// A stored key that was never authorised, or is so no longer.
+it('replaces the key of another data centre that is not logged in there', async () => {
+  const { location } = await messageOn(4);
+  const options = gatewayOptions(world.demo, await tempDir());
+  await writeSession(world.demo, options.sessionFile, { foreignKeysOf: 2 });
+  world.demo.revokeLogins(world.demo.accounts[2]!.id);
+  await using gateway = createGateway(options);
+  await gateway.connect(NEVER);
+  await using file = (await opened(location, gateway.gramjsLane())).file;
   await file.fetchPart(0, PART, NEVER);
 });
 

@@ -11,7 +11,7 @@ import { readServerKey } from '../../../src/core/telegram/server_key.js';
 import type { AudioMessage, AudioPage, Chat } from '../../../src/core/types.js';
 import type { FaultName } from '../../../src/demo/faults.js';
 import type { DemoServerOptions } from '../../../src/demo/options.js';
-import type { DemoServer } from '../../../src/demo/server.js';
+import type { DemoServer, ReadyLogin } from '../../../src/demo/server.js';
 import { startDemo } from '../../helpers/demo.js';
 
 /** Never aborted. */
@@ -99,7 +99,7 @@ export interface ReadyOptions extends Partial<GatewayOptions> {
 export async function readyGateway(server: DemoServer, options: ReadyOptions = {}): Promise<TelegramGateway> {
   const { foreignKeys = true, account = 0, defer = onTestFinished, ...extra } = options;
   const all = gatewayOptions(server, await tempDir(defer), extra);
-  await writeSession(server, all.sessionFile, account, foreignKeys);
+  await writeSession(server, all.sessionFile, { account, foreignKeysOf: foreignKeys ? account : null });
   const gateway = createGateway(all);
   defer(() => gateway[Symbol.asyncDispose]());
   return gateway;
@@ -137,11 +137,23 @@ export async function connectedGateway(server: DemoServer, options: ReadyOptions
   return gateway;
 }
 
-export async function writeSession(server: DemoServer, path: string, account = 0, foreignKeys = true) {
+interface SessionContent {
+  /** Whose session, by index. */
+  readonly account?: number;
+  /** Whose keys on the other data centres; none when null. */
+  readonly foreignKeysOf?: number | null;
+}
+
+/** A session file as a login would have left it. */
+export async function writeSession(server: DemoServer, path: string, content: SessionContent = {}) {
+  const { account = 0, foreignKeysOf = account } = content;
   const login = server.loginReady(server.accounts[account]!.id);
+  const other =
+    foreignKeysOf === null || foreignKeysOf === account ? login : otherLogin(server, foreignKeysOf);
   const { host, dcs, publicKeyPem } = server.listening;
-  const keys = [...login.authKeys].filter(([dcId]) => foreignKeys || dcId === login.homeDcId);
-  const content = {
+  const foreign = foreignKeysOf === null ? [] : [...other.authKeys].filter(([id]) => id !== login.homeDcId);
+  const keys = [[login.homeDcId, login.authKeys.get(login.homeDcId)!] as const, ...foreign];
+  const data = {
     version: 1,
     server: readServerKey(publicKeyPem).fingerprint,
     homeDc: login.homeDcId,
@@ -151,7 +163,11 @@ export async function writeSession(server: DemoServer, path: string, account = 0
     dcs: Object.fromEntries(keys.map(([id, key]) => [id, { key: key.toString('base64'), authorized: true }])),
   };
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  await writeFile(path, JSON.stringify(content), { mode: 0o600 });
+  await writeFile(path, JSON.stringify(data), { mode: 0o600 });
+}
+
+function otherLogin(server: DemoServer, account: number): ReadyLogin {
+  return server.loginReady(server.accounts[account]!.id);
 }
 
 /** Prompts that give these answers in turn, and remember what they were told. */
