@@ -7,8 +7,8 @@ export const FAULT_NAMES = [
   'silence', // never answer this request
   'flood', // FLOOD_WAIT_n
   'flood-premium', // FLOOD_PREMIUM_WAIT_n
-  'file-reference', // FILE_REFERENCE_EXPIRED
-  'migrate', // FILE_MIGRATE_n to the data centre that has the file; on that one itself, never
+  'file-reference', // all references to the file given out so far are FILE_REFERENCE_EXPIRED
+  'migrate', // the file moves to the other data centre, once: FILE_MIGRATE_n here from then on
   'rpc-fail', // RPC_CALL_FAIL and other 500s
   'timeout', // -503 Timeout
   'bad-salt', // bad_server_salt with a fresh salt

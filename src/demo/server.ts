@@ -105,8 +105,13 @@ export class DemoServer implements AsyncDisposable {
   /** @throws Error of node:net or node:fs: a port that is taken, a key or state file that cannot be used */
   static async start(options: DemoServerOptions = {}): Promise<DemoServer> {
     const server = new DemoServer(options);
-    await server.#listen();
-    return server;
+    try {
+      await server.#listen();
+      return server;
+    } catch (error) {
+      await server.close();
+      throw error;
+    }
   }
 
   async #listen(): Promise<void> {

@@ -25,5 +25,11 @@ function answer({ call }: Request): Reply['value'] {
 process.on('message', (request: Request) => {
   process.send?.({ id: request.id, value: answer(request) } satisfies Reply);
 });
-process.on('disconnect', () => process.exit());
+async function end(): Promise<void> {
+  await server.close();
+  process.exit();
+}
+
+process.on('disconnect', end);
+process.on('SIGTERM', end);
 process.send?.({ id: 0, value: server.listening } satisfies Reply);

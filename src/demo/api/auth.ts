@@ -55,7 +55,6 @@ const signIn: Handler = (call, request) => {
   const code = request['phone_code'] === undefined ? '' : text(request, 'phone_code');
   const user = checkCode(call, request, code);
   if (!user) throw badRequest('PHONE_NUMBER_UNOCCUPIED');
-  call.world.phoneCodes.drop(text(request, 'phone_code_hash'));
   return logIn(call, user, false);
 };
 

@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 
 export type ReferenceVerdict = 'good' | 'empty' | 'invalid' | 'expired';
 
@@ -8,8 +8,8 @@ const TAG_SIZE = 16;
 
 /**
  * File references as clients know them (https://core.telegram.org/api/file-references): opaque, bound to one
- * document, good for some time. Layout: version 1 | issued at 4 | serial 4 | HMAC 16, the HMAC over these and the
- * document's id. The serial orders references that were issued in the same second.
+ * document, good for some time. Layout: version 1 | issued at 4 | serial 4 | tag 16, the tag a hash of the server's
+ * secret, the document's id and what precedes it. The serial orders references that were issued in the same second.
  */
 export class FileReferences {
   readonly #secret: Buffer;
@@ -52,6 +52,6 @@ export class FileReferences {
   #tag(documentId: bigint, header: Buffer): Buffer {
     const id = Buffer.alloc(8);
     id.writeBigInt64LE(BigInt.asIntN(64, documentId));
-    return createHmac('sha256', this.#secret).update(id).update(header).digest().subarray(0, TAG_SIZE);
+    return hash('sha256', Buffer.concat([this.#secret, id, header]), 'buffer').subarray(0, TAG_SIZE);
   }
 }

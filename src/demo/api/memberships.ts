@@ -4,6 +4,7 @@ import type { Catalogue, CatalogueChat } from '../catalogue/catalogue.js';
 export class Memberships {
   readonly #catalogue: Catalogue;
   readonly #joined = new Map<bigint, Set<CatalogueChat>>();
+  readonly #given = new Map<bigint, ReadonlySet<CatalogueChat>>();
 
   constructor(catalogue: Catalogue) {
     this.#catalogue = catalogue;
@@ -14,8 +15,18 @@ export class Memberships {
     this.#joined.set(userId, joined.add(chat));
   }
 
-  /** In the catalogue's order, the joined ones last. */
+  /** In the catalogue's order, the joined ones last. O(n log n). */
   of(userId: bigint): readonly CatalogueChat[] {
     return [...this.#catalogue.chats(userId), ...(this.#joined.get(userId) ?? [])];
+  }
+
+  /** O(1) after the first call for the account. */
+  has(userId: bigint, chat: CatalogueChat): boolean {
+    let given = this.#given.get(userId);
+    if (!given) {
+      given = new Set(this.#catalogue.chats(userId));
+      this.#given.set(userId, given);
+    }
+    return given.has(chat) || (this.#joined.get(userId)?.has(chat) ?? false);
   }
 }

@@ -1,7 +1,8 @@
-import type { CatalogueChat } from '../catalogue/catalogue.js';
+import type { CatalogueChat, CatalogueUser } from '../catalogue/catalogue.js';
 import { badRequest, currentUser, type Viewer } from './call.js';
 import { chatRow, isPrivate, userRow } from './rows.js';
 import { child, int, long, type TlObject } from './tl/value.js';
+import { sequenceOf } from './window.js';
 
 /** The account's dialogs, pinned ones first. */
 export function dialogsOf(call: Viewer): readonly CatalogueChat[] {
@@ -9,7 +10,7 @@ export function dialogsOf(call: Viewer): readonly CatalogueChat[] {
 }
 
 export function isMember(call: Viewer, chat: CatalogueChat): boolean {
-  return dialogsOf(call).includes(chat);
+  return call.world.memberships.has(currentUser(call).id, chat);
 }
 
 /**
@@ -64,29 +65,38 @@ function basicGroup(call: Viewer, id: bigint): CatalogueChat {
 }
 
 function privateChat(call: Viewer, id: bigint, accessHash?: bigint): CatalogueChat {
-  const chat = dialogsOf(call).find((dialog) => isPrivate(dialog) && dialog.id === id);
-  const known = chat?.accessHash ?? call.world.catalogue.user(id)?.accessHash;
-  if (
-    known === undefined ||
-    (accessHash !== undefined && id !== currentUser(call).id && known !== accessHash)
-  ) {
-    throw badRequest('PEER_ID_INVALID');
-  }
-  if (!chat) throw badRequest('PEER_ID_INVALID');
-  return chat;
+  const user = call.world.catalogue.user(id);
+  const self = currentUser(call);
+  if (!user || (user !== self && user.accessHash !== accessHash)) throw badRequest('PEER_ID_INVALID');
+  const chat = call.world.catalogue.chat('user', id);
+  return chat && isMember(call, chat) ? chat : chatWithoutMessages(user);
 }
 
-/** @throws RpcError USER_ID_INVALID */
-export function userByInput(call: Viewer, input: TlObject): TlObject {
+/** Somebody with whom the account has never spoken. */
+function chatWithoutMessages({ id, accessHash, firstName }: CatalogueUser): CatalogueChat {
+  return {
+    kind: 'user',
+    id,
+    accessHash,
+    title: firstName,
+    memberCount: 2,
+    pinned: false,
+    forbidden: false,
+    protected: false,
+    topics: [],
+    ids: () => sequenceOf([]),
+    message: () => undefined,
+  };
+}
+
+/** The row of the user that an InputUser names; undefined when the id or the access hash is wrong. */
+export function findUser(call: Viewer, input: TlObject): TlObject | undefined {
   const self = currentUser(call);
   if (input._ === 'inputUserSelf') return userRow(self, self.id, false);
-  if (input._ !== 'inputUser') throw badRequest('USER_ID_INVALID');
+  if (input._ !== 'inputUser') return undefined;
   const id = long(input, 'user_id');
   const row = userRowById(call, id);
-  if (!row || (id !== self.id && row['access_hash'] !== long(input, 'access_hash'))) {
-    throw badRequest('USER_ID_INVALID');
-  }
-  return row;
+  return id === self.id || row?.['access_hash'] === long(input, 'access_hash') ? row : undefined;
 }
 
 function userRowById(call: Viewer, id: bigint): TlObject | undefined {

@@ -38,7 +38,7 @@ export class PhoneCodes {
     return hash;
   }
 
-  /** A right code stays good until it expires or is dropped: the client may have to repeat the call. */
+  /** A right code stays good until it expires: the client may have to repeat the call when the answer is lost. */
   check(phone: string, hash: string, code: string): CodeCheck {
     const sent = this.#sent.get(hash);
     if (!sent || sent.phone !== phone || sent.expires <= this.#clock() || sent.attempts >= MAX_ATTEMPTS) {

@@ -239,6 +239,14 @@ test('messages outside of channels are found by id alone', async () => {
   expect(messages.map((message) => message.id)).toEqual([id]);
 });
 
+test('a person one has never spoken with has an empty history', async () => {
+  const bench = new Bench();
+  const aoi = bench.catalogue.users.find(({ username }) => username === 'aoi_sato')!;
+  const peer = new Api.InputPeerUser({ userId: long(aoi.id), accessHash: long(aoi.accessHash) });
+  const page = as(await history(bench.caller(), peer), Api.messages.Messages);
+  expect(page).toMatchObject({ messages: [], users: [{ firstName: aoi.firstName }] });
+});
+
 test('who may not read a chat, or addresses it wrongly, is told why', async () => {
   const bench = new Bench();
   const caller = bench.caller();

@@ -43,7 +43,7 @@ export class TlWriter {
         break;
       case 'string':
         if (typeof value !== 'string') throw mismatch(where, 'a string', value);
-        this.#bytes(Buffer.from(value));
+        this.#string(value);
         break;
       case 'bytes':
         if (!(value instanceof Uint8Array)) throw mismatch(where, 'bytes', value);
@@ -69,7 +69,7 @@ export class TlWriter {
   object(object: TlObject): void {
     const definition = definitionByName(object._, this.#layer);
     const known = fieldsInAnyLayer(object._);
-    for (const key of Object.keys(object)) {
+    for (const key in object) {
       if (key !== '_' && !known.has(key)) throw new TypeError(`${object._} has no field ${key}`);
     }
     this.#id(definition.id);
@@ -118,13 +118,25 @@ export class TlWriter {
     this.#buffer.writeDoubleLE(value, at);
   }
 
+  #string(value: string): void {
+    const length = Buffer.byteLength(value);
+    const at = this.#reserveBytes(length);
+    this.#buffer.write(value, at);
+  }
+
   #bytes(value: Uint8Array): void {
-    const prefix = value.length < 254 ? 1 : 4;
-    const size = prefix + value.length;
-    const at = this.#reserve(size + (-size & 3));
-    writeBytesPrefix(this.#buffer, at, value.length);
-    this.#buffer.set(value, at + prefix);
-    this.#buffer.fill(0, at + size, this.#length);
+    const at = this.#reserveBytes(value.length);
+    this.#buffer.set(value, at);
+  }
+
+  /** Writes the length and the padding around TL bytes, and returns where they belong. */
+  #reserveBytes(length: number): number {
+    const prefix = length < 254 ? 1 : 4;
+    const padding = -(prefix + length) & 3;
+    const at = this.#reserve(prefix + length + padding);
+    writeBytesPrefix(this.#buffer, at, length);
+    for (let end = this.#length - padding; end < this.#length; end++) this.#buffer[end] = 0;
+    return at + prefix;
   }
 }
 
