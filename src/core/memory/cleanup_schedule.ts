@@ -22,8 +22,9 @@ export class CleanupSchedule {
     return last === undefined || now - last >= this.#coolDownMs * this.#backOff;
   }
 
-  /** Remembers a clean-up that ended now. */
+  /** Remembers a clean-up that ended now; one without pressure says nothing about the next. */
   done(level: MemoryLevel, now: number, progressed: boolean): void {
+    if (level === 'normal') return;
     this.#last.set(level, now);
     this.#backOff = progressed ? 1 : Math.min(MAX_BACK_OFF, this.#backOff * 2);
   }
