@@ -8,7 +8,14 @@ export interface Asking extends Disposable {
   /** Questions are seen by a person. */
   readonly interactive: boolean;
   /** @throws TadError `login-refused` when there are no more answers, `cancelled` */
-  ask(question: string, options?: { readonly hidden?: boolean }): Promise<string>;
+  ask(question: string, options?: AskOptions): Promise<string>;
+}
+
+export interface AskOptions {
+  /** Do not show what is typed. */
+  readonly hidden?: boolean;
+  /** Why the answer before was refused. */
+  readonly problem?: string | undefined;
 }
 
 const CONTROL_CODES = /[\0-\x1f\x7f]/;
@@ -17,7 +24,8 @@ const CONTROL_CODES = /[\0-\x1f\x7f]/;
 function askOnTerminal(io: Io, signal: AbortSignal): Asking {
   return {
     interactive: true,
-    ask: async (question, { hidden = false } = {}) => {
+    ask: async (question, { hidden = false, problem } = {}) => {
+      if (problem !== undefined) io.stderr.line(`tad: ${problem}`);
       // readline echoes into its output: for a password, into nothing.
       const output = hidden ? new PassThrough().resume() : io.stderr.stream;
       const terminal = createInterface({ input: io.stdin, output, terminal: true, historySize: 0 });
@@ -52,12 +60,12 @@ function askInput(io: Io, signal: AbortSignal): Asking {
   stopped.catch(() => {});
   return {
     interactive: false,
-    ask: async (question) => {
+    ask: async (question, { problem } = {}) => {
       const next = await Promise.race([answers.next(), stopped]);
       if (next.done) {
         throw new TadError(
           'login-refused',
-          `no answer to "${question}": stdin has ended`,
+          problem ?? `no answer to "${question}": stdin has ended`,
           'Off a terminal, phone number, code and password are read as lines from stdin',
         );
       }

@@ -28,15 +28,14 @@ async function askCredentials(io: Io, asking: Asking): Promise<ApiCredentials> {
 
 /** Asks what Telegram asks; a script whose answer was refused is not asked again for ever, for its lines end. */
 function prompts({ io, settings }: Call, asking: Asking): LoginPrompts {
-  const ask = (question: string, problem: string | undefined, hidden = false) => {
-    if (problem !== undefined) io.stderr.line(`tad: ${problem}`);
-    return asking.ask(question, { hidden });
-  };
   return {
     method: settings.get('qr') ? 'qr' : 'phone',
-    phone: (problem) => ask('phone number, with country code', problem),
-    code: ({ sentTo }, problem) => ask(`login code (sent by ${sentTo})`, problem),
-    password: (hint, problem) => ask(`two-step password${hint ? ` (hint: ${hint})` : ''}`, problem, true),
+    phone: (problem) => asking.ask('phone number, with country code', { problem }),
+    code: ({ sentTo }, problem) => asking.ask(`login code (sent by ${sentTo})`, { problem }),
+    password: (hint, problem) => {
+      const question = `two-step password${hint ? ` (hint: ${hint})` : ''}`;
+      return asking.ask(question, { problem, hidden: true });
+    },
     qr: (link, expires) => {
       if (settings.get('json')) io.stdout.line(record(io.now(), 'login.qr', { link, expires }));
       else void showQr(io, link);

@@ -81,11 +81,20 @@ function rateLimiting(status: RunningStatus, now: number): string[][] {
   const { rateLimit, floodUntil } = status;
   const left = floodUntil === undefined ? 0 : floodUntil - now / 1000;
   const waiting = status.transfers.filter((transfer) => transfer.state === 'waiting');
-  return [
+  const learned = status.performance;
+  const rows = [
     ['own limit', rateLimit === undefined ? 'none' : formatRate(rateLimit), 'change it with --limit-rate'],
     ['flood wait', left > 0 ? formatDuration(left) : 'none', left > 0 ? 'asked for by Telegram' : ''],
     ['waiting', String(waiting.length), waiting[0]?.reason ?? ''],
   ];
+  if (learned !== undefined) {
+    rows.push(['flood waits', String(learned.floodWaits), `${formatDuration(learned.floodSeconds)} in all`]);
+    for (const { id, underWay, depth, pace } of learned.dataCentres) {
+      const paced = pace === undefined ? 'no pace asked for' : `${pace.toFixed(1)} requests/s`;
+      rows.push([`data centre ${id}`, `${underWay}/${depth}`, `requests under way, ${paced}`]);
+    }
+  }
+  return rows;
 }
 
 function table(title: string, rows: readonly (readonly string[])[]): string[] {
@@ -142,7 +151,7 @@ export function cleanupLines(cleanup: MemoryCleanup): string[] {
   ]);
   const steps = cleanup.steps.map(({ name, freed, error }) => [
     `  ${name}`,
-    error === undefined ? `${freed} freed` : `failed: ${error}`,
+    error === undefined ? `${formatBytes(freed)} freed` : `failed: ${error}`,
   ]);
   return [...lines, '', 'Steps', ...columns(steps), '', `took ${formatDuration(cleanup.seconds)}`];
 }

@@ -28,6 +28,10 @@ function prepare({ command, flags }: Invocation, io: Io): Prepared {
   return { settings: resolveSettings(sources, [...GLOBAL_SETTINGS, ...command.settings]), home };
 }
 
+function sentence(text: string): string {
+  return text.startsWith('tad ') ? text : text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** One line on stderr, whatever was thrown; the whole story of a defect goes to the log file. */
 function tell(error: TadError, io: Io, prepared: Prepared | undefined): void {
   let hint = error.hint;
@@ -36,7 +40,7 @@ function tell(error: TadError, io: Io, prepared: Prepared | undefined): void {
     const cause = error.cause instanceof Error ? error.cause : error;
     if (log.write(io.now(), 'error', cause.stack ?? cause.message)) hint ??= `Details are in ${log.path}`;
   }
-  io.stderr.line(`tad: ${error.message}${hint === undefined ? '' : `. ${hint}`}`);
+  io.stderr.line(`tad: ${error.message}${hint === undefined ? '' : `. ${sentence(hint)}`}`);
   if (prepared?.settings.get('json')) {
     io.stdout.line(record(io.now(), 'error', { code: error.code, message: error.message, hint }));
   }

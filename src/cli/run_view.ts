@@ -18,9 +18,11 @@ class JsonView implements Disposable {
   readonly #subscription: Disposable;
   #summary: string | undefined;
 
-  constructor(io: Io, events: CoreEmitter) {
+  constructor({ io, settings }: Call, events: CoreEmitter) {
     this.#io = io;
+    const level = settings.get('log-level');
     this.#subscription = events.onAny((event) => {
+      if (event.name === 'notice' && !isTold(event.payload.level, level)) return;
       const line = eventRecord(event, io.now());
       if (event.name === 'run.summary') this.#summary = line;
       else if (line !== undefined) io.stdout.line(line);
@@ -34,24 +36,30 @@ class JsonView implements Disposable {
   }
 }
 
+function doneBy({ completed, failed, bytes, seconds, bytesPerSecond }: RunSummary): string {
+  if (completed > 0) {
+    const speed = `${formatBytes(bytes)} in ${formatDuration(seconds)}, ${formatRate(bytesPerSecond)}`;
+    return `${count(completed, 'file')} downloaded (${speed})`;
+  }
+  if (bytes > 0) return `no file finished, ${formatBytes(bytes)} fetched`;
+  return failed > 0 ? 'no file downloaded' : 'nothing new';
+}
+
 /** What a run did, in one line. */
 export function summaryLine(summary: RunSummary): string {
-  const { completed, skipped, failed, bytes, seconds, bytesPerSecond } = summary;
-  const speed = `${formatBytes(bytes)} in ${formatDuration(seconds)}, ${formatRate(bytesPerSecond)}`;
-  const done = completed === 0 ? 'nothing new' : `${count(completed, 'file')} downloaded (${speed})`;
-  return done + remainder(skipped, failed);
+  return doneBy(summary) + remainder(summary);
 }
 
 /** What a dry run found. */
-export function dryRunLine({ queuedFiles, queuedBytes }: RunState, { skipped, failed }: RunSummary): string {
+export function dryRunLine({ queuedFiles, queuedBytes }: RunState, summary: RunSummary): string {
   const found =
     queuedFiles === 0
       ? 'nothing new'
       : `${count(queuedFiles, 'file')} would be downloaded (${formatBytes(queuedBytes)})`;
-  return found + remainder(skipped, failed);
+  return found + remainder(summary);
 }
 
-function remainder(skipped: number, failed: number): string {
+function remainder({ skipped, failed }: RunSummary): string {
   const had = skipped > 0 ? `, ${skipped.toLocaleString('en-US')} there already` : '';
   return failed > 0 ? `${had}, ${failed.toLocaleString('en-US')} failed` : had;
 }
@@ -159,5 +167,5 @@ class TextView implements Disposable {
  * says, last of all, what the run did.
  */
 export function openRunView(call: Call, events: CoreEmitter, state: RunState): Disposable {
-  return call.settings.get('json') ? new JsonView(call.io, events) : new TextView(call, events, state);
+  return call.settings.get('json') ? new JsonView(call, events) : new TextView(call, events, state);
 }
