@@ -359,6 +359,7 @@ it('never lends an object twice nor exceeds its bound, whatever is done', async 
       async (maxSize, seed, slow) => {
         const random = randomFrom(seed);
         let alive = 0;
+        let mostAlive = 0;
         let number = 0;
         const { pool } = thingPool({
           maxSize,
@@ -394,7 +395,7 @@ it('never lends an object twice nor exceeds its bound, whatever is done', async 
         await settled();
         expect(pool.stats()).toMatchObject({ inUse: 0, waiting: 0 });
         expect(alive).toBe(pool.stats().idle);
-      expect(mostAlive).toBeLessThanOrEqual(maxSize);
+        expect(mostAlive).toBeLessThanOrEqual(maxSize);
       },
     ),
     { numRuns: 60 },
