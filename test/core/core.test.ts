@@ -1,0 +1,29 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { Library } from '../../src/core/library/library.js';
+import { startDemo } from '../helpers/demo.js';
+import { expectMirrored, Mirror } from './helpers/mirror.js';
+
+describe('createCore against the demo server', () => {
+  it('mirrors three chats over two data centres, and has nothing to do the second time', async () => {
+    await using demo = await startDemo({ seed: 11, tracks: 6 });
+    await using mirror = await Mirror.login(demo);
+    const chats = (await mirror.core.chats()).filter(({ kind }) => kind === 'channel').slice(0, 3);
+    const titles = chats.map(({ id }) => id);
+    const summary = await mirror.download(titles);
+    const files = expectMirrored(demo, mirror.core.library as Library, titles);
+    expect(files.length).toBeGreaterThan(10);
+    expect(new Set(files.map(({ dcId }) => dcId))).toEqual(new Set([2, 4]));
+    expect(summary.failed).toBe(0);
+    const leftovers = readdirSync(mirror.outDir, { recursive: true }).filter((name) =>
+      String(name).endsWith('.part'),
+    );
+    expect(leftovers).toEqual([]);
+    const before = demo.report().requests['upload.getFile'];
+    const again = await mirror.download(titles);
+    expect(again).toMatchObject({ completed: 0, failed: 0, bytes: 0 });
+    expect(again.seconds).toBeLessThan(5);
+    expect(demo.report().requests['upload.getFile']).toBe(before);
+    expect(existsSync(mirror.outDir)).toBe(true);
+  });
+});
