@@ -3,9 +3,11 @@
  * invokeWithLayer gets each constructor in its newest version with `since` <= N; layer 198 is the schema itself.
  *
  * A line without fields keeps those of layer 198: that version only added optional fields (or widened the type of
- * one), which this server never sets, and moved none that it does. Layers 198 and 227 are checked by clients of these
- * layers; where a change came between them is as documented, and older layers than 198 get 198. Sources: the schema of layer 227 as @mtcute/core
+ * one), which this server never sets, and moved none that it does. Sources: the schema of layer 227 as @mtcute/core
  * 0.30.3 ships it, its table of retired constructors, and https://core.telegram.org/api/layers.
+ *
+ * Layers 198 and 227 are checked by clients that speak them. Between the two, the layer of a change is the first in
+ * which it was seen. Clients older than 198 get 198.
  */
 export const LAYER_CHANGES: readonly { readonly since: number; readonly line: string }[] = [
   { since: 200, line: 'user#20b1422' },
