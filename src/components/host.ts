@@ -21,7 +21,10 @@ export type SessionChoice =
 export interface DashboardHost {
   /** False on the first run, when neither api id nor demo has been chosen. */
   readonly configured: boolean;
-  /** Opens the core for a choice; not yet connected. @throws TadError */
+  /**
+   * Opens the core for a choice. The demo logs in by itself; an account may still have to.
+   * @throws TadError
+   */
   openCore(choice: SessionChoice, signal: AbortSignal): Promise<Core>;
   /** Chats named on the command line: their work is queued as soon as the account is there. */
   readonly targets: readonly string[];
@@ -34,5 +37,7 @@ export interface DashboardHost {
   saveState(state: unknown): void;
   /** Opens a file with the system's program, shows it in the file manager, or plays it in the person's player. */
   openExternally(how: 'open' | 'reveal' | 'play', path: string): void;
+  /** A QR code as lines of half blocks. */
+  qrLines(text: string): readonly string[];
   readonly version: string;
 }

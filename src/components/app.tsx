@@ -1,0 +1,221 @@
+import { Box, Text, useApp, useWindowSize } from 'ink';
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import { type TadError, toTadError } from '../core/errors.js';
+import type { Core } from '../core/face.js';
+import { DashboardScreen } from './dashboard.js';
+import { type Dashboard, DashboardProvider } from './dashboard_context.js';
+import type { DashboardHost, SessionChoice } from './host.js';
+import { InputProvider, useActions, useKeys } from './input.js';
+import { type Layout, layout, MIN_COLUMNS, MIN_ROWS } from './layout.js';
+import { createStores } from './stores/stores.js';
+import type { Theme } from './theme.js';
+import { ThemeProvider, useTheme } from './theme_context.js';
+import { useViewState } from './view_state.js';
+import { FirstRunView } from './views/first_run_view.js';
+import { LoginView } from './views/login_view.js';
+import { Pane } from './widgets/pane.js';
+
+type Panes = Extract<Layout, { kind: 'panes' }>;
+
+type Stage =
+  | { readonly kind: 'choose' }
+  | { readonly kind: 'opening'; readonly choice: SessionChoice; readonly attempt: number }
+  | { readonly kind: 'login'; readonly core: Core }
+  | { readonly kind: 'ready'; readonly core: Core }
+  | { readonly kind: 'failed'; readonly choice: SessionChoice; readonly error: TadError };
+
+export interface AppProps {
+  readonly host: DashboardHost;
+  readonly theme: Theme;
+  /** Aborted when the process is told to end. */
+  readonly signal: AbortSignal;
+  /** Told of every core that was opened; whoever runs the app closes it. */
+  readonly onCore: (core: Core) => void;
+  /** Stops the process until it is continued (Ctrl-Z); the terminal is ours again afterwards. */
+  readonly suspend: () => Promise<void>;
+}
+
+/** The dashboard: from the first run to the four panes. */
+export function App(props: AppProps) {
+  return (
+    <ThemeProvider value={props.theme}>
+      <InputProvider>
+        <Screens {...props} />
+      </InputProvider>
+    </ThemeProvider>
+  );
+}
+
+function Screens({ host, signal, onCore, suspend }: AppProps) {
+  const { columns, rows } = useWindowSize();
+  const area = layout(columns, rows);
+  const { exit, suspendTerminal } = useApp();
+  const [stage, setStage] = useState<Stage>(
+    host.configured ? { kind: 'opening', choice: { kind: 'configured' }, attempt: 1 } : { kind: 'choose' },
+  );
+  const quit = useCallback(() => exit(), [exit]);
+  useKeys(true, (name) => {
+    if (name !== 'ctrl+z') return false;
+    void suspendTerminal(suspend);
+    return true;
+  });
+  // Only the dashboard has something to lose, and asks.
+  useActions('everywhere', stage.kind !== 'ready' || area.kind === 'too-small', (action) => {
+    if (action === 'quit') quit();
+    return true;
+  });
+  useOpening(stage, setStage, host, signal, onCore);
+
+  if (area.kind === 'too-small') return <TooSmall columns={columns} rows={rows} />;
+  const body = { x: 0, y: 0, width: columns, height: rows };
+  switch (stage.kind) {
+    case 'choose':
+      return (
+        <Screen columns={columns} rows={rows}>
+          <FirstRunView
+            area={body}
+            onChoose={(choice) => setStage({ kind: 'opening', choice, attempt: 1 })}
+          />
+        </Screen>
+      );
+    case 'opening':
+      return (
+        <Screen columns={columns} rows={rows}>
+          <Pane area={body} title="tad" isFocused>
+            <Text>
+              {stage.choice.kind === 'demo' ? 'Starting the demo server…' : 'Connecting to Telegram…'}
+            </Text>
+            <Text dimColor>q quit</Text>
+          </Pane>
+        </Screen>
+      );
+    case 'login':
+      return (
+        <Screen columns={columns} rows={rows}>
+          <LoginView
+            area={body}
+            core={stage.core}
+            host={host}
+            onLoggedIn={() => setStage({ kind: 'ready', core: stage.core })}
+          />
+        </Screen>
+      );
+    case 'ready':
+      return <Ready core={stage.core} host={host} signal={signal} layout={area} onQuit={quit} />;
+    case 'failed':
+      return (
+        <Screen columns={columns} rows={rows}>
+          <Failed
+            area={body}
+            error={stage.error}
+            onRetry={() => setStage({ kind: 'opening', choice: stage.choice, attempt: Date.now() })}
+          />
+        </Screen>
+      );
+  }
+}
+
+/** Opens the core of an `opening` stage and says where that led. */
+function useOpening(
+  stage: Stage,
+  setStage: (stage: Stage) => void,
+  host: DashboardHost,
+  signal: AbortSignal,
+  onCore: (core: Core) => void,
+): void {
+  useEffect(() => {
+    if (stage.kind !== 'opening') return;
+    const { choice } = stage;
+    let isCurrent = true;
+    const open = async (): Promise<Stage> => {
+      const core = await host.openCore(choice, signal);
+      onCore(core);
+      if (core.status().account !== undefined) return { kind: 'ready', core };
+      try {
+        await core.connect(signal);
+        return { kind: 'ready', core };
+      } catch (error) {
+        if (toTadError(error).code === 'login-required') return { kind: 'login', core };
+        throw error;
+      }
+    };
+    open().then(
+      (next) => isCurrent && setStage(next),
+      (error: unknown) => isCurrent && setStage({ kind: 'failed', choice, error: toTadError(error) }),
+    );
+    return () => {
+      isCurrent = false;
+    };
+  }, [stage, setStage, host, signal, onCore]);
+}
+
+function Ready(props: {
+  readonly core: Core;
+  readonly host: DashboardHost;
+  readonly signal: AbortSignal;
+  readonly layout: Panes;
+  readonly onQuit: () => void;
+}) {
+  const { core, host, signal } = props;
+  const save = useCallback((state: unknown) => host.saveState(state), [host]);
+  const load = useCallback(() => host.loadState(), [host]);
+  const view = useViewState(load, save);
+  const stores = useMemo(() => createStores(core), [core]);
+  useEffect(() => {
+    void stores.chats.load(signal);
+    return () => stores[Symbol.dispose]();
+  }, [stores, signal]);
+  const dashboard = useMemo<Dashboard>(
+    () => ({ core, host, stores, view, signal, tell: (level, text) => stores.activity.add(level, text) }),
+    [core, host, stores, view, signal],
+  );
+  return (
+    <DashboardProvider value={dashboard}>
+      <DashboardScreen layout={props.layout} onQuit={props.onQuit} />
+    </DashboardProvider>
+  );
+}
+
+function Screen({
+  columns,
+  rows,
+  children,
+}: {
+  readonly columns: number;
+  readonly rows: number;
+  readonly children: React.ReactNode;
+}) {
+  return (
+    <Box width={columns} height={rows}>
+      {children}
+    </Box>
+  );
+}
+
+function Failed(props: {
+  readonly area: Panes['body'];
+  readonly error: TadError;
+  readonly onRetry: () => void;
+}) {
+  const { colours } = useTheme();
+  useKeys(true, (name) => {
+    if (name !== 'r') return false;
+    props.onRetry();
+    return true;
+  });
+  return (
+    <Pane area={props.area} title="tad" isFocused>
+      <Text {...(colours.bad !== undefined && { color: colours.bad })}>{props.error.message}</Text>
+      {props.error.hint !== undefined && <Text>{props.error.hint}</Text>}
+      <Text dimColor>r try again q quit</Text>
+    </Pane>
+  );
+}
+
+function TooSmall({ columns, rows }: { readonly columns: number; readonly rows: number }) {
+  return (
+    <Text wrap="truncate">
+      Terminal too small: {columns}x{rows}, need {MIN_COLUMNS}x{MIN_ROWS}
+    </Text>
+  );
+}

@@ -1,0 +1,175 @@
+import { Box, Text } from 'ink';
+import { useEffect, useRef, useState } from 'react';
+import { type TadError, toTadError } from '../../core/errors.js';
+import type { Core, LoginPrompts } from '../../core/face.js';
+import { duration } from '../format.js';
+import type { DashboardHost } from '../host.js';
+import { useKeys } from '../input.js';
+import type { Rectangle } from '../layout.js';
+import { useTheme } from '../theme_context.js';
+import { Pane } from '../widgets/pane.js';
+import { Prompt } from '../widgets/prompt.js';
+
+interface Question {
+  readonly label: string;
+  readonly explanation: string;
+  readonly problem: string | undefined;
+  readonly isSecret: boolean;
+  readonly answer: (text: string) => void;
+}
+
+type Stage =
+  | { readonly kind: 'method' }
+  | { readonly kind: 'busy' }
+  | { readonly kind: 'question'; readonly question: Question }
+  | { readonly kind: 'qr'; readonly link: string; readonly expires: number };
+
+/** Logs in to Telegram, by phone number or by QR code. Wrong answers are explained and asked for again. */
+export function LoginView(props: {
+  readonly area: Rectangle;
+  readonly core: Core;
+  readonly host: DashboardHost;
+  readonly onLoggedIn: () => void;
+}) {
+  const { area, core, host, onLoggedIn } = props;
+  const [stage, setStage] = useState<Stage>({ kind: 'method' });
+  const [failure, setFailure] = useState<TadError>();
+  const [wait, setWait] = useState<number>();
+  const attempt = useRef<AbortController>(undefined);
+  const { colours } = useTheme();
+  useEffect(() => () => attempt.current?.abort(), []);
+
+  const start = (method: LoginPrompts['method']) => {
+    attempt.current?.abort();
+    const abort = new AbortController();
+    attempt.current = abort;
+    const ask = (label: string, explanation: string, problem: string | undefined, isSecret = false) =>
+      new Promise<string>((resolve, reject) => {
+        abort.signal.addEventListener('abort', () => reject(abort.signal.reason), { once: true });
+        const answer = (text: string) => {
+          setStage({ kind: 'busy' });
+          resolve(text.trim());
+        };
+        setWait(undefined);
+        setStage({ kind: 'question', question: { label, explanation, problem, isSecret, answer } });
+      });
+    setFailure(undefined);
+    setStage({ kind: 'busy' });
+    core
+      .login(
+        {
+          method,
+          phone: (problem) =>
+            ask('Phone number:', 'With the country code, for example +49 170 1234567.', problem),
+          code: ({ sentTo, length }, problem) =>
+            ask(
+              'Code:',
+              `Telegram sent ${length === undefined ? 'it' : `${length} digits`} to ${sentTo}.`,
+              problem,
+            ),
+          password: (hint, problem) =>
+            ask(
+              'Password:',
+              hint ? `Your two-step password. Hint: ${hint}` : 'Your two-step password.',
+              problem,
+              true,
+            ),
+          qr: (link, expires) => setStage({ kind: 'qr', link, expires }),
+          wait: setWait,
+        },
+        abort.signal,
+      )
+      .then(onLoggedIn, (error: unknown) => {
+        if (attempt.current !== abort) return;
+        const problem = toTadError(error);
+        setStage({ kind: 'method' });
+        if (problem.code !== 'cancelled') setFailure(problem);
+      });
+  };
+
+  useKeys(stage.kind !== 'question', (name) => {
+    if (stage.kind === 'method' && name === 'p') start('phone');
+    else if (stage.kind === 'method' && name === 'r') start('qr');
+    else if (stage.kind === 'qr' && (name === 'escape' || name === 'p')) {
+      attempt.current?.abort();
+      setStage({ kind: 'method' });
+    } else return false;
+    return true;
+  });
+
+  const bad = colours.bad === undefined ? {} : { color: colours.bad };
+  return (
+    <Pane area={area} title="Log in to Telegram" isFocused>
+      {stage.kind === 'method' && (
+        <>
+          <Text>tad reads your chats as one more device of your account.</Text>
+          <Text> </Text>
+          <Text bold>p phone number and code</Text>
+          <Text bold>r QR code, scanned by Telegram on your phone</Text>
+          <Text dimColor>q quit</Text>
+        </>
+      )}
+      {stage.kind === 'busy' && <Text>Asking Telegram…</Text>}
+      {stage.kind === 'question' && (
+        <>
+          <Text>{stage.question.explanation}</Text>
+          <Prompt
+            key={`${stage.question.label}${stage.question.problem ?? ''}`}
+            label={stage.question.label}
+            cells={area.width - 4}
+            isSecret={stage.question.isSecret}
+            onSubmit={stage.question.answer}
+            onCancel={() => {
+              attempt.current?.abort();
+              setStage({ kind: 'method' });
+            }}
+          />
+          {stage.question.problem !== undefined && <Text {...bad}>{stage.question.problem}</Text>}
+          <Text dimColor>Enter sends, Esc goes back</Text>
+        </>
+      )}
+      {stage.kind === 'qr' && (
+        <QrCode lines={host.qrLines(stage.link)} rows={area.height - 2} link={stage.link} />
+      )}
+      {wait !== undefined && <Text>Telegram asks to wait {duration(wait)} before the next attempt.</Text>}
+      {failure !== undefined && (
+        <>
+          <Text> </Text>
+          <Text {...bad}>{failure.message}</Text>
+          {failure.hint !== undefined && <Text dimColor>{failure.hint}</Text>}
+        </>
+      )}
+    </Pane>
+  );
+}
+
+function QrCode({
+  lines,
+  rows,
+  link,
+}: {
+  readonly lines: readonly string[];
+  readonly rows: number;
+  readonly link: string;
+}) {
+  if (lines.length + 1 > rows) {
+    return (
+      <>
+        <Text>The terminal is too small for a QR code: make it larger, or open this link on the phone:</Text>
+        <Text>{link}</Text>
+        <Text dimColor>Esc goes back</Text>
+      </>
+    );
+  }
+  return (
+    <Box flexDirection="column">
+      {lines.map((line, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a line of the code is its place
+        <Text key={i} color="white" backgroundColor="black">
+          {line}
+        </Text>
+      ))}
+      <Text dimColor>Telegram on your phone: Settings, Devices, Link Desktop Device. Esc goes back.</Text>
+    </Box>
+  );
+}
