@@ -10,7 +10,7 @@ import { DcDirectory, TELEGRAM_START } from './dc_directory.js';
 import { FloodPolicy } from './flood_policy.js';
 import type { GatewayOptions } from './gateway.js';
 import { NoticeLogger } from './gramjs_logger.js';
-import { HomeLink, RECONNECT_DELAYS_MS } from './home_link.js';
+import { CONNECT_DELAYS_MS, HomeLink, RECONNECT_DELAYS_MS } from './home_link.js';
 import { loginByPhone, whoAmI } from './login.js';
 import { loginByQr } from './login_qr.js';
 import { MediaPool } from './media_pool.js';
@@ -186,6 +186,7 @@ export class Engine implements AsyncDisposable {
       events,
       floods: this.#floods,
       onUpdate: (update) => this.#onUpdate(update),
+      connectDelaysMs: this.#options.reconnectDelaysMs ?? CONNECT_DELAYS_MS,
       reconnectDelaysMs: this.#options.reconnectDelaysMs ?? RECONNECT_DELAYS_MS,
     });
     return { session, link, directory, pool: new MediaPool({ settings, session, directory, home: link }) };

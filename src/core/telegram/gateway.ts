@@ -32,7 +32,7 @@ export interface GatewayOptions {
   readonly connectTimeoutMs?: number;
   /** Longest flood wait that a call sits out by itself, seconds (900); a longer one is thrown. */
   readonly maxFloodWaitSeconds?: number;
-  /** Waits before the second, third, … attempt to reconnect, milliseconds; after the last one fails: `offline`. */
+  /** Waits before the second, third, … attempt to connect, milliseconds; after the last one fails: `offline`. */
   readonly reconnectDelaysMs?: readonly number[];
 }
 

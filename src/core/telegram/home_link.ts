@@ -4,6 +4,7 @@ import { FloodWaitError, TadError } from '../errors.js';
 import type { ConnectionState, CoreEmitter } from '../events.js';
 import type { DcDirectory } from './dc_directory.js';
 import type { FloodPolicy } from './flood_policy.js';
+import { methodName } from './method_name.js';
 import { mapTelegramError, migrationTarget, RpcFailure } from './rpc_errors.js';
 import type { ServerClock } from './sender.js';
 import type { Session } from './session.js';
@@ -32,18 +33,19 @@ export interface HomeLinkOptions {
   readonly floods: FloodPolicy;
   readonly events: CoreEmitter;
   readonly onUpdate: (update: unknown) => void;
-  /** Waits before the second, third, … attempt to reconnect, milliseconds; after the last one we are offline. */
+  /** Waits before the second, third, … attempt to connect, milliseconds; after the last one we are offline. */
   readonly reconnectDelaysMs: readonly number[];
+  /** The same for the first connection, where somebody waits for the answer. */
+  readonly connectDelaysMs: readonly number[];
 }
 
 export const RECONNECT_DELAYS_MS = [200, 1000, 2000, 4000];
-/** The first connect of a program answers sooner. */
-const FIRST_CONNECT_DELAYS = [200, 500, 1000];
+export const CONNECT_DELAYS_MS = [200, 500, 1000];
 /** How often an offline link looks whether the network is back. */
 const OFFLINE_PROBE_MS = 30_000;
 /** Attempts of one call, when answers are lost or Telegram has internal errors. */
 const ATTEMPTS = 4;
-const RETRY_DELAY_MS = 300;
+const RETRY_DELAY_MS = 200;
 /** https://core.telegram.org/method/ping_delay_disconnect: the server hangs up when we fall silent. */
 const PING_EVERY_MS = 25_000;
 const PING_TIMEOUT_MS = 10_000;
@@ -77,7 +79,7 @@ export class HomeLink implements Caller, Disposable {
   /** @throws TadError `unreachable`, `timeout`, `login-required`, `cancelled` */
   async open(signal: AbortSignal): Promise<void> {
     this.#setState('connecting');
-    this.#connecting ??= this.#establish(FIRST_CONNECT_DELAYS).finally(() => {
+    this.#connecting ??= this.#establish(this.#options.connectDelaysMs).finally(() => {
       this.#connecting = undefined;
     });
     await unlessAborted(this.#connecting, signal);
@@ -99,7 +101,7 @@ export class HomeLink implements Caller, Disposable {
           await this.moveHome(dcId, signal);
           continue;
         }
-        const error = mapTelegramError(thrown, request.className);
+        const error = mapTelegramError(thrown, methodName(request));
         this.#noticeLoss(error);
         if (error instanceof FloodWaitError && options.floods !== 'throw') {
           await this.#options.floods.wait(error, waits++, signal);

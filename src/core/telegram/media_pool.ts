@@ -2,6 +2,7 @@ import { Api } from 'telegram';
 import { TadError } from '../errors.js';
 import type { DcDirectory } from './dc_directory.js';
 import type { Caller } from './home_link.js';
+import { methodName } from './method_name.js';
 import { mapTelegramError, RpcFailure } from './rpc_errors.js';
 import type { ServerClock } from './sender.js';
 import type { Session } from './session.js';
@@ -56,7 +57,7 @@ export class MediaPool implements Disposable {
       try {
         return await wire.request(request, signal);
       } catch (thrown) {
-        const error = mapTelegramError(thrown, request.className);
+        const error = mapTelegramError(thrown, methodName(request));
         if (error.code === 'timeout' && !(thrown instanceof RpcFailure)) this.#dc(dcId).retire(wire);
         const foreign = dcId !== this.#options.session.home.id;
         if (error.code !== 'login-required' || !foreign || attempt > 1) throw error;

@@ -5,6 +5,7 @@ import { MTProtoSender } from 'telegram/network/index.js';
 import type { RequestState } from 'telegram/network/RequestState.js';
 import type { TadError } from '../errors.js';
 import type { NoticeLogger } from './gramjs_logger.js';
+import { methodName } from './method_name.js';
 import { mapTelegramError, mapTransportError, RpcFailure, unreachable } from './rpc_errors.js';
 
 export interface SenderHooks {
@@ -105,7 +106,7 @@ export class Sender extends MTProtoSender {
       return;
     }
     this._pendingState.delete(reqMsgId);
-    state.reject(new RpcFailure(error.errorCode, error.errorMessage, methodOf(state.request)));
+    state.reject(new RpcFailure(error.errorCode, error.errorMessage, methodName(state.request)));
   }
 
   /** GramJS drops the rest of a container when one of its messages fails. */
@@ -153,9 +154,4 @@ export class Sender extends MTProtoSender {
   get #log(): NoticeLogger {
     return (this as any)._log;
   }
-}
-
-/** The call itself, without invokeWithLayer and its like. */
-function methodOf(request: any): string {
-  return request.query === undefined ? request.className : methodOf(request.query);
 }

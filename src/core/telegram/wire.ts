@@ -4,6 +4,7 @@ import { RequestState } from 'telegram/network/RequestState.js';
 import { LAYER } from 'telegram/tl/AllTLObjects.js';
 import { TadError } from '../errors.js';
 import type { NoticeLogger } from './gramjs_logger.js';
+import { methodName } from './method_name.js';
 import { mapTelegramError, RpcFailure } from './rpc_errors.js';
 import { Sender, type ServerClock } from './sender.js';
 import type { DcAddress } from './session.js';
@@ -127,7 +128,7 @@ export class Wire {
       // Only the connection that listens for updates is to be sent any.
       const quiet = this.#start.onUpdate === undefined;
       const state = new RequestState(quiet ? new Api.InvokeWithoutUpdates({ query: request }) : request);
-      const method = request.className;
+      const method = methodName(request);
       const late = () => fail(new TadError('timeout', `Telegram did not answer ${method} in time`));
       const timer = setTimeout(late, timeoutMs);
       const onAbort = () => fail(cancelled(signal));

@@ -12,18 +12,18 @@ function policy(maxSeconds: number) {
 
 it('waits as long as asked, and says until when', async () => {
   const { policy: floods, slept, seen } = policy(60);
-  await floods.wait(new FloodWaitError(42, 'messages.Search'), 0, NEVER);
+  await floods.wait(new FloodWaitError(42, 'messages.search'), 0, NEVER);
   expect(slept).toEqual([42_000]);
   expect(seen).toEqual([
-    { name: 'flood.wait', payload: { seconds: 42, method: 'messages.Search', until: 1042 } },
+    { name: 'flood.wait', payload: { seconds: 42, method: 'messages.search', until: 1042 } },
   ]);
 });
 
 it('reports what is too long, or comes too often', async () => {
   const { policy: floods, slept } = policy(60);
-  const long = new FloodWaitError(61, 'messages.Search');
+  const long = new FloodWaitError(61, 'messages.search');
   await expect(floods.wait(long, 0, NEVER)).rejects.toBe(long);
-  const short = new FloodWaitError(1, 'messages.Search');
+  const short = new FloodWaitError(1, 'messages.search');
   await expect(floods.wait(short, 5, NEVER)).rejects.toBe(short);
   expect(slept).toEqual([]);
 });

@@ -59,12 +59,9 @@ it('asks again after wrong answers, and says what was wrong', async () => {
   ]);
 });
 
-it.each([
-  ['code', { phones: [PLAIN], codes: Array(9).fill('11111') }],
-  ['password', { phones: [WITH_PASSWORD], codes: ['22222'], passwords: Array(9).fill('wrong') }],
-  ['number', { phones: Array(9).fill('12345') }],
-])('gives up after too many wrong answers: %s', async (_, answers) => {
+it('gives up after too many wrong passwords, and stores nothing', async () => {
   const { options, gateway } = await freshGateway();
+  const answers = { phones: [WITH_PASSWORD], codes: ['22222'], passwords: Array(9).fill('wrong') };
   const { prompts, log } = scriptedPrompts(answers);
   await expect(gateway.login(prompts, NEVER)).rejects.toMatchObject({ code: 'login-refused', exitCode: 3 });
   expect(log.length).toBeLessThan(9);

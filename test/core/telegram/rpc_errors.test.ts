@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { type ErrorCode, FloodWaitError, TadError, WrongDcError } from '../../../src/core/errors.js';
 import { mapTelegramError, migrationTarget, RpcFailure } from '../../../src/core/telegram/rpc_errors.js';
 
-const failure = (code: number, text: string) => new RpcFailure(code, text, 'messages.Search');
+const failure = (code: number, text: string) => new RpcFailure(code, text, 'messages.search');
 const systemError = (code: string) => Object.assign(new Error(`connect ${code} 1.2.3.4:443`), { code });
 
 it.each<[number, string, ErrorCode]>([
@@ -44,7 +44,7 @@ it.each(['FLOOD_WAIT_42', 'FLOOD_PREMIUM_WAIT_42', 'SLOWMODE_WAIT_42', 'FLOOD_TE
   (text) => {
     const error = mapTelegramError(failure(420, text));
     expect(error).toBeInstanceOf(FloodWaitError);
-    expect(error).toMatchObject({ seconds: 42, method: 'messages.Search' });
+    expect(error).toMatchObject({ seconds: 42, method: 'messages.search' });
   },
 );
 

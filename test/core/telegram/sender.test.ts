@@ -60,7 +60,7 @@ it('reads the rest of a container behind an error', async () => {
     { status: 'rejected', reason: expect.objectContaining({ code: 420, text: 'FLOOD_WAIT_3' }) },
     {
       status: 'rejected',
-      reason: expect.objectContaining({ text: 'PEER_ID_INVALID', method: 'updates.GetState' }),
+      reason: expect.objectContaining({ text: 'PEER_ID_INVALID', method: 'updates.getState' }),
     },
   ]);
 });

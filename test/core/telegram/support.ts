@@ -83,6 +83,7 @@ export function gatewayOptions(server: DemoServer, directory: string, extra: Par
     sessionFile: join(directory, 'session', 'session.json'),
     server: { host, port: home!.port, dcId: home!.id, publicKeyPem },
     events: createCoreEmitter(),
+    reconnectDelaysMs: [20, 50, 100],
     ...extra,
   } satisfies GatewayOptions;
 }
