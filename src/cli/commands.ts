@@ -114,6 +114,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     examples: [
       ['tad config', ''],
       ['tad config set parallel 8', 'for every profile'],
+      ['tad --profile work config set limit-rate 1MB/s', 'for one'],
       ['tad config unset parallel', ''],
     ],
     load: async () => (await import('./config.js')).config,

@@ -45,6 +45,11 @@ function list(call: Call): void {
   io.stdout.line(`\nConfig files, the later wins: ${home.configFile}, ${home.profileConfigFile}`);
 }
 
+/** Where a change goes: what is said of a profile holds for that one, anything else for all. */
+function fileOf({ settings, home }: Call): string {
+  return settings.written('profile') === undefined ? home.configFile : home.profileConfigFile;
+}
+
 /** `tad config`, `tad config set KEY VALUE`, `tad config unset KEY`. */
 export const config: Action = async (call) => {
   const [action = 'list', name, value, ...rest] = call.args;
@@ -58,11 +63,11 @@ export const config: Action = async (call) => {
       if (value === undefined)
         throw new TadError('usage', `which value for ${key}?`, 'tad config set KEY VALUE');
       parseSetting(key, { text: value, source: key });
-      updateConfigFile(call.home.configFile, new Map([[key, value]]));
+      updateConfigFile(fileOf(call), new Map([[key, value]]));
       return 0;
     }
     case 'unset':
-      updateConfigFile(call.home.configFile, new Map([[keyOf(name), undefined]]));
+      updateConfigFile(fileOf(call), new Map([[keyOf(name), undefined]]));
       return 0;
     default: {
       const near = nearest(action, ACTIONS);

@@ -1,71 +1,11 @@
-import { createHash } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { type Home, homeLayout } from '../core/config/home.js';
-import { flagOf } from '../core/config/settings.js';
 import { TadError } from '../core/errors.js';
-import type { Account, Core, LoginPrompts } from '../core/face.js';
+import type { Core } from '../core/face.js';
 import type { Chat } from '../core/types.js';
-import type { Action, Call, CoreRequest } from './command.js';
-import { type Listening, startDemoServer } from './demo_child.js';
+import type { Action } from './command.js';
+import { canShowDashboard, showDashboard } from './dashboard.js';
+import { enterDemo, startDemoSession } from './demo_session.js';
 import { runDownload } from './download.js';
-import { DEMO_SERVER } from './option_groups.js';
 import { withControl, withCore } from './session.js';
-
-/** What decides which chats and files there are; a library of one such world is wrong about another. */
-const WORLD = ['seed', 'chats', 'tracks', 'file-mb'] as const;
-
-/** A profile of its own for each demo world, so that a real account's session and library stay untouched. */
-function demoHome({ settings }: Call): Home {
-  const changed = WORLD.map((key) => settings.written(key)?.text ?? '');
-  const isPlain = changed.every((text) => text === '');
-  const suffix = createHash('sha256').update(changed.join()).digest('hex').slice(0, 8);
-  return homeLayout(settings.get('home'), isPlain ? 'demo' : `demo-${suffix}`);
-}
-
-/** The server's options: what was given to the demo, and files of the demo's own. */
-function serverArguments({ settings }: Call, { profileDir }: Home): string[] {
-  const given = DEMO_SERVER.flatMap((key) => {
-    const written = settings.written(key);
-    return written === undefined ? [] : [`${flagOf(key)}=${written.text}`];
-  });
-  return [
-    ...given,
-    '--quiet',
-    '--port=0',
-    `--key=${join(profileDir, 'demo-server.pem')}`,
-    `--state=${join(profileDir, 'demo-server.state')}`,
-  ];
-}
-
-/** The demo account answers by itself: its number, code and password are known. */
-function automaticAnswers({ phone, code, password }: Listening): LoginPrompts {
-  const once = (answer: string | undefined) => async (problem: string | undefined) => {
-    if (problem !== undefined || answer === undefined) {
-      throw new TadError(
-        'login-refused',
-        `the demo server refused its own account: ${problem ?? 'no password'}`,
-      );
-    }
-    return answer;
-  };
-  return {
-    method: 'phone',
-    phone: once(phone),
-    code: (_, problem) => once(code)(problem),
-    password: (_, problem) => once(password)(problem),
-  };
-}
-
-/** Logs in for real the first time; later the session still holds, as it would with Telegram. */
-async function enter(core: Core, listening: Listening, signal: AbortSignal): Promise<Account> {
-  try {
-    return await core.connect(signal);
-  } catch (error) {
-    if (!(error instanceof TadError) || error.code !== 'login-required') throw error;
-    return await core.login(automaticAnswers(listening), signal);
-  }
-}
 
 async function chatToMirror(core: Core, signal: AbortSignal): Promise<Chat> {
   const chats = await core.chats(signal);
@@ -74,37 +14,23 @@ async function chatToMirror(core: Core, signal: AbortSignal): Promise<Chat> {
   return chat;
 }
 
+/** On a terminal the dashboard on the demo server; elsewhere one chat is mirrored. */
 export const demo: Action = async (call) => {
+  if (canShowDashboard(call)) return await showDashboard(call, { choice: { kind: 'demo' } });
   const { io, settings, signal } = call;
-  const home = demoHome(call);
-  const outDir = settings.get('out') ?? join(home.profileDir, 'music');
   const tell = (line: string) => {
     if (!settings.get('quiet') && !settings.get('json')) io.stderr.line(`tad: ${line}`);
   };
-  await mkdir(home.profileDir, { recursive: true, mode: 0o700 });
-  await using server = await startDemoServer(serverArguments(call, home));
-  const { listening } = server;
-  const [first] = listening.dcs;
-  if (first === undefined) throw new TadError('internal', 'the demo server has no data centre');
-  tell(`a Telegram server of our own serves on ${listening.host}:${first.port}`);
-  const memoryBudget = settings.get('memory-budget');
-  const request: CoreRequest = {
-    home,
-    apiId: 1,
-    apiHash: 'demo',
-    outDir,
-    server: { host: listening.host, port: first.port },
-    serverKeyFile: listening.publicKeyFile,
-    minFree: settings.get('min-free'),
-    ...(memoryBudget === undefined ? {} : { memoryBudget }),
-  };
+  await using session = await startDemoSession(call);
+  const { listening, request } = session;
+  tell(`a Telegram server of our own serves on ${listening.host}:${listening.dcs[0]?.port}`);
   return await withCore(call, request, async (core) => {
-    const account = await enter(core, listening, signal);
-    return await withControl(core, home, async () => {
+    const account = await enterDemo(core, listening, signal);
+    return await withControl(core, request.home, async () => {
       const chat = await chatToMirror(core, signal);
-      tell(`logged in as ${account.name}; mirroring "${chat.title}" into ${outDir}`);
+      tell(`logged in as ${account.name}; mirroring "${chat.title}" into ${request.outDir}`);
       return await runDownload(call, core, [{ chat }], {
-        outDir,
+        outDir: request.outDir,
         kinds: settings.get('kind'),
         parallel: settings.get('parallel'),
         dryRun: false,

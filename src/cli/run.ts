@@ -28,8 +28,11 @@ function prepare({ command, flags }: Invocation, io: Io): Prepared {
   return { settings: resolveSettings(sources, [...GLOBAL_SETTINGS, ...command.settings]), home };
 }
 
-function sentence(text: string): string {
-  return text.startsWith('tad ') ? text : text.charAt(0).toUpperCase() + text.slice(1);
+/** `what. Hint`: the hint is a sentence of its own, unless it is a command. */
+function oneLine(message: string, hint: string | undefined): string {
+  if (hint === undefined) return message;
+  const sentence = hint.startsWith('tad ') ? hint : hint.charAt(0).toUpperCase() + hint.slice(1);
+  return `${message}${/[.?!]$/.test(message) ? '' : '.'} ${sentence}`;
 }
 
 /** One line on stderr, whatever was thrown; the whole story of a defect goes to the log file. */
@@ -40,7 +43,7 @@ function tell(error: TadError, io: Io, prepared: Prepared | undefined): void {
     const cause = error.cause instanceof Error ? error.cause : error;
     if (log.write(io.now(), 'error', cause.stack ?? cause.message)) hint ??= `Details are in ${log.path}`;
   }
-  io.stderr.line(`tad: ${error.message}${hint === undefined ? '' : `. ${sentence(hint)}`}`);
+  io.stderr.line(`tad: ${oneLine(error.message, hint)}`);
   if (prepared?.settings.get('json')) {
     io.stdout.line(record(io.now(), 'error', { code: error.code, message: error.message, hint }));
   }

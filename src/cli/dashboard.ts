@@ -1,0 +1,33 @@
+import type { Action, Call } from './command.js';
+import { CliDashboardHost, type DashboardStart } from './dashboard_host.js';
+import { exitCodeOf } from './signals.js';
+
+/** A full screen needs a terminal on both sides, and somebody who did not ask for lines. */
+export function canShowDashboard({ io, settings }: Pick<Call, 'io' | 'settings'>): boolean {
+  if (settings.get('no-ui') || settings.get('json')) return false;
+  return io.stdin.isTTY === true && io.stdout.isTerminal && io.env['TERM'] !== 'dumb';
+}
+
+/** Shows the dashboard until the person leaves it, then stops what is running and says what was kept. */
+export async function showDashboard(call: Call, start: DashboardStart = {}): Promise<number> {
+  const { io } = call;
+  const { runDashboard } = await import('../components/run.js');
+  const leaving = new AbortController();
+  let unfinished = 0;
+  {
+    await using host = new CliDashboardHost(call, start);
+    const signal = AbortSignal.any([call.signal, leaving.signal]);
+    const cores = await runDashboard(host, { stdin: process.stdin, stdout: process.stdout, env: io.env }, signal);
+    unfinished = cores.reduce((sum, core) => sum + countUnfinished(core.status()), 0);
+    leaving.abort();
+  }
+  if (unfinished > 0) io.stdout.line(`tad: ${unfinished} transfers are unfinished; the next run goes on with them`);
+  return call.signal.aborted ? exitCodeOf('SIGTERM') : 0;
+}
+
+function countUnfinished(status: ReturnType<import('../core/face.js').Core['status']>): number {
+  return status.transfers.filter(({ state }) => state === 'active' || state === 'waiting' || state === 'paused').length + status.queued;
+}
+
+/** `tad` alone. */
+export const dashboard: Action = (call) => showDashboard(call);

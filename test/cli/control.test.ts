@@ -1,0 +1,140 @@
+import { mkdirSync } from 'node:fs';
+import { PassThrough } from 'node:stream';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { homeLayout } from '../../src/core/config/home.js';
+import { startControlServer } from '../../src/core/control/server.js';
+import { transfer } from './fake_core.js';
+import { makeWorld, recordsOf, type World } from './fake_io.js';
+
+/** A world in which another tad runs already. */
+async function withRunning(): Promise<World & { stop(): Promise<void> }> {
+  const world = makeWorld();
+  const home = homeLayout(world.home, 'default');
+  mkdirSync(home.profileDir, { recursive: true, mode: 0o700 });
+  const options = { core: world.core, path: home.controlPath, directory: home.profileDir };
+  const server = await startControlServer(options);
+  const stop = async () => await server[Symbol.asyncDispose]();
+  onTestFinished(stop);
+  return { ...world, tad: world.tad, stop };
+}
+
+describe.skipIf(process.platform === 'win32')('acting on the running tad', () => {
+  it('shows what it is doing', async () => {
+    const world = await withRunning();
+    world.core.transfers = [
+      transfer(),
+      transfer({ state: 'waiting', reason: 'rate limit', documentId: '43' }),
+    ];
+    expect(await world.tad('status')).toBe(0);
+    expect(world.stdout.text).toContain('files       8 downloaded, 3 queued, 1 there already, 2 failed\n');
+    expect(world.stdout.text).toMatch(/^42 +active +50% +250 kB\/s +Song\.mp3$/m);
+    expect(world.stdout.text).toMatch(/^43 +waiting +50% +rate limit +Song\.mp3$/m);
+  });
+
+  it('gives all figures to a script', async () => {
+    const world = await withRunning();
+    expect(await world.tad('status', '--json')).toBe(0);
+    expect(recordsOf(world.stdout)).toMatchObject([
+      { event: 'status', completed: 8, process: { pid: process.pid } },
+    ]);
+  });
+
+  it('pauses and resumes, one or all', async () => {
+    const world = await withRunning();
+    world.core.transfers = [transfer()];
+    expect(await world.tad('pause')).toBe(0);
+    expect(await world.tad('resume', '42')).toBe(0);
+    expect(await world.tad('pause', '99')).toBe(1);
+    expect(world.core.asked).toEqual(['pause all', 'resume 42']);
+    expect(world.stdout.text).toBe('paused all transfers\nresumed 42\n');
+    expect(world.stderr.text).toBe('tad: no transfer with the id 99. See: tad status\n');
+  });
+
+  it('reports on its performance: the three tables, caches and pools', async () => {
+    const world = await withRunning();
+    expect(await world.tad('performance')).toBe(0);
+    for (const title of ['Downloads', 'Resources', 'Rate limiting', 'Caches', 'Pools']) {
+      expect(world.stdout.text).toContain(`\n${title}\n`);
+    }
+    expect(world.stdout.text).toMatch(/failed +2 +80\.0 % succeeded/);
+    expect(world.stdout.text).toMatch(/memory +100 MB +20 % of 512 MB, normal/);
+    expect(world.stdout.text).toMatch(/known ids +10\/50000 +75\.0 % hits/);
+    expect(world.stdout.text).toMatch(/parts +2\/8 +in use, 6 idle, 0 waiting/);
+  });
+
+  it('cleans it up and says before, after and what each step gave', async () => {
+    const world = await withRunning();
+    expect(await world.tad('performance', '--cleanup')).toBe(0);
+    expect(world.stdout.text).toMatch(/memory +100 MB +80\.0 MB +20\.0 MB/);
+    expect(world.stdout.text).toMatch(/ids +12 B freed/);
+    expect(world.stdout.text).toMatch(/covers +failed: broken/);
+    world.stdout.text = '';
+    await world.tad('performance', '--cleanup', '--json');
+    expect(recordsOf(world.stdout)).toMatchObject([{ event: 'memory.cleanup', freedBytes: 20_000_000 }]);
+  });
+
+  it('profiles it and says where the profile is and how to open it', async () => {
+    const world = await withRunning();
+    expect(await world.tad('performance', '--profile', '1')).toBe(0);
+    expect(world.stdout.text).toMatch(/profiles\/default\/tad-.*\.heapprofile\n$/);
+    expect(world.stderr.text).toContain('Chrome');
+  });
+
+  it('watches it as NDJSON until it ends: events and a status each second', async () => {
+    const world = await withRunning();
+    const ended = world.tad('performance', '--watch', '--json');
+    await vi.waitUntil(() => world.stdout.text.includes('"status"'));
+    world.core.events.emit('transfer.completed', transfer({ state: 'completed' }));
+    await vi.waitUntil(() => world.stdout.text.includes('transfer.completed'));
+    await world.stop();
+    expect(await ended).toBe(0);
+    expect(recordsOf(world.stdout).map(({ event }) => event)).toEqual(['status', 'transfer.completed']);
+  });
+
+  it('watches it on a screen of its own and puts the old one back', async () => {
+    const world = await withRunning();
+    world.stdout.isTTY = true;
+    const modes: boolean[] = [];
+    const keyboard = new PassThrough();
+    const setRawMode = (on: boolean) => modes.push(on);
+    const watching = makeWorld(world.core);
+    watching.env['TAD_HOME'] = world.home;
+    watching.stdout.isTTY = true;
+    watching.input = Object.assign(keyboard, { isTTY: true, setRawMode });
+    const ended = watching.tad('performance', '--watch');
+    await vi.waitUntil(() => watching.stdout.text.includes('q leaves'));
+    expect(watching.stdout.text.startsWith('\x1b[?1049h')).toBe(true);
+    expect(watching.stdout.text).toContain('\x1b[32m100 MB\x1b[39m');
+    keyboard.write('q');
+    expect(await ended).toBe(0);
+    expect(watching.stdout.text.endsWith('\x1b[?1049l')).toBe(true);
+    expect(modes).toEqual([true, false]);
+  });
+
+  it('leaves colours away for NO_COLOR', async () => {
+    const world = await withRunning();
+    const plain = makeWorld(world.core);
+    plain.env['TAD_HOME'] = world.home;
+    plain.env['NO_COLOR'] = '1';
+    plain.stdout.isTTY = true;
+    await plain.tad('performance');
+    expect(plain.stdout.text).not.toContain('\x1b[');
+  });
+
+  it.each([['status'], ['pause'], ['resume'], ['performance'], ['performance', '--cleanup']])(
+    'says that none runs: %s %s',
+    async (...argv) => {
+      const world = makeWorld();
+      expect(await world.tad(...argv)).toBe(1);
+      expect(world.stderr.text).toBe(
+        'tad: no tad is running for the profile "default". Start one with: tad --no-ui download CHAT\n',
+      );
+    },
+  );
+
+  it('does not watch where there is no terminal', async () => {
+    const world = makeWorld();
+    expect(await world.tad('performance', '--watch')).toBe(2);
+    expect(world.stderr.text).toMatch(/^tad: --watch needs a terminal\./);
+  });
+});
