@@ -23,7 +23,10 @@ export const demo: Action = async (call) => {
   };
   await using session = await startDemoSession(call);
   const { listening, request } = session;
-  tell(`a Telegram server of our own serves on ${listening.host}:${listening.dcs[0]?.port}`);
+  const { profile } = request.home;
+  tell(
+    `a Telegram server of our own serves on ${listening.host}:${listening.dcs[0]?.port} (profile ${profile})`,
+  );
   return await withCore(call, request, async (core) => {
     const account = await enterDemo(core, listening, signal);
     return await withControl(core, request.home, async () => {

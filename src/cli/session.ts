@@ -27,7 +27,8 @@ function optional<Key extends string, T>(key: Key, value: T | undefined): { [K i
   return value === undefined ? {} : ({ [key]: value } as { [K in Key]: T });
 }
 
-function keepLog({ io, settings }: Call, core: Core, logFile: string): Disposable {
+/** Keeps what is worth it in the profile's log file, until disposed. */
+export function keepLog({ io, settings }: Call, core: Core, logFile: string): Disposable {
   const log = new LogFile(logFile);
   const level = settings.get('log-level');
   const stack = new DisposableStack();
