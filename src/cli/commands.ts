@@ -3,7 +3,21 @@ import { DEMO_SERVER } from './option_groups.js';
 
 const CONTROL = 'Acts on the tad that runs for this profile, in another terminal.';
 
+/** What `tad` alone does. */
+export const DASHBOARD: CommandSpec = {
+  name: 'dashboard',
+  summary: 'open the dashboard (what tad alone does)',
+  details: 'Needs a terminal. ? shows all keys.',
+  settings: ['out', 'parallel', 'kind', 'limit-rate', 'min-free', 'memory-budget'],
+  examples: [
+    ['tad', ''],
+    ['tad dashboard --out ~/Music --limit-rate 2MB/s', ''],
+  ],
+  load: async () => (await import('./dashboard.js')).dashboard,
+};
+
 export const COMMANDS: readonly CommandSpec[] = [
+  DASHBOARD,
   {
     name: 'login',
     summary: 'log in to Telegram',

@@ -1,3 +1,5 @@
+import { TadError } from '../core/errors.js';
+import type { CoreStatus } from '../core/face.js';
 import type { Action, Call } from './command.js';
 import { CliDashboardHost, type DashboardStart } from './dashboard_host.js';
 import { exitCodeOf } from './signals.js';
@@ -17,17 +19,32 @@ export async function showDashboard(call: Call, start: DashboardStart = {}): Pro
   {
     await using host = new CliDashboardHost(call, start);
     const signal = AbortSignal.any([call.signal, leaving.signal]);
-    const cores = await runDashboard(host, { stdin: process.stdin, stdout: process.stdout, env: io.env }, signal);
+    const cores = await runDashboard(
+      host,
+      { stdin: process.stdin, stdout: process.stdout, env: io.env },
+      signal,
+    );
     unfinished = cores.reduce((sum, core) => sum + countUnfinished(core.status()), 0);
     leaving.abort();
   }
-  if (unfinished > 0) io.stdout.line(`tad: ${unfinished} transfers are unfinished; the next run goes on with them`);
+  if (unfinished > 0)
+    io.stdout.line(`tad: ${unfinished} transfers are unfinished; the next run goes on with them`);
   return call.signal.aborted ? exitCodeOf('SIGTERM') : 0;
 }
 
-function countUnfinished(status: ReturnType<import('../core/face.js').Core['status']>): number {
-  return status.transfers.filter(({ state }) => state === 'active' || state === 'waiting' || state === 'paused').length + status.queued;
+function countUnfinished(status: CoreStatus): number {
+  return (
+    status.transfers.filter(({ state }) => state === 'active' || state === 'waiting' || state === 'paused')
+      .length + status.queued
+  );
 }
 
-/** `tad` alone. */
-export const dashboard: Action = (call) => showDashboard(call);
+/** `tad` alone. @throws TadError `usage` off a terminal */
+export const dashboard: Action = (call) => {
+  if (canShowDashboard(call)) return showDashboard(call);
+  throw new TadError(
+    'usage',
+    'the dashboard needs a terminal',
+    'See: tad --help; for scripts: tad --no-ui download',
+  );
+};

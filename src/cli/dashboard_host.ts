@@ -96,7 +96,11 @@ export class CliDashboardHost implements DashboardHost, AsyncDisposable {
         key,
         value: secret && (written !== undefined || changed !== undefined) ? '(hidden)' : value,
         origin: changed !== undefined ? 'file' : (written?.origin ?? 'default'),
-        description: LIVE.has(key) ? `${help}; changes at once` : WRITABLE.has(key) ? `${help}; from the next start` : help,
+        description: LIVE.has(key)
+          ? `${help}; changes at once`
+          : WRITABLE.has(key)
+            ? `${help}; from the next start`
+            : help,
         // A flag or the environment would win over the file, so that a change would do nothing.
         editable: WRITABLE.has(key) && written?.origin !== 'flag' && written?.origin !== 'env',
       };
@@ -104,7 +108,8 @@ export class CliDashboardHost implements DashboardHost, AsyncDisposable {
   }
 
   changeSetting(key: string, value: string): void {
-    if (!isSettingKey(key) || !WRITABLE.has(key)) throw new TadError('usage', `${key} cannot be changed here`);
+    if (!isSettingKey(key) || !WRITABLE.has(key))
+      throw new TadError('usage', `${key} cannot be changed here`);
     const text = value.trim();
     const parsed = text === '' ? undefined : parseSetting(key, { text, source: key });
     updateConfigFile(this.#call.home.profileConfigFile, new Map([[key, text === '' ? undefined : text]]));
@@ -159,7 +164,8 @@ export class CliDashboardHost implements DashboardHost, AsyncDisposable {
   #accountRequest(choice: SessionChoice): CoreRequest {
     const known = knownCredentials(this.#call.settings);
     if (choice.kind !== 'account') {
-      if (known === undefined) throw new TadError('usage', 'the api id and hash are missing', 'Run: tad login');
+      if (known === undefined)
+        throw new TadError('usage', 'the api id and hash are missing', 'Run: tad login');
       return coreRequest(this.#call, known);
     }
     const { apiId, apiHash } = choice;

@@ -1,6 +1,7 @@
 import type { Core, DownloadRequest } from '../core/face.js';
 import type { ChatTarget } from '../core/types.js';
 import type { Action, Call } from './command.js';
+import { canShowDashboard, showDashboard } from './dashboard.js';
 import { runExitCode } from './exit_code.js';
 import { outDirOf } from './out_dir.js';
 import { RunState } from './run_state.js';
@@ -22,6 +23,9 @@ export async function runDownload(
 
 export const download: Action = async (call) => {
   const { settings, args, signal } = call;
+  // On a terminal the dashboard opens with this work queued; what only a script would want stays here.
+  const isPlain = settings.get('limit') === undefined && !settings.get('dry-run');
+  if (isPlain && canShowDashboard(call)) return await showDashboard(call, { targets: args });
   const limit = settings.get('limit');
   const request: DownloadRequest = {
     outDir: outDirOf(settings),

@@ -1,8 +1,9 @@
 import { Command, CommanderError, Option } from 'commander';
+import { nearest } from '../core/config/nearest.js';
 import { flagOf, type SettingKey, setting } from '../core/config/settings.js';
 import { TadError } from '../core/errors.js';
 import type { CommandSpec } from './command.js';
-import { COMMANDS } from './commands.js';
+import { COMMANDS, DASHBOARD } from './commands.js';
 import type { Io } from './io.js';
 import { GLOBAL_SETTINGS } from './option_groups.js';
 import { packageVersion } from './version.js';
@@ -86,9 +87,19 @@ function buildProgram(io: Io, found: (invocation: Invocation) => void): Command 
       found({ command: spec, args: command.args, flags });
     });
   }
+  // `tad` alone is `tad dashboard`; with a word that is no command, commander says "too many arguments".
+  program.action(() => {
+    const flags = new Map<SettingKey, string>();
+    for (const key of GLOBAL_SETTINGS) {
+      const text = given(program, key);
+      if (text !== undefined) flags.set(key, text);
+    }
+    found({ command: DASHBOARD, args: [], flags });
+  });
   program.addHelpText(
     'after',
     '\nExamples:\n' +
+      '  tad                                    the dashboard\n' +
       '  tad demo                               see it work, without an account\n' +
       '  tad login && tad chats                 your own account\n' +
       '  tad --no-ui download @somechannel      for scripts and cron\n' +
@@ -104,6 +115,10 @@ function usageError(error: CommanderError): TadError {
   return new TadError('usage', what.replace(/\.$/, ''), suggestion ?? 'See: tad --help');
 }
 
+function isNoCommand(word: string | undefined): word is string {
+  return word !== undefined && COMMANDS.every(({ name }) => name !== word);
+}
+
 /**
  * Reads the command line. Help and version are printed here.
  * @returns undefined when nothing is left to do
@@ -114,15 +129,23 @@ export function parseCommandLine(argv: readonly string[], io: Io): Invocation | 
   const program = buildProgram(io, (found) => {
     invocation = found;
   });
-  if (argv.length === 0) {
-    program.outputHelp();
-    return undefined;
-  }
   try {
     program.parse(argv, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return undefined;
+    const [word] = program.args;
+    if (error.code === 'commander.excessArguments' && invocation === undefined && isNoCommand(word)) {
+      const near = nearest(
+        word,
+        COMMANDS.map(({ name }) => name),
+      );
+      throw new TadError(
+        'usage',
+        `unknown command '${word}'`,
+        near ? `Did you mean ${near}?` : 'See: tad --help',
+      );
+    }
     throw usageError(error);
   }
   return invocation;

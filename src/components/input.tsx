@@ -14,6 +14,8 @@ const layerOf = (listener: Listener) =>
 /** Gives each key to the topmost listener, then to those below it, until one says that it took it. */
 class KeyRouter {
   readonly #listeners = new Set<{ readonly current: Listener }>();
+  readonly #waiting: string[] = [];
+  #isDraining = false;
 
   add(listener: { readonly current: Listener }): () => void {
     this.#listeners.add(listener);
@@ -22,7 +24,25 @@ class KeyRouter {
     };
   }
 
-  dispatch(name: string): void {
+  /**
+   * Takes the keys of one read. Each is handled when what the one before changed has been rendered, so that none acts on a
+   * screen that is gone.
+   */
+  take(names: readonly string[]): void {
+    this.#waiting.push(...names);
+    if (!this.#isDraining) this.#drain();
+  }
+
+  #drain(): void {
+    const name = this.#waiting.shift();
+    this.#isDraining = name !== undefined;
+    if (name === undefined) return;
+    this.#dispatch(name);
+    // React renders in a microtask after an update; an immediate comes after all of these.
+    setImmediate(() => this.#drain());
+  }
+
+  #dispatch(name: string): void {
     const topmostFirst = [...this.#listeners]
       .reverse()
       .sort((a, b) => layerOf(b.current) - layerOf(a.current));
@@ -43,7 +63,7 @@ const RouterContext = createContext<KeyRouter | undefined>(undefined);
 export function InputProvider({ children }: { readonly children: ReactNode }) {
   const router = useMemo(() => new KeyRouter(), []);
   useInput((input, key) => {
-    for (const name of keyNames(input, key)) router.dispatch(name);
+    router.take(keyNames(input, key));
   });
   return <RouterContext value={router}>{children}</RouterContext>;
 }

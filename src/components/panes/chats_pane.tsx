@@ -191,7 +191,8 @@ export function ChatLine(props: {
   const { row, cells, isCurrent, isMarked } = props;
   const { chat, counts, scanning, fresh } = row;
   const { colours, glyphs } = useTheme();
-  const have = counts === undefined ? '' : `${compact(counts.have)}/${compact(counts.seen)}`;
+  const have =
+    counts === undefined || counts.seen === 0 ? '' : `${compact(counts.have)}/${compact(counts.seen)}`;
   const figures = scanning === undefined ? have : `${compact(scanning)}${glyphs.ellipsis}`;
   const news = fresh > 0 ? `+${fresh}` : '';
   const folder = cells >= 44 && chat.folders.length > 0 ? ` ${glyphs.dot} ${chat.folders.join(', ')}` : '';
@@ -203,7 +204,7 @@ export function ChatLine(props: {
       </Text>
       <Text dimColor>{KIND_LETTERS[chat.kind]} </Text>
       <Text
-        {...(counts !== undefined && counts.have === counts.seen && colours.good !== undefined
+        {...(have !== '' && counts?.have === counts?.seen && colours.good !== undefined
           ? { color: colours.good }
           : {})}
       >

@@ -51,7 +51,10 @@ export function MemoryContent({
   readonly rows: number;
 }) {
   const { figures, caches, pools, lastCleanup } = view;
-  const detail = [...caches.map(cacheLine), ...pools.map(poolLine)];
+  const detail = [
+    ...caches.map((cache) => cacheLine(cells, cache)),
+    ...pools.map((pool) => poolLine(cells, pool)),
+  ];
   // Gauge, figures and clean-up always; the chart gets what caches and pools leave, or they make room for it.
   const rest = rows - 3;
   const chartRows = rest >= 4 ? Math.max(4, Math.min(7, rest - Math.min(detail.length, 3))) : 0;
@@ -139,12 +142,18 @@ function Trend({
   );
 }
 
-function cacheLine({ name, size, capacity, hits, misses }: CacheFigures): string {
+/** `known documents      1200/50000  98%`: what is kept of what may be kept, and how often it helped. */
+function cacheLine(cells: number, { name, size, capacity, hits, misses }: CacheFigures): string {
   const asked = hits + misses;
-  const rate = asked === 0 ? '  –' : `${String(Math.round((hits / asked) * 100)).padStart(3)}%`;
-  return `${fit(name, 18)} ${fit(`${size}/${capacity}`, 12, '…', 'right')} ${rate} hits`;
+  const rate = asked === 0 ? '–' : `${Math.round((hits / asked) * 100)}%`;
+  return figureLine(cells, name, `${size}/${capacity}`, rate);
 }
 
-function poolLine({ name, inUse, idle, capacity, waiting }: PoolFigures): string {
-  return `${fit(name, 18)} ${fit(`${inUse}+${idle}/${capacity}`, 12, '…', 'right')} ${waiting} waiting`;
+/** `part buffers       8+12/20  3 wait`: in use and idle of what may be, and who waits. */
+function poolLine(cells: number, { name, inUse, idle, capacity, waiting }: PoolFigures): string {
+  return figureLine(cells, name, `${inUse}+${idle}/${capacity}`, waiting === 0 ? '' : `${waiting}w`);
+}
+
+function figureLine(cells: number, name: string, used: string, last: string): string {
+  return `${fit(name, Math.max(8, cells - 17))}${fit(used, 12, '…', 'right')}${fit(last, 5, '…', 'right')}`;
 }

@@ -60,7 +60,7 @@ function UpperBorder(props: {
   const { topLeft, topRight, horizontal } = LINES[glyphs.border];
   const shownTitle = ` ${fit(title, Math.min(width(title), cells - 6), glyphs.ellipsis)} `;
   const room = cells - 4 - width(shownTitle);
-  const shownNote = note !== undefined && width(note) + 3 <= room ? ` ${note} ` : '';
+  const shownNote = note && width(note) + 3 <= room ? ` ${note} ` : '';
   const line = horizontal.repeat(Math.max(0, room - width(shownNote)));
   const paint = colour === undefined ? {} : { color: colour };
   return (
