@@ -213,6 +213,7 @@ class TadCore implements Core {
         random: Math.random,
         signal,
         dataCentre: () => engine.dataCentres.control,
+        isAnswer: true,
         onWaiting: ({ reason }) => {
           this.events.emit('notice', {
             level: 'info',

@@ -237,7 +237,7 @@ export class DownloadEngine implements Disposable {
   async #refresh(transfer: RunTransfer, signal: AbortSignal): Promise<FileLocation> {
     const { gateway, library, clock, random } = this.#options;
     const location = await persist(
-      { clock, random, signal, dataCentre: () => this.dataCentres.control },
+      { clock, random, signal, dataCentre: () => this.dataCentres.control, isAnswer: true },
       () => gateway.refresh(transfer.message, signal),
     );
     if (location.size !== transfer.totalBytes || location.documentId !== transfer.documentId) {

@@ -1,14 +1,15 @@
 import { constants } from 'node:fs';
 import { access, mkdir, stat, statfs } from 'node:fs/promises';
 import { TadError } from '../errors.js';
-import { fileError } from './files/file_error.js';
+import { fileError, systemCode } from './files/file_error.js';
 
 /** Makes sure that the output directory is there and can be written. @throws TadError `not-writable`, `disk-full` */
 export async function prepareOutDir(outDir: string): Promise<void> {
   try {
     await mkdir(outDir, { recursive: true });
   } catch (error) {
-    throw fileError(error, outDir);
+    // Something of that name is there that is no directory: said better below.
+    if (systemCode(error) !== 'EEXIST') throw fileError(error, outDir);
   }
   const problem = await outDirProblem(outDir);
   if (problem) throw problem;

@@ -207,6 +207,7 @@ export class TransferWork {
         random,
         signal: this.#signal,
         dataCentre: () => dataCentre(this.#location.dcId),
+        isAnswer: false,
         gates: [disk],
         onWaiting: (closed) => onWaiting(this.#transfer, closed),
         mend: async (decision) => {

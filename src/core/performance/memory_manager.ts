@@ -68,6 +68,8 @@ export class MemoryManager implements Disposable {
         events.emit('memory.cleanup', this.#lastCleanup);
       }),
     );
+    // It may have been critical before anybody listened: a budget that is small for what is in use already.
+    if (monitor.check() === 'critical') gate.critical(toFigures(monitor.sample()));
   }
 
   /** As of the last clean-up of this core's life. */

@@ -61,10 +61,12 @@ export interface SplitName {
 
 /** Splits "Song.MP3" into "Song" and "mp3". Text behind a dot that cannot be an extension belongs to the stem. */
 export function splitName(name: string): SplitName {
-  const match = /^(.+)\.([A-Za-z0-9]{1,8})$/su.exec(name.trim());
+  // What a safe name drops at its end must not hide the extension.
+  const visible = name.replace(/(?:[.\s]|\p{Cf})+$/u, '');
+  const match = /^(.+)\.([A-Za-z0-9]{1,8})$/su.exec(visible);
   return match?.[1] && match[2]
     ? { stem: match[1], extension: match[2].toLowerCase() }
-    : { stem: name, extension: '' };
+    : { stem: visible, extension: '' };
 }
 
 /**

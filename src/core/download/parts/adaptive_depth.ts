@@ -10,17 +10,21 @@ const DEFAULT_BOUNDS: DepthBounds = { min: 2, max: 32, initial: 4 };
 const GROW_BELOW = 2;
 const SHRINK_ABOVE = 5;
 /** The unloaded latency is measured anew after so many answers: routes change. */
-const FORGET_AFTER = 512;
+const PROBE_EVERY = 512;
 
 /**
  * How many requests to keep under way at one data centre: as many as latency times bandwidth needs, and few more.
  * After TCP Vegas: of `depth` requests, depth x (1 - unloaded latency / latency) are waiting in a queue somewhere; when
  * they are fewer than two the link has room and depth grows (doubling at first, then by one per round), when they are
- * more than five it shrinks by one. Latencies are compared among parts of the same size only.
+ * more than five it shrinks by one. Latencies are compared among parts of the same size only. Now and then depth drops
+ * to its least for a few answers, to see the unloaded latency again (as BBR does): measured under load it would creep up.
  */
 export class AdaptiveDepth {
   readonly #bounds: DepthBounds;
-  readonly #unloaded = new Map<number, { ms: number; answers: number }>();
+  /** Least latency by size class, since the last probe. */
+  readonly #unloaded = new Map<number, number>();
+  #sinceProbe = 0;
+  #probe: { readonly depth: number; left: number } | undefined;
   #depth: number;
   #slowStart = true;
   #round = 0;
@@ -42,6 +46,7 @@ export class AdaptiveDepth {
    */
   answered(bytes: number, ms: number, underWay: number): void {
     const unloaded = this.#unloadedFor(bytes, ms);
+    if (this.#isProbing(underWay)) return;
     this.#roundQueued += underWay * (1 - unloaded / Math.max(ms, unloaded));
     if (++this.#round < this.#depth) return;
     const queued = this.#roundQueued / this.#round;
@@ -61,6 +66,7 @@ export class AdaptiveDepth {
 
   /** A flood wait or a time-out: half as many, then carefully up again. */
   congested(): void {
+    this.#probe = undefined;
     this.#slowStart = false;
     this.#round = 0;
     this.#roundQueued = 0;
@@ -71,15 +77,31 @@ export class AdaptiveDepth {
     this.#depth = Math.min(this.#bounds.max, Math.max(this.#bounds.min, depth));
   }
 
+  #isProbing(underWay: number): boolean {
+    if (!this.#probe) {
+      if (++this.#sinceProbe < PROBE_EVERY) return false;
+      this.#unloaded.clear();
+      this.#probe = { depth: this.#depth, left: this.#bounds.min };
+      this.#depth = this.#bounds.min;
+      return true;
+    }
+    // Answers to what was sent before the probe still carry the load of then.
+    if (underWay <= this.#bounds.min) this.#probe.left--;
+    else this.#unloaded.clear();
+    if (this.#probe.left <= 0) {
+      this.#depth = this.#probe.depth;
+      this.#probe = undefined;
+      this.#sinceProbe = 0;
+      this.#round = 0;
+      this.#roundQueued = 0;
+    }
+    return true;
+  }
+
   #unloadedFor(bytes: number, ms: number): number {
     const sizeClass = Math.ceil(Math.log2(Math.max(1, bytes)));
-    const known = this.#unloaded.get(sizeClass);
-    if (!known || known.answers >= FORGET_AFTER) {
-      this.#unloaded.set(sizeClass, { ms, answers: 0 });
-      return ms;
-    }
-    known.ms = Math.min(known.ms, ms);
-    known.answers++;
-    return known.ms;
+    const unloaded = Math.min(this.#unloaded.get(sizeClass) ?? ms, ms);
+    this.#unloaded.set(sizeClass, unloaded);
+    return unloaded;
   }
 }

@@ -2,6 +2,8 @@ import type { Clock } from '../clock.js';
 import { BaseGate, type Closed } from './gate.js';
 
 const FAILURES_TO_OPEN = 4;
+/** Requests under way at most after a failure, until something succeeds. */
+const DOUBTFUL = 2;
 const BASE_MS = 1_000;
 const CAP_MS = 30_000;
 
@@ -39,14 +41,15 @@ export class CircuitBreaker extends BaseGate {
   /** Requests that may be under way at once. */
   get allowance(): number {
     if (this.closed()) return 0;
-    return this.#state === 'closed' ? Infinity : 1;
+    if (this.#state === 'half-open') return 1;
+    return this.#failures === 0 ? Infinity : DOUBTFUL;
   }
 
   succeeded(): void {
+    if (this.#state === 'closed' && this.#failures === 0) return;
     this.#failures = 0;
     this.#openings = 0;
     this.#brokenSince = undefined;
-    if (this.#state === 'closed') return;
     this.#state = 'closed';
     this.changed();
   }

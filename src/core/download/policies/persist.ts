@@ -10,6 +10,8 @@ export interface PersistOptions {
   readonly signal: AbortSignal;
   /** Asked anew before each try: it may change when a file moves. */
   readonly dataCentre: () => DataCentre;
+  /** Whether success means that the data centre has answered; opening a file may not ask it anything. */
+  readonly isAnswer: boolean;
   /** Further gates to wait for. */
   readonly gates?: readonly Gate[];
   readonly onWaiting?: (closed: Closed) => void;
@@ -24,17 +26,17 @@ export interface PersistOptions {
  * @throws TadError the final failure; `cancelled`
  */
 export async function persist<T>(options: PersistOptions, work: () => Promise<T>): Promise<T> {
-  const { clock, random, signal, dataCentre, gates = [], onWaiting = () => {}, mend } = options;
+  const { clock, random, signal, dataCentre, isAnswer, gates = [], onWaiting = () => {}, mend } = options;
   const backOff = new ManualGate(clock);
   let counts = NO_FAILURES;
   for (;;) {
     const there = dataCentre();
     await whenOpen([there, backOff, ...gates], clock, signal, onWaiting);
     const startedAt = clock.now();
-    there.pace.passed();
+    if (isAnswer) there.pace.passed();
     try {
       const result = await work();
-      there.breaker.succeeded();
+      if (isAnswer) there.breaker.succeeded();
       return result;
     } catch (cause) {
       const error: TadError = toTadError(cause);

@@ -127,6 +127,7 @@ export class RunScan {
         random,
         signal,
         dataCentre: () => engine.dataCentres.control,
+        isAnswer: true,
         onWaiting: ({ reason }) => {
           this.#watchdog.alive(chat.title);
           events.emit('notice', { level: 'info', text: `${chat.title}: the scan waits: ${reason}` });

@@ -52,6 +52,13 @@ export class ManualClock implements Clock {
     await settle();
   }
 
+  /** Lets time pass in small steps until something is so. */
+  async until(isSo: () => boolean, limitMs = 60_000): Promise<void> {
+    for (const end = this.#now + limitMs; !isSo(); await this.advance(10)) {
+      if (this.#now > end) throw new Error(`not so after ${limitMs} ms of manual time`);
+    }
+  }
+
   /** Lets time pass in steps until `promise` has settled. */
   async runUntil<T>(promise: Promise<T>, limitMs = 3_600_000): Promise<T> {
     let isSettled = false;

@@ -1,0 +1,219 @@
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { delay } from '../../../src/core/download/clock.js';
+import { FloodWaitError, TadError, WrongDcError } from '../../../src/core/errors.js';
+import { Bench } from './fakes/bench.js';
+import { chat, latency, message } from './fakes/fake_telegram.js';
+import { ManualClock } from './fakes/manual_clock.js';
+
+const MB = 2 ** 20;
+
+describe('failures that pass', () => {
+  it('of every class are mended, and the file is right', async () => {
+    const clock = new ManualClock();
+    await using bench = new Bench({ clock });
+    bench.gateway.put(message({ messageId: 1, size: 12 * MB }));
+    const errors = [
+      new TadError('timeout', 'late'),
+      new TadError('server', 'RPC_CALL_FAIL'),
+      new TadError('corrupt', 'short'),
+      new TadError('unreachable', 'reset'),
+      new TadError('reference-expired', 'FILE_REFERENCE_EXPIRED'),
+      new TadError('login-required', 'AUTH_KEY_UNREGISTERED'),
+      new FloodWaitError(2, 'upload.getFile'),
+      new WrongDcError(4),
+    ];
+    bench.lane.onPart = ({ offset, before, location }) => {
+      const error = errors[(offset / (512 * 1024)) % errors.length];
+      if (before === 0 && !(error instanceof WrongDcError && location.dcId === 4)) throw error;
+    };
+    const summary = await clock.runUntil(bench.download());
+    expect(summary).toMatchObject({ completed: 1, failed: 0 });
+    expect(bench.gateway.refreshes).toBeGreaterThan(0);
+    expect(bench.library.track('7000001')?.sha256).toBe(
+      bench.sha256At(join(bench.outDir, 'Chat -1001', 'track 1.mp3')),
+    );
+  });
+
+  it('are given up in the end, and only that file fails', async () => {
+    const clock = new ManualClock();
+    await using bench = new Bench({ clock });
+    bench.gateway.put(message({ messageId: 1 }), message({ messageId: 2 }));
+    bench.lane.onPart = ({ location }) => {
+      if (location.documentId === '7000001') throw new TadError('server', 'RPC_CALL_FAIL');
+    };
+    expect(await clock.runUntil(bench.download())).toMatchObject({ completed: 1, failed: 1 });
+    const [failed] = bench.payloads('transfer.failed');
+    expect(failed).toMatchObject({ documentId: '7000001', reason: 'RPC_CALL_FAIL', state: 'failed' });
+    expect(bench.library.unfinishedTransfers()).toHaveLength(1);
+  });
+
+  it('a lost answer is asked for again after the deadline, and is told meanwhile', async () => {
+    const clock = new ManualClock();
+    await using bench = new Bench({ clock });
+    bench.gateway.put(message({ messageId: 1 }));
+    bench.lane.onPart = ({ before }) => (before === 0 ? new Promise(() => {}) : undefined);
+    expect(await clock.runUntil(bench.download())).toMatchObject({ completed: 1 });
+    expect(bench.payloads('transfer.changed').map(({ reason }) => reason)).toContain(
+      'no answer from data centre 2 for 4 s',
+    );
+  });
+
+  it('a message that is gone is skipped, and told', async () => {
+    await using bench = new Bench();
+    bench.gateway.put(message({ messageId: 1 }));
+    bench.lane.onPart = () => {
+      bench.gateway.messages.clear();
+      throw new TadError('reference-expired', 'FILE_REFERENCE_EXPIRED');
+    };
+    expect(await bench.download()).toMatchObject({ completed: 0, skipped: 1, failed: 0 });
+    expect(bench.payloads('transfer.skipped')[0]?.reason).toBe('the message is gone');
+  });
+});
+
+describe('flood waits', () => {
+  it('are honoured to the second by all files at once, told, and nothing is lost', async () => {
+    const clock = new ManualClock();
+    await using bench = new Bench({ clock });
+    for (let id = 1; id <= 6; id++) bench.gateway.put(message({ messageId: id, dcId: id % 2 ? 2 : 4 }));
+    let until = 0;
+    bench.lane.onPart = async ({ before, location }, signal) => {
+      await delay(clock, 10, signal);
+      if (before === 0 && location.documentId === '7000004') {
+        until = clock.now() + 9_000;
+        throw new FloodWaitError(9, 'upload.getFile');
+      }
+      if (clock.now() - 10 > until - 9_000) expect(clock.now() - 10).toBeGreaterThanOrEqual(until);
+    };
+    expect(await clock.runUntil(bench.download([chat('-1001')], { parallel: 2 }))).toMatchObject({
+      completed: 6,
+    });
+    expect(bench.payloads('flood.wait')).toHaveLength(1);
+    expect(bench.payloads('flood.wait')[0]).toMatchObject({ seconds: 9, method: 'upload.getFile' });
+    expect(
+      bench.payloads('transfer.changed').some(({ reason }) => reason === 'Telegram asks to wait 9 s'),
+    ).toBe(true);
+  });
+
+  it('of the scan are waited for too', async () => {
+    const clock = new ManualClock();
+    await using bench = new Bench({ clock });
+    bench.gateway.put(...Array.from({ length: 25 }, (_, i) => message({ messageId: i + 1 })));
+    let calls = 0;
+    bench.gateway.onScan = () => {
+      if (++calls === 2) throw new FloodWaitError(30, 'messages.search');
+    };
+    const started = clock.now();
+    expect(await clock.runUntil(bench.download())).toMatchObject({ completed: 25, failed: 0 });
+    expect(clock.now() - started).toBeGreaterThanOrEqual(30_000);
+    expect(bench.gateway.scans.map(({ maxId }) => maxId)).toEqual([undefined, 16]);
+  });
+});
+
+describe('a network that vanishes', () => {
+  it('is waited for, visibly and politely, and work goes on by itself', async () => {
+    const clock = new ManualClock();
+    await using bench = new Bench({ clock });
+    bench.gateway.put(...Array.from({ length: 8 }, (_, i) => message({ messageId: i + 1, size: 3 * MB })));
+    const back = clock.now() + 60_000;
+    let knocks = 0;
+    bench.lane.onPart = async (_, signal) => {
+      await delay(clock, 20, signal);
+      if (clock.now() < 1_100 || clock.now() > back) return;
+      knocks++;
+      throw new TadError('unreachable', 'ECONNREFUSED');
+    };
+    expect(await clock.runUntil(bench.download())).toMatchObject({ completed: 8, failed: 0 });
+    expect(knocks).toBeLessThan(60);
+    const reasons = bench.payloads('transfer.changed').map(({ reason }) => reason);
+    expect(reasons).toContain('data centre 2 cannot be reached, trying again by itself');
+  });
+
+  it('for too long ends the run with `unreachable`, keeping what there is', async () => {
+    const clock = new ManualClock();
+    await using bench = new Bench({ clock, giveUpMs: 120_000 });
+    bench.gateway.put(message({ messageId: 1, size: 3 * MB }));
+    bench.lane.onPart = ({ offset }) => {
+      if (offset > 0) throw new TadError('unreachable', 'ECONNREFUSED');
+    };
+    const run = bench.download();
+    await expect(clock.runUntil(run)).rejects.toMatchObject({ code: 'unreachable', exitCode: 5 });
+    expect(bench.names().at(-1)).toBe('run.summary');
+    expect(bench.library.parts('7000001')).toHaveLength(1);
+  });
+});
+
+describe('the disk', () => {
+  it('below the floor ends the run before it begins', async () => {
+    await using bench = new Bench({ minFreeBytes: 100 * MB, freeBytes: async () => 10 * MB });
+    bench.gateway.put(message({ messageId: 1 }));
+    await expect(bench.download()).rejects.toMatchObject({ code: 'disk-full', exitCode: 4 });
+    expect(bench.lane.requests).toHaveLength(0);
+  });
+
+  it('that fills up pauses the work and lets it go on when there is room', async () => {
+    const clock = new ManualClock();
+    let free = 500 * MB;
+    await using bench = new Bench({ clock, minFreeBytes: 100 * MB, freeBytes: async () => free });
+    bench.gateway.put(...Array.from({ length: 4 }, (_, i) => message({ messageId: i + 1, size: 8 * MB })));
+    bench.lane.onPart = latency(clock, 500);
+    const run = bench.download([chat('-1001')], { parallel: 2 });
+    await clock.until(() => bench.lane.requests.length > 4);
+    free = 50 * MB;
+    await clock.advance(4_000);
+    const before = bench.lane.requests.length;
+    await clock.advance(20_000);
+    expect(bench.lane.requests).toHaveLength(before);
+    expect(bench.payloads('transfer.changed').map(({ reason }) => reason)).toContain(
+      'not enough free space on the disk',
+    );
+    free = 500 * MB;
+    expect(await clock.runUntil(run)).toMatchObject({ completed: 4, failed: 0 });
+  });
+
+  it('without room for as long as the run may wait ends it, and the next run goes on', async () => {
+    const clock = new ManualClock();
+    await using bench = new Bench({ clock });
+    bench.gateway.put(message({ messageId: 1, size: 3 * MB }));
+    let isFull = true;
+    bench.lane.onPart = ({ offset }) => {
+      if (isFull && offset >= MB) throw new TadError('disk-full', 'no room left');
+    };
+    const run = bench.download([chat('-1001')], { roomWaitSeconds: 20 });
+    await expect(clock.runUntil(run)).rejects.toMatchObject({ code: 'disk-full', exitCode: 4 });
+    isFull = false;
+    const before = bench.lane.requests.filter(({ offset }) => offset < MB).length;
+    expect(await clock.runUntil(bench.download())).toMatchObject({ completed: 1 });
+    expect(bench.lane.requests.filter(({ offset }) => offset < MB)).toHaveLength(before);
+  });
+
+  it('that cannot be written is told at once', async () => {
+    await using bench = new Bench();
+    bench.gateway.put(message({ messageId: 1 }));
+    writeFileSync(bench.outDir, 'a file, not a directory');
+    await expect(bench.download()).rejects.toMatchObject({ code: 'not-writable', exitCode: 4 });
+  });
+
+  it('that vanishes in the middle ends the run and is not filled in its place', async () => {
+    await using bench = new Bench();
+    for (let id = 1; id <= 4; id++) bench.gateway.put(message({ messageId: id, chatId: `-100${id}` }));
+    bench.lane.onPart = () => rmSync(bench.outDir, { recursive: true, force: true });
+    const chats = [1, 2, 3, 4].map((id) => chat(`-100${id}`));
+    await expect(bench.download(chats, { parallel: 1 })).rejects.toMatchObject({ code: 'not-writable' });
+    expect(readdirSync(bench.home)).not.toContain('out');
+  });
+
+  it('with somebody else’s file of the same name keeps that file', async () => {
+    await using bench = new Bench();
+    const path = join(bench.outDir, 'Chat -1001', 'track 1.mp3');
+    bench.gateway.put(message({ messageId: 1 }));
+    bench.lane.onPart = () => {
+      mkdirSync(join(bench.outDir, 'Chat -1001'), { recursive: true });
+      writeFileSync(path, 'mine');
+    };
+    await bench.download();
+    expect(bench.library.track('7000001')?.path).toBe(join(bench.outDir, 'Chat -1001', 'track 1 (2).mp3'));
+    expect(bench.sha256At(path)).not.toBe(bench.library.track('7000001')?.sha256);
+  });
+});

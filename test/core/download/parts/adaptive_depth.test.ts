@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { AdaptiveDepth } from '../../../../src/core/download/parts/adaptive_depth.js';
+
+const PART = 2 ** 20;
+
+/** A link of `bytesPerMs` and `latencyMs`, with a queue in front of it; returns depth after many answers. */
+function settle(depth: AdaptiveDepth, bytesPerMs: number, latencyMs: number, answers = 600): number {
+  const transferMs = PART / bytesPerMs;
+  let linkFreeAt = 0;
+  const underWay: { sentAt: number; doneAt: number; count: number }[] = [];
+  let now = 0;
+  for (let i = 0; i < answers; i++) {
+    while (underWay.length < depth.current) {
+      linkFreeAt = Math.max(linkFreeAt, now + latencyMs) + transferMs;
+      underWay.push({ sentAt: now, doneAt: linkFreeAt, count: underWay.length + 1 });
+    }
+    underWay.sort((a, b) => a.doneAt - b.doneAt);
+    const next = underWay.shift()!;
+    now = next.doneAt;
+    depth.answered(PART, now - next.sentAt, next.count);
+  }
+  return depth.current;
+}
+
+describe('AdaptiveDepth', () => {
+  it('keeps a long fat link full: at least its bandwidth times its latency', () => {
+    // 100 MB/s at 50 ms holds five parts of 1 MB.
+    const reached = settle(new AdaptiveDepth({ max: 32 }), 100_000, 50);
+    expect(reached).toBeGreaterThanOrEqual(6);
+    expect(reached).toBeLessThanOrEqual(14);
+  });
+
+  it('does not pile requests up where they only wait', () => {
+    for (const answers of [100, 600, 3_000]) {
+      expect(settle(new AdaptiveDepth({ max: 32 }), 5_000, 1, answers)).toBeLessThanOrEqual(7);
+    }
+  });
+
+  it('never leaves its bounds', () => {
+    expect(settle(new AdaptiveDepth({ min: 2, max: 4 }), 1_000_000, 500)).toBe(4);
+    const depth = new AdaptiveDepth({ min: 2, max: 4 });
+    for (let i = 0; i < 10; i++) depth.congested();
+    expect(depth.current).toBe(2);
+  });
+
+  it('halves when told of congestion and comes back', () => {
+    const depth = new AdaptiveDepth({ max: 32 });
+    const before = settle(depth, 100_000, 50);
+    depth.congested();
+    expect(depth.current).toBe(Math.floor(before / 2));
+    expect(settle(depth, 100_000, 50)).toBeGreaterThanOrEqual(6);
+  });
+
+  it('stays where it is while the link is not kept busy', () => {
+    const depth = new AdaptiveDepth({ initial: 4, max: 32 });
+    for (let i = 0; i < 100; i++) depth.answered(PART, 50, 1);
+    expect(depth.current).toBe(4);
+  });
+});

@@ -1,0 +1,248 @@
+import { describe, expect, it, vi } from 'vitest';
+import { CircuitBreaker } from '../../../../src/core/download/policies/circuit_breaker.js';
+import { AdaptiveDeadline, withDeadline } from '../../../../src/core/download/policies/deadline.js';
+import { countFailure, decide, NO_FAILURES } from '../../../../src/core/download/policies/failure.js';
+import { FloodGate } from '../../../../src/core/download/policies/flood_gate.js';
+import { LearnedPace } from '../../../../src/core/download/policies/learned_pace.js';
+import { RateLimit } from '../../../../src/core/download/policies/rate_limit.js';
+import { retryDelay } from '../../../../src/core/download/policies/retry.js';
+import { FloodWaitError, TadError, WrongDcError } from '../../../../src/core/errors.js';
+import { ManualClock } from '../fakes/manual_clock.js';
+
+const MB = 2 ** 20;
+const never = new AbortController().signal;
+
+describe('deadlines', () => {
+  it('follow the answers, back off after time-outs and come back', () => {
+    const deadline = new AdaptiveDeadline({ floorMs: 1_000, capMs: 30_000 });
+    expect(deadline.currentMs).toBe(2_000);
+    for (let i = 0; i < 50; i++) deadline.answered(2_000);
+    expect(deadline.currentMs).toBeGreaterThan(3_900);
+    expect(deadline.currentMs).toBeLessThan(4_200);
+    const before = deadline.currentMs;
+    deadline.timedOut();
+    expect(deadline.currentMs).toBeCloseTo(2 * before);
+    for (let i = 0; i < 10; i++) deadline.timedOut();
+    expect(deadline.currentMs).toBe(30_000);
+    deadline.answered(2_000);
+    expect(deadline.currentMs).toBeLessThan(before * 1.1);
+  });
+
+  it('settle what does not heed its signal, and clean up after what does', async () => {
+    const clock = new ManualClock();
+    const deaf = withDeadline(clock, 500, 'x', never, () => new Promise<never>(() => {}));
+    await expect(clock.runUntil(deaf)).rejects.toMatchObject({ code: 'timeout' });
+    await expect(withDeadline(clock, 500, 'x', never, async () => 7)).resolves.toBe(7);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('pass on the reason of an abort', async () => {
+    const abort = new AbortController();
+    const waiting = withDeadline(
+      new ManualClock(),
+      500,
+      'x',
+      abort.signal,
+      () => new Promise<never>(() => {}),
+    );
+    const reason = new TadError('disk-full', 'no room');
+    abort.abort(reason);
+    await expect(waiting).rejects.toBe(reason);
+  });
+});
+
+describe('retries', () => {
+  it('grow exponentially with jitter, up to a cap, and end', () => {
+    const at = (attempt: number, random: number) => retryDelay('server', attempt, () => random);
+    expect(at(1, 0)).toBe(150);
+    expect(at(1, 0.999)).toBeCloseTo(300, 0);
+    expect(at(3, 0)).toBe(600);
+    expect(at(11, 0)).toBe(10_000);
+    expect(at(12, 0)).toBeUndefined();
+    expect(retryDelay('unreachable', 1_000, () => 0)).toBe(2_500);
+    expect(retryDelay('rejected', 1, () => 0)).toBeUndefined();
+  });
+});
+
+describe('decisions', () => {
+  const kindOf = (error: TadError, counts = NO_FAILURES) => decide(error, counts, () => 0).kind;
+
+  it('send every error to its policy', () => {
+    expect(kindOf(new FloodWaitError(3, 'upload.getFile'))).toBe('flood');
+    expect(kindOf(new WrongDcError(4))).toBe('migrate');
+    expect(kindOf(new TadError('reference-expired', ''))).toBe('refresh');
+    expect(kindOf(new TadError('disk-full', ''))).toBe('no-room');
+    expect(kindOf(new TadError('cancelled', ''))).toBe('drop');
+    for (const code of ['timeout', 'server', 'corrupt', 'unreachable'] as const) {
+      expect(kindOf(new TadError(code, ''))).toBe('retry');
+    }
+    for (const code of ['rejected', 'not-found', 'forbidden', 'internal', 'not-writable'] as const) {
+      expect(kindOf(new TadError(code, ''))).toBe('fail');
+    }
+  });
+
+  it('give up on a part that never comes, and never count a flood wait as a failure', () => {
+    for (const error of [
+      new TadError('server', ''),
+      new TadError('reference-expired', ''),
+      new WrongDcError(4),
+    ]) {
+      let counts = NO_FAILURES;
+      let tries = 0;
+      for (; tries < 100; tries++) {
+        const decision = decide(error, counts, () => 0);
+        if (decision.kind === 'fail') break;
+        counts = countFailure(counts, decision);
+      }
+      expect(tries).toBeLessThan(20);
+    }
+    const flood = new FloodWaitError(1, 'x');
+    expect(
+      countFailure(
+        NO_FAILURES,
+        decide(flood, NO_FAILURES, () => 0),
+      ),
+    ).toEqual(NO_FAILURES);
+  });
+});
+
+describe('FloodGate', () => {
+  it('closes for the seconds asked, tells once per wait, and never opens early', async () => {
+    const clock = new ManualClock();
+    const told = vi.fn();
+    const gate = new FloodGate(clock, told);
+    gate.report(new FloodWaitError(7, 'upload.getFile'));
+    gate.report(new FloodWaitError(7, 'upload.getFile'));
+    expect(told).toHaveBeenCalledTimes(1);
+    expect(told.mock.calls[0]?.[0]).toEqual({
+      seconds: 7,
+      method: 'upload.getFile',
+      until: Math.ceil(clock.wallNow() / 1000 + 7),
+    });
+    expect(gate.closed()?.reason).toBe('Telegram asks to wait 7 s');
+    await clock.advance(7_000);
+    expect(gate.closed()).toBeDefined();
+    await clock.advance(100);
+    expect(gate.closed()).toBeUndefined();
+  });
+
+  it('is prolonged by a longer wait only', () => {
+    const clock = new ManualClock();
+    const gate = new FloodGate(clock, () => {});
+    gate.report(new FloodWaitError(10, 'x'));
+    const { until } = gate.closed()!;
+    gate.report(new FloodWaitError(2, 'x'));
+    expect(gate.closed()?.until).toBe(until);
+    gate.report(new FloodWaitError(30, 'x'));
+    expect(gate.closed()?.until).toBe(until + 20_000);
+    expect(gate.count).toBe(2);
+  });
+});
+
+describe('LearnedPace', () => {
+  /** Requests as fast as the pace lets them, for a while; returns how many passed. */
+  async function run(clock: ManualClock, pace: LearnedPace, ms: number, everyMs: number): Promise<number> {
+    let passed = 0;
+    for (const end = clock.now() + ms; clock.now() < end; await clock.advance(everyMs)) {
+      if (pace.closed()) continue;
+      pace.passed();
+      passed++;
+    }
+    return passed;
+  }
+
+  it('holds nothing up before a flood', async () => {
+    const clock = new ManualClock();
+    expect(await run(clock, new LearnedPace(clock), 1_000, 10)).toBe(100);
+  });
+
+  it('goes a fifth slower after one, then faster again, then forgets', async () => {
+    const clock = new ManualClock();
+    const pace = new LearnedPace(clock);
+    await run(clock, pace, 2_000, 50);
+    pace.flooded();
+    expect(pace.perSecond).toBeCloseTo(16, 0);
+    const slower = await run(clock, pace, 1_000, 5);
+    expect(slower).toBeGreaterThan(13);
+    expect(slower).toBeLessThan(19);
+    await clock.advance(10_000);
+    expect(pace.closed()).toBeUndefined();
+    expect(pace.perSecond).toBeUndefined();
+  });
+
+  it('never falls below a third of what was refused first', async () => {
+    const clock = new ManualClock();
+    const pace = new LearnedPace(clock);
+    await run(clock, pace, 2_000, 50);
+    for (let i = 0; i < 50; i++) pace.flooded();
+    expect(pace.perSecond).toBeCloseTo(20 / 3, 0);
+  });
+});
+
+describe('RateLimit', () => {
+  it('lets through what was set, whatever the size of a part, and can be changed while running', async () => {
+    const clock = new ManualClock();
+    const limit = new RateLimit(clock, 100_000);
+    let bytes = 0;
+    const run = async (ms: number, part: number) => {
+      for (const end = clock.now() + ms; clock.now() < end; await clock.advance(20)) {
+        if (limit.closed()) continue;
+        limit.take(part);
+        bytes += part;
+      }
+    };
+    await run(20_000, 65_536);
+    expect(bytes / 20).toBeGreaterThan(90_000);
+    expect(bytes / 20).toBeLessThan(110_000);
+    limit.set(1_000_000);
+    bytes = 0;
+    await run(10_000, MB);
+    expect(bytes / 10).toBeGreaterThan(900_000);
+    expect(bytes / 10).toBeLessThan(1_160_000);
+    limit.set(undefined);
+    expect(limit.closed()).toBeUndefined();
+  });
+});
+
+describe('CircuitBreaker', () => {
+  it('opens after failures in a row, lets one try through, and closes when that succeeds', async () => {
+    const clock = new ManualClock();
+    const breaker = new CircuitBreaker(clock, () => 1, 'data centre 4');
+    for (let i = 0; i < 4; i++) {
+      expect(breaker.allowance).toBe(i === 0 ? Infinity : 2);
+      await clock.advance(10);
+      breaker.failed(clock.now());
+      await clock.advance(10);
+    }
+    expect(breaker.closed()?.reason).toContain('data centre 4 cannot be reached');
+    await clock.advance(1_000);
+    expect(breaker.allowance).toBe(1);
+    breaker.failed(clock.now());
+    await clock.advance(1_900);
+    expect(breaker.allowance).toBe(0);
+    await clock.advance(200);
+    expect(breaker.allowance).toBe(1);
+    expect(breaker.brokenForMs).toBeGreaterThan(3_000);
+    breaker.succeeded();
+    expect(breaker.allowance).toBe(Infinity);
+    expect(breaker.brokenForMs).toBe(0);
+  });
+
+  it('counts requests that died together once', async () => {
+    const clock = new ManualClock();
+    const breaker = new CircuitBreaker(clock, () => 1, 'x');
+    const sent = clock.now();
+    await clock.advance(100);
+    for (let i = 0; i < 20; i++) breaker.failed(sent);
+    expect(breaker.closed()).toBeUndefined();
+  });
+
+  it('tries at once when the machine wakes up', () => {
+    const clock = new ManualClock();
+    const breaker = new CircuitBreaker(clock, () => 1, 'x');
+    for (let i = 0; i < 4; i++) breaker.failed(clock.now() + i);
+    void clock.advance(1);
+    breaker.reset();
+    expect(breaker.allowance === 1 || breaker.allowance === Infinity).toBe(true);
+  });
+});

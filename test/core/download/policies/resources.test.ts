@@ -1,0 +1,156 @@
+import { describe, expect, it, vi } from 'vitest';
+import { DiskFloor } from '../../../../src/core/download/policies/disk_floor.js';
+import { ManualGate, whenOpen } from '../../../../src/core/download/policies/gate.js';
+import { MemoryGate } from '../../../../src/core/download/policies/memory_gate.js';
+import { SleepDetector } from '../../../../src/core/download/policies/sleep_detector.js';
+import { StallWatchdog } from '../../../../src/core/download/policies/stall_watchdog.js';
+import type { MemoryFigures } from '../../../../src/core/events.js';
+import { ManualClock } from '../fakes/manual_clock.js';
+
+const MB = 2 ** 20;
+const never = new AbortController().signal;
+
+describe('DiskFloor', () => {
+  const floor = 100 * MB;
+
+  it('closes below the floor and reopens above it with a margin', async () => {
+    const clock = new ManualClock();
+    let free = 150 * MB;
+    using disk = new DiskFloor({ clock, minFreeBytes: floor, freeBytes: async () => free });
+    await disk.start();
+    expect(disk.closed()).toBeUndefined();
+    free = 99 * MB;
+    await clock.advance(2_000);
+    expect(disk.closed()?.reason).toContain('free space');
+    free = 101 * MB;
+    await clock.advance(2_000);
+    expect(disk.closed()).toBeDefined();
+    expect(disk.closedForMs).toBe(2_000);
+    free = 106 * MB;
+    await clock.advance(2_000);
+    expect(disk.closed()).toBeUndefined();
+    expect(disk.closedForMs).toBe(0);
+  });
+
+  it('closes for a second after a write that found the disk full', async () => {
+    const clock = new ManualClock();
+    using disk = new DiskFloor({ clock, minFreeBytes: 0, freeBytes: async () => MB });
+    await disk.start();
+    disk.reportFull();
+    expect(disk.closed()?.reason).toBe('the disk is full');
+    await clock.advance(1_000);
+    expect(disk.closed()).toBeUndefined();
+    expect(disk.closedForMs).toBe(1_000);
+    disk.reportWritten();
+    expect(disk.closedForMs).toBe(0);
+  });
+
+  it('knows whether a file fits beside what is promised to others', async () => {
+    const clock = new ManualClock();
+    using disk = new DiskFloor({ clock, minFreeBytes: floor, freeBytes: async () => 200 * MB });
+    await disk.start();
+    expect(disk.fits(50 * MB, 40 * MB)).toBe(true);
+    expect(disk.fits(50 * MB, 60 * MB)).toBe(false);
+  });
+});
+
+describe('MemoryGate', () => {
+  const figures: MemoryFigures = {
+    rssBytes: 500 * MB,
+    heapUsedBytes: 0,
+    externalBytes: 0,
+    arrayBufferBytes: 0,
+    budgetBytes: 512 * MB,
+    level: 'critical',
+  };
+
+  it('is closed from critical to recovered, and says by how much', () => {
+    const gate = new MemoryGate(new ManualClock());
+    gate.setActive(1);
+    gate.critical(figures);
+    expect(gate.closed()).toEqual({ reason: 'memory is critical: 500 of 512 MB', until: Infinity });
+    gate.recovered();
+    expect(gate.closed()).toBeUndefined();
+  });
+
+  it('lets one through after a minute with nothing under way, so that nothing hangs for ever', async () => {
+    const clock = new ManualClock();
+    const gate = new MemoryGate(clock);
+    gate.critical(figures);
+    await clock.advance(59_000);
+    expect(gate.closed()).toBeDefined();
+    await clock.advance(1_000);
+    expect(gate.closed()).toBeUndefined();
+    gate.setActive(1);
+    expect(gate.closed()).toBeDefined();
+  });
+});
+
+describe('StallWatchdog', () => {
+  it('tells once of what makes no progress', async () => {
+    const clock = new ManualClock();
+    const stalled = vi.fn();
+    using watchdog = new StallWatchdog<string>(clock, 4_000, stalled);
+    watchdog.alive('a');
+    watchdog.alive('b');
+    await clock.advance(3_000);
+    watchdog.alive('b');
+    await clock.advance(3_000);
+    expect(stalled.mock.calls.map(([key]) => key)).toEqual(['a']);
+    watchdog.forget('b');
+    await clock.advance(10_000);
+    expect(stalled).toHaveBeenCalledTimes(1);
+    watchdog.alive('a');
+    await clock.advance(5_000);
+    expect(stalled).toHaveBeenCalledTimes(2);
+  });
+});
+
+describe('SleepDetector', () => {
+  it('tells a machine that slept from one that was busy', async () => {
+    const clock = new ManualClock();
+    const woke = vi.fn();
+    using detector = new SleepDetector(clock, woke);
+    detector.start();
+    await clock.advance(20_000);
+    expect(woke).not.toHaveBeenCalled();
+    clock.sleepMachine(3_600_000);
+    await clock.advance(2_000);
+    expect(woke).toHaveBeenCalledExactlyOnceWith(3_600_000);
+  });
+});
+
+describe('whenOpen', () => {
+  it('waits for all gates at once, tells each reason, and leaves no listener or timer', async () => {
+    const clock = new ManualClock();
+    const first = new ManualGate(clock);
+    const second = new ManualGate(clock);
+    first.close('one', 1_000);
+    second.close('two');
+    const reasons: string[] = [];
+    let isOpen = false;
+    const waiting = whenOpen([first, second], clock, never, ({ reason }) => reasons.push(reason)).then(() => {
+      isOpen = true;
+    });
+    await clock.advance(5_000);
+    expect(isOpen).toBe(false);
+    first.close('one again', 500);
+    second.open();
+    await clock.advance(499);
+    expect(isOpen).toBe(false);
+    await clock.advance(1);
+    await waiting;
+    expect(reasons).toEqual(['two', 'one again']);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('ends with the signal', async () => {
+    const clock = new ManualClock();
+    const gate = new ManualGate(clock);
+    gate.close('for ever');
+    const abort = new AbortController();
+    const waiting = whenOpen([gate], clock, abort.signal);
+    abort.abort();
+    await expect(waiting).rejects.toMatchObject({ code: 'cancelled' });
+  });
+});
