@@ -1,9 +1,10 @@
+import type { Slot } from './idle_stack.js';
 import { PoolError } from './pool_error.js';
 
 /** To whom a lease goes back. */
 export interface LeaseOwner<T> {
   readonly name: string;
-  takeBack(lease: Lease<T>, object: T, reuse: boolean): void;
+  takeBack(lease: Lease<T>, slot: Slot<T>, reuse: boolean): void;
 }
 
 /**
@@ -16,13 +17,12 @@ export interface LeaseOwner<T> {
  */
 export class Lease<T> implements Disposable {
   readonly #owner: LeaseOwner<T>;
-  #object: T;
-  #released = false;
+  #slot: Slot<T> | undefined;
 
   /** Made by the pool. */
-  constructor(owner: LeaseOwner<T>, object: T) {
+  constructor(owner: LeaseOwner<T>, slot: Slot<T>) {
     this.#owner = owner;
-    this.#object = object;
+    this.#slot = slot;
   }
 
   /**
@@ -30,13 +30,12 @@ export class Lease<T> implements Disposable {
    * @throws PoolError `released` after the lease was given back
    */
   get value(): T {
-    if (this.#released)
-      throw new PoolError('released', `object of pool ${this.#owner.name} used after release`);
-    return this.#object;
+    if (this.#slot === undefined) throw this.#error('used after release');
+    return this.#slot.object;
   }
 
   get released(): boolean {
-    return this.#released;
+    return this.#slot === undefined;
   }
 
   /** Gives the object back for reuse. @throws PoolError `released` the second time */
@@ -56,14 +55,17 @@ export class Lease<T> implements Disposable {
 
   /** Releases unless that was done already: an early `release()` inside a `using` block is no error. */
   [Symbol.dispose](): void {
-    if (!this.#released) this.#giveBack(true);
+    if (this.#slot !== undefined) this.#giveBack(true);
   }
 
   #giveBack(reuse: boolean): void {
-    if (this.#released) {
-      throw new PoolError('released', `object of pool ${this.#owner.name} released twice`);
-    }
-    this.#released = true;
-    this.#owner.takeBack(this, this.#object, reuse);
+    const slot = this.#slot;
+    if (slot === undefined) throw this.#error('released twice');
+    this.#slot = undefined;
+    this.#owner.takeBack(this, slot, reuse);
+  }
+
+  #error(what: string): PoolError {
+    return new PoolError('released', `object of pool ${this.#owner.name} ${what}`);
   }
 }

@@ -1,4 +1,5 @@
-import { LeakWatch } from './leak_watch.js';
+import { IdleStack, Slot } from './idle_stack.js';
+import { type LeakReport, LeakWatch } from './leak_watch.js';
 import { Lease, type LeaseOwner } from './lease.js';
 import { PoolError } from './pool_error.js';
 import { PoolHooks } from './pool_hooks.js';
@@ -20,7 +21,7 @@ export class ObjectPool<T> implements AsyncDisposable {
   readonly #owner: LeaseOwner<T>;
   readonly #leaks: LeakWatch<T> | undefined;
   readonly #closing = new AbortController();
-  readonly #idle: T[] = [];
+  readonly #idle = new IdleStack<T>();
   readonly #waiters = new WaiterQueue<Lease<T>>();
   #closed = false;
   #inUse = 0;
@@ -44,12 +45,10 @@ export class ObjectPool<T> implements AsyncDisposable {
     this.#hooks = new PoolHooks(options);
     this.#owner = {
       name: this.name,
-      takeBack: (lease, object, reuse) => this.#takeBack(lease, object, reuse),
+      takeBack: (lease, slot, reuse) => this.#takeBack(lease, slot, reuse),
     };
     if (options.recoverLeaks || options.traceLeaks) {
-      this.#leaks = new LeakWatch(options.traceLeaks ?? false, (object, heldMs, stack) => {
-        this.#recover(object, heldMs, stack);
-      });
+      this.#leaks = new LeakWatch(options.traceLeaks ?? false, (slot, trace) => this.#recover(slot, trace));
     }
   }
 
@@ -65,7 +64,11 @@ export class ObjectPool<T> implements AsyncDisposable {
   tryAcquire(): Lease<T> | undefined {
     if (this.#closed) throw this.#closedError();
     if (this.#waiters.size > 0) return undefined;
-    return this.#lendIdle() ?? this.#lendNew();
+    const slot = this.#idle.pop();
+    if (slot === undefined) return this.#lendNew();
+    if (this.#hooks.isValid(slot.object)) return this.#lend(slot);
+    void this.#destroy(slot);
+    return this.tryAcquire();
   }
 
   /**
@@ -105,9 +108,9 @@ export class ObjectPool<T> implements AsyncDisposable {
    * @returns how many went
    */
   shrink(keepIdle = 0): number {
-    const count = Math.max(0, this.#idle.length - keepIdle);
-    for (const object of this.#idle.splice(0, count)) void this.#destroy(object);
-    return count;
+    const surplus = this.#idle.cut(keepIdle);
+    for (const slot of surplus) void this.#destroy(slot);
+    return surplus.length;
   }
 
   /**
@@ -120,7 +123,7 @@ export class ObjectPool<T> implements AsyncDisposable {
     const error = this.#closedError();
     this.#closing.abort(error);
     for (let waiter = this.#waiters.shift(); waiter; waiter = this.#waiters.shift()) waiter.reject(error);
-    await Promise.all(this.#idle.splice(0).map((object) => this.#destroy(object)));
+    await Promise.all(this.#idle.cut(0).map((slot) => this.#destroy(slot)));
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -132,9 +135,9 @@ export class ObjectPool<T> implements AsyncDisposable {
       name: this.name,
       capacity: this.maxSize,
       inUse: this.#inUse,
-      idle: this.#idle.length,
+      idle: this.#idle.size,
       waiting: this.#waiters.size,
-      bytes: (this.#inUse + this.#idle.length) * this.objectBytes,
+      bytes: (this.#inUse + this.#idle.size) * this.objectBytes,
       peakInUse: this.#peakInUse,
       acquired: this.#acquired,
       created: this.#created,
@@ -144,26 +147,16 @@ export class ObjectPool<T> implements AsyncDisposable {
     };
   }
 
-  #lend(object: T): Lease<T> {
-    const lease = new Lease(this.#owner, object);
-    this.#leaks?.watch(lease, object);
+  #lend(slot: Slot<T>): Lease<T> {
+    const lease = new Lease(this.#owner, slot);
+    this.#leaks?.watch(lease, slot);
     this.#acquired++;
     if (++this.#inUse > this.#peakInUse) this.#peakInUse = this.#inUse;
     return lease;
   }
 
-  #lendIdle(): Lease<T> | undefined {
-    // The one used last is the one most likely in the processor's cache, or least likely to have timed out.
-    while (this.#idle.length > 0) {
-      const object = this.#idle.pop() as T;
-      if (this.#hooks.isValid(object)) return this.#lend(object);
-      void this.#destroy(object);
-    }
-    return undefined;
-  }
-
   #lendNew(): Lease<T> | undefined {
-    if (this.#inUse + this.#idle.length + this.#creating >= this.maxSize) return undefined;
+    if (this.#inUse + this.#idle.size + this.#creating >= this.maxSize) return undefined;
     const made = this.#options.create(this.#closing.signal);
     if (made instanceof Promise) {
       this.#creating++;
@@ -174,14 +167,14 @@ export class ObjectPool<T> implements AsyncDisposable {
       return undefined;
     }
     this.#created++;
-    return this.#lend(made);
+    return this.#lend(new Slot(made));
   }
 
   /** An object that was asked for asynchronously is there. */
   #arrive(object: T): void {
     this.#creating--;
     this.#created++;
-    this.#supply(object);
+    this.#supply(new Slot(object));
   }
 
   /** One could not be made: somebody has to hear of it, and the longest waiting is the one it was for. */
@@ -193,25 +186,25 @@ export class ObjectPool<T> implements AsyncDisposable {
     this.#makeForWaiters();
   }
 
-  #takeBack(lease: Lease<T>, object: T, reuse: boolean): void {
+  #takeBack(lease: Lease<T>, slot: Slot<T>, reuse: boolean): void {
     this.#leaks?.forget(lease);
     this.#inUse--;
-    if (reuse && this.#hooks.reset(object)) {
-      this.#supply(object);
+    if (reuse && this.#hooks.reset(slot.object)) {
+      this.#supply(slot);
     } else {
-      void this.#destroy(object);
+      void this.#destroy(slot);
       this.#makeForWaiters();
     }
   }
 
   /** Gives a free object to the first in the queue, or keeps it. */
-  #supply(object: T): void {
+  #supply(slot: Slot<T>): void {
     if (this.#closed) {
-      void this.#destroy(object);
+      void this.#destroy(slot);
     } else if (this.#waiters.size > 0) {
-      this.#waiters.shift()?.resolve(this.#lend(object));
+      this.#waiters.shift()?.resolve(this.#lend(slot));
     } else {
-      this.#idle.push(object);
+      this.#idle.push(slot);
     }
   }
 
@@ -221,7 +214,7 @@ export class ObjectPool<T> implements AsyncDisposable {
       try {
         const lease = this.#lendNew();
         if (lease) this.#waiters.shift()?.resolve(lease);
-        else if (this.#inUse + this.#idle.length + this.#creating >= this.maxSize) return;
+        else if (this.#inUse + this.#idle.size + this.#creating >= this.maxSize) return;
       } catch (error) {
         this.#waiters.shift()?.reject(error);
       }
@@ -229,12 +222,12 @@ export class ObjectPool<T> implements AsyncDisposable {
   }
 
   /** Whoever dropped the lease may still hold the object itself, so it is not lent again; only its place is. */
-  #recover(object: T, heldMs: number, stack: string | undefined): void {
+  #recover(slot: Slot<T>, trace: Omit<LeakReport, 'pool'>): void {
     this.#inUse--;
     this.#leaked++;
-    void this.#destroy(object);
+    void this.#destroy(slot);
     this.#makeForWaiters();
-    this.#options.onLeak?.({ pool: this.name, heldMs, ...(stack === undefined ? {} : { stack }) });
+    this.#options.onLeak?.({ pool: this.name, ...trace });
   }
 
   #wait(options: AcquireOptions | undefined): Promise<Lease<T>> {
@@ -247,9 +240,9 @@ export class ObjectPool<T> implements AsyncDisposable {
     return waiting;
   }
 
-  #destroy(object: T): Promise<void> {
+  #destroy(slot: Slot<T>): Promise<void> {
     this.#destroyed++;
-    return this.#hooks.destroy(object);
+    return this.#hooks.destroy(slot.object);
   }
 
   #closedError(): PoolError {

@@ -127,15 +127,16 @@ describe('a pool', () => {
     expect(problems).toEqual(['destroy', 'destroy']);
   });
 
-  it('shrinks to what should stay, the longest idle first', () => {
+  it('shrinks to the ones that were used last', () => {
     const { pool, destroyed } = thingPool({ maxSize: 4, objectBytes: 10 });
     const leases = Array.from({ length: 4 }, () => pool.tryAcquire());
     for (const lease of leases) lease?.release();
     expect(pool.stats().bytes).toBe(40);
     expect(pool.shrink(1)).toBe(3);
-    expect(destroyed).toEqual([1, 2, 3]);
+    expect(destroyed).toEqual([3, 2, 1]);
     expect(pool.shrink(1)).toBe(0);
-    expect(pool.stats()).toMatchObject({ idle: 1, bytes: 10 });
+    expect(pool.tryAcquire()?.value.number).toBe(4);
+    expect(pool.stats()).toMatchObject({ idle: 0, bytes: 10 });
   });
 
   it.each([0, 1.5, -1])('refuses a bound of %d', (maxSize) => {
