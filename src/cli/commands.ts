@@ -22,9 +22,8 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: 'login',
     summary: 'log in to Telegram',
     details:
-      'On a terminal it asks for what it needs. Off a terminal it takes the api id and hash from TAD_API_ID and\n' +
-      'TAD_API_HASH, and reads phone number, code and password as lines from stdin. An api id and hash come from\n' +
-      'https://my.telegram.org (API development tools).',
+      'On a terminal it asks for what it needs. Off a terminal it takes the api id and hash from TAD_API_ID and ' +
+      'TAD_API_HASH, and reads phone number, code and password as lines from stdin.',
     settings: ['api-id', 'api-hash', 'qr'],
     examples: [
       ['tad login', 'by phone number and code'],
@@ -110,7 +109,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   {
     name: 'performance',
     summary: 'memory, throughput, caches and pools of the running tad',
-    details: `${CONTROL}\nAn account is named before the command here: tad --profile NAME performance --profile 30`,
+    details: `${CONTROL}\n\nAn account is named before the command here: tad --profile NAME performance --profile 30`,
     settings: ['watch', 'cleanup', 'profile-seconds'],
     examples: [
       ['tad performance', 'a report'],
@@ -146,7 +145,10 @@ export const COMMANDS: readonly CommandSpec[] = [
   {
     name: 'demo-server',
     summary: 'serve the demo’s Telegram server alone, for any MTProto client',
-    details: 'Prints where it listens, serves until Ctrl-C, and reports at the end what it made go wrong.',
+    details:
+      'Prints where it listens, serves until Ctrl-C, and reports at the end what it made go wrong.\n\n' +
+      'Faults: disconnect, reset, silence, flood, flood-premium, file-reference, migrate, rpc-fail, timeout, bad-salt, ' +
+      'truncate, corrupt, revoke, slow-start. A rate is a probability per opportunity.',
     settings: ['port', 'key', 'state', 'manifest', ...DEMO_SERVER],
     examples: [
       ['tad demo-server --port 4430 --key demo.pem', 'a fixed place'],

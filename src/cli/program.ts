@@ -18,7 +18,7 @@ export interface Invocation {
 function optionOf(key: SettingKey): Option {
   const { short, placeholder, help, fallback, fallbackText } = setting(key);
   const several = key === 'fault' ? '...' : '';
-  const value = placeholder === undefined ? '' : ` <${placeholder.replace(/…$/, '')}${several}>`;
+  const value = placeholder === undefined ? '' : ` <${placeholder}${several}>`;
   const shown = fallbackText ?? (placeholder === undefined ? undefined : fallback);
   const described = shown === undefined ? help : `${help} (default: ${String(shown)})`;
   return new Option(`${short === undefined ? '' : `-${short}, `}${flagOf(key)}${value}`, described);

@@ -80,14 +80,20 @@ describe('the command line', () => {
     const world = makeWorld();
     expect(await world.tad(name, '--help')).toBe(0);
     expect(world.stdout.text).toContain(`Usage: tad ${name}`);
-    expect(world.stdout.text).toContain('Examples:\n  tad ');
+    expect(world.stdout.text).toMatch(/Examples:\n {2}tad\b/);
     expect(world.stdout.text).toContain('--json');
     expect(world.stderr.text).toBe('');
   });
 
-  it('shows help without arguments, and version as text and as a record', async () => {
+  it('is the dashboard without arguments, and says so where there is no terminal', async () => {
     const world = makeWorld();
-    expect(await world.tad()).toBe(0);
+    expect(await world.tad()).toBe(2);
+    expect(world.stderr.text).toMatch(/^tad: the dashboard needs a terminal\. .*\n$/);
+  });
+
+  it('shows help, and version as text and as a record', async () => {
+    const world = makeWorld();
+    expect(await world.tad('--help')).toBe(0);
     expect(world.stdout.text).toContain('tad demo');
     const version = makeWorld();
     await version.tad('version', '--json');

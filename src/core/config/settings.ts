@@ -115,8 +115,8 @@ export const SETTINGS = {
     fallback: 4,
   } as Setting<number>,
   kind: {
-    help: 'kinds of audio: music, voice, document (audio sent as a plain file)',
-    placeholder: 'KIND,…',
+    help: 'kinds of audio, with commas: music, voice, document (audio sent as a plain file)',
+    placeholder: 'LIST',
     parse: values.list(values.choice(...AUDIO_KINDS)),
     fallback: AUDIO_KINDS,
     fallbackText: AUDIO_KINDS.join(','),
@@ -198,8 +198,8 @@ export const SETTINGS = {
     fallback: 0,
   } as Setting<number>,
   fault: {
-    help: 'make something go wrong this often; several may be given',
-    placeholder: 'NAME=RATE…',
+    help: 'make something go wrong this often, 0 to 1; several may be given',
+    placeholder: 'NAME=RATE',
     parse: values.list(values.namedRate),
     fallback: [],
     fallbackText: 'none',
