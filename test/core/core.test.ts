@@ -6,7 +6,7 @@ import { expectMirrored, Mirror } from './helpers/mirror.js';
 
 describe('createCore against the demo server', () => {
   it('mirrors three chats over two data centres, and has nothing to do the second time', async () => {
-    await using demo = await startDemo({ seed: 11, tracks: 6 });
+    await using demo = await startDemo({ seed: 11, tracks: 4, fileMb: 1 });
     await using mirror = await Mirror.login(demo);
     const chats = (await mirror.core.chats()).filter(({ kind }) => kind === 'channel').slice(0, 3);
     const titles = chats.map(({ id }) => id);

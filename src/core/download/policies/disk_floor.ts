@@ -20,7 +20,9 @@ export class DiskFloor extends BaseGate implements Disposable {
   readonly #options: DiskFloorOptions;
   #free: number | undefined;
   #low = false;
-  #closedSince: number | undefined;
+  #lowSince: number | undefined;
+  /** Since a write found the device full; only a write that succeeds shows that it no longer is. */
+  #fullSince: number | undefined;
   #tooTightSince: number | undefined;
   #fullUntil = 0;
   #poll: Disposable | undefined;
@@ -38,7 +40,11 @@ export class DiskFloor extends BaseGate implements Disposable {
 
   /** For how long there has been no room, or too little for the file that was asked about, milliseconds. */
   get closedForMs(): number {
-    const since = Math.min(this.#closedSince ?? Infinity, this.#tooTightSince ?? Infinity);
+    const since = Math.min(
+      this.#lowSince ?? Infinity,
+      this.#fullSince ?? Infinity,
+      this.#tooTightSince ?? Infinity,
+    );
     return since === Infinity ? 0 : this.#options.clock.now() - since;
   }
 
@@ -52,13 +58,13 @@ export class DiskFloor extends BaseGate implements Disposable {
   reportFull(): void {
     const { clock } = this.#options;
     this.#fullUntil = clock.now() + RETRY_FULL_MS;
-    this.#closedSince ??= clock.now();
+    this.#fullSince ??= clock.now();
     this.changed();
   }
 
   /** A part was written: there is room, whatever was thought. */
   reportWritten(): void {
-    if (!this.#low) this.#closedSince = undefined;
+    this.#fullSince = undefined;
   }
 
   /** Whether a file that still needs `bytes` fits above the floor, beside `reserved` bytes promised to others. */
@@ -96,8 +102,7 @@ export class DiskFloor extends BaseGate implements Disposable {
     this.#free = free;
     const margin = this.#low ? Math.min(minFreeBytes / 20, 64 * 2 ** 20) : 0;
     const low = free < minFreeBytes + margin;
-    if (low) this.#closedSince ??= clock.now();
-    else if (this.#fullUntil <= clock.now()) this.#closedSince = undefined;
+    this.#lowSince = low ? (this.#lowSince ?? clock.now()) : undefined;
     this.#low = low;
     this.changed();
   }

@@ -13,13 +13,10 @@ import type {
   FileLocation,
 } from '../../../../src/core/types.js';
 
+/** Bytes that differ in every block of 4 KB and between documents. */
 export function contentOf(documentId: string, size: number): Buffer {
-  const bytes = Buffer.alloc(size);
-  let word = Number(BigInt(documentId) % 0x7fff_ffffn) + 1;
-  for (let i = 0; i < size; i++) {
-    word = (Math.imul(word, 1_103_515_245) + 12_345) >>> 0;
-    bytes[i] = word >>> 24;
-  }
+  const bytes = Buffer.alloc(size, `${documentId} `);
+  for (let offset = 0; offset + 8 <= size; offset += 4096) bytes.writeDoubleBE(offset, offset);
   return bytes;
 }
 
