@@ -1,12 +1,43 @@
+import { toTadError } from '../core/errors.js';
 import type { Core, DownloadRequest } from '../core/face.js';
 import type { ChatTarget } from '../core/types.js';
 import type { Action, Call } from './command.js';
 import { canShowDashboard, showDashboard } from './dashboard.js';
+import { recordError } from './error_record.js';
 import { runExitCode } from './exit_code.js';
 import { outDirOf } from './out_dir.js';
 import { RunState } from './run_state.js';
 import { openRunView } from './run_view.js';
 import { withSession } from './session.js';
+
+/** What is shown of a run, and what was counted of it. */
+interface RunWatch extends Disposable {
+  readonly state: RunState;
+}
+
+function watchRun(call: Call, { events }: Core): RunWatch {
+  const stack = new DisposableStack();
+  const state = stack.use(new RunState(events, call.io.now));
+  stack.use(openRunView(call, events, state));
+  return { state, [Symbol.dispose]: () => stack.dispose() };
+}
+
+async function downloadWatched(
+  { io, settings, signal }: Call,
+  core: Core,
+  targets: readonly ChatTarget[],
+  request: DownloadRequest,
+  { state }: RunWatch,
+): Promise<number> {
+  try {
+    const summary = await core.download(targets, request, signal);
+    return runExitCode(summary, state.failureCodes);
+  } catch (thrown) {
+    const error = toTadError(thrown);
+    if (settings.get('json') && !signal.aborted) recordError(io, error);
+    throw error;
+  }
+}
 
 /** Downloads what is new in `targets` and shows it as the options ask. @returns the exit code */
 export async function runDownload(
@@ -15,10 +46,8 @@ export async function runDownload(
   targets: readonly ChatTarget[],
   request: DownloadRequest,
 ): Promise<number> {
-  using state = new RunState(core.events, call.io.now);
-  using _view = openRunView(call, core.events, state);
-  const summary = await core.download(targets, request, call.signal);
-  return runExitCode(summary, state.failureCodes);
+  using watch = watchRun(call, core);
+  return await downloadWatched(call, core, targets, request, watch);
 }
 
 export const download: Action = async (call) => {
@@ -34,9 +63,10 @@ export const download: Action = async (call) => {
     dryRun: settings.get('dry-run'),
     ...(limit === undefined ? {} : { limit }),
   };
-  return await withSession(call, async (core) => {
+  const watch = (core: Core) => watchRun(call, core);
+  return await withSession(call, watch, async (core, watching) => {
     const targets: ChatTarget[] = [];
     for (const name of args) targets.push(await core.resolve(name, signal));
-    return await runDownload(call, core, targets, request);
+    return await downloadWatched(call, core, targets, request, watching);
   });
 };

@@ -7,7 +7,7 @@ import { type Asking, openAsking } from './asking.js';
 import type { Action, Call } from './command.js';
 import type { Io } from './io.js';
 import { record } from './records.js';
-import { coreRequest, withCore } from './session.js';
+import { coreRequest, tellNotices, withCore } from './session.js';
 
 async function askCredentials(io: Io, asking: Asking): Promise<ApiCredentials> {
   if (!asking.interactive) {
@@ -84,6 +84,7 @@ export const login: Action = async (call) => {
   using asking = openAsking(io, signal);
   const credentials = knownCredentials(settings) ?? (await askCredentials(io, asking));
   return await withCore(call, coreRequest(call, credentials), async (core) => {
+    using _notices = tellNotices(call, core);
     const before = await present(core, signal);
     const account = before ?? (await core.login(prompts(call, asking), signal));
     remember(call, credentials);

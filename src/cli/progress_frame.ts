@@ -1,9 +1,17 @@
+import type { ConnectionState } from '../core/events.js';
 import type { TransferSnapshot } from '../core/types.js';
 import { count, formatBytes, formatDuration, formatRate } from './format.js';
 import type { RunState } from './run_state.js';
 import { toWidth } from './terminal_width.js';
 
 const BAR = 20;
+
+/** What is worth a word: while all is well, nothing. */
+const CONNECTION: Readonly<Partial<Record<ConnectionState, string>>> = {
+  connecting: 'connecting to Telegram',
+  reconnecting: 'connecting to Telegram again',
+  offline: 'Telegram cannot be reached',
+};
 
 function bar(share: number): string {
   const filled = Math.round(Math.min(Math.max(share, 0), 1) * BAR);
@@ -26,7 +34,9 @@ function totalLine(state: RunState, width: number, now: number): string {
   const rate = state.bytesPerSecond;
   const scanning = [...state.scans.values()];
   const parts: string[] = [];
-  if (state.queuedFiles > 0 || scanning.length === 0) {
+  const connection = CONNECTION[state.connection];
+  if (connection !== undefined) parts.push(connection);
+  if (state.queuedFiles > 0) {
     parts.push(`${ended}/${count(state.queuedFiles, 'file')}`, formatBytes(state.bytes));
   }
   if (rate > 0) {

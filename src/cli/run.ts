@@ -4,11 +4,11 @@ import { homeLayout } from '../core/config/home.js';
 import { resolveSettings, type Settings, type Sources } from '../core/config/resolve.js';
 import { type TadError, toTadError } from '../core/errors.js';
 import type { OpenCore } from './command.js';
+import { recordError } from './error_record.js';
 import type { Io } from './io.js';
 import { LogFile } from './log_file.js';
 import { GLOBAL_SETTINGS } from './option_groups.js';
 import { type Invocation, parseCommandLine } from './program.js';
-import { record } from './records.js';
 import { exitCodeOf, type SignalSource, watchSignals } from './signals.js';
 
 interface Prepared {
@@ -44,9 +44,7 @@ function tell(error: TadError, io: Io, prepared: Prepared | undefined): void {
     if (log.write(io.now(), 'error', cause.stack ?? cause.message)) hint ??= `Details are in ${log.path}`;
   }
   io.stderr.line(`tad: ${oneLine(error.message, hint)}`);
-  if (prepared?.settings.get('json')) {
-    io.stdout.line(record(io.now(), 'error', { code: error.code, message: error.message, hint }));
-  }
+  if (prepared?.settings.get('json')) recordError(io, error);
 }
 
 /** What a call of tad needs from its process besides {@link Io}. */

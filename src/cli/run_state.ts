@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../core/errors.js';
-import type { CoreEmitter, CoreEvents, MemoryLevel } from '../core/events.js';
+import type { ConnectionState, CoreEmitter, CoreEvents, MemoryLevel } from '../core/events.js';
 import type { TransferSnapshot } from '../core/types.js';
 
 /** A run as the headless faces show it, kept up to date by the core's events. Holds only transfers in hand. */
@@ -18,6 +18,9 @@ export class RunState implements Disposable {
   /** Unix time, milliseconds. */
   floodUntil = 0;
   memoryLevel: MemoryLevel = 'normal';
+  /** How we stand with the account's own data centre, the first that is spoken to. */
+  connection: ConnectionState = 'closed';
+  #homeDc: number | undefined;
   readonly #subscriptions = new DisposableStack();
 
   /** @param now Unix time, milliseconds */
@@ -30,6 +33,7 @@ export class RunState implements Disposable {
     keep(events.on('transfer.completed', (transfer) => this.#completed(transfer)));
     keep(events.on('transfer.skipped', (transfer) => this.#ended(transfer, () => this.skipped++)));
     keep(events.on('transfer.failed', (transfer) => this.#failed(transfer, transfer.error.code)));
+    keep(events.on('connection.state', (change) => this.#connected(change)));
     keep(events.on('chat.scan', (scan) => this.#scanned(scan)));
     keep(
       events.on('flood.wait', ({ seconds }) => {
@@ -71,6 +75,11 @@ export class RunState implements Disposable {
     if (transfer.state === 'queued' || transfer.state === 'cancelled')
       this.active.delete(transfer.documentId);
     else this.active.set(transfer.documentId, transfer);
+  }
+
+  #connected({ state, dcId }: CoreEvents['connection.state']): void {
+    this.#homeDc ??= dcId;
+    if (dcId === this.#homeDc) this.connection = state;
   }
 
   #scanned(scan: CoreEvents['chat.scan']): void {

@@ -75,15 +75,29 @@ export async function withControl<T>(
   return await work();
 }
 
+/** Notices on stderr, for commands that show nothing else of the core. */
+export function tellNotices({ io, settings }: Call, core: Core): Disposable {
+  const level = settings.get('quiet') ? 'error' : settings.get('log-level');
+  return core.events.on('notice', (notice) => {
+    if (isTold(notice.level, level)) io.stderr.line(`tad: ${notice.text}`);
+  });
+}
+
 /**
  * The core of the call's profile, logged in and reachable by other processes.
+ * @param watch shows what happens from before the first connection on
  * @throws TadError `login-required`, `session-locked`, `unreachable`
  */
-export async function withSession<T>(call: Call, work: (core: Core) => Promise<T>): Promise<T> {
+export async function withSession<T, Watch extends Disposable = Disposable>(
+  call: Call,
+  watch: (core: Core) => Watch,
+  work: (core: Core, watch: Watch) => Promise<T>,
+): Promise<T> {
   const credentials = knownCredentials(call.settings);
   if (credentials === undefined) throw new TadError('login-required', 'not logged in', 'Run: tad login');
   return await withCore(call, coreRequest(call, credentials), async (core) => {
+    using watching = watch(core);
     await core.connect(call.signal);
-    return await withControl(core, call.home, () => work(core));
+    return await withControl(core, call.home, () => work(core, watching));
   });
 }

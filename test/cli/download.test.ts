@@ -165,6 +165,19 @@ describe('tad download', () => {
     expect(world.core.disposed).toBe(true);
   });
 
+  it('says in NDJSON why a run ended before its summary, once', async () => {
+    const world = makeWorld();
+    world.core.work = async ({ events }) => {
+      events.emit('run.summary', SUMMARY);
+      throw new TadError('disk-full', 'no room', 'make some');
+    };
+    expect(await download(world, '--json')).toBe(4);
+    expect(recordsOf(world.stdout)).toMatchObject([
+      { event: 'error', code: 'disk-full', message: 'no room', hint: 'make some' },
+      { event: 'run.summary' },
+    ]);
+  });
+
   it('keeps the story of a defect in the log file and one line on the screen', async () => {
     const world = makeWorld();
     world.core.work = async () => {

@@ -109,6 +109,19 @@ describe('the progress area', () => {
     );
   });
 
+  it('says how it stands with Telegram when it is not well, for the account’s own data centre', () => {
+    const events = createCoreEmitter();
+    using state = new RunState(events, () => 0);
+    const shown = () => progressFrame(state, 80, 4, 0).at(-1)?.trim();
+    events.emit('connection.state', { state: 'connecting', dcId: 2 });
+    expect(shown()).toBe('connecting to Telegram');
+    events.emit('connection.state', { state: 'online', dcId: 2 });
+    events.emit('connection.state', { state: 'connecting', dcId: 4 });
+    expect(shown()).toBe('');
+    events.emit('connection.state', { state: 'reconnecting', dcId: 2 });
+    expect(shown()).toBe('connecting to Telegram again');
+  });
+
   it('holds nothing of transfers that have ended, however many there were', () => {
     const events = createCoreEmitter();
     using state = new RunState(events, () => 0);
