@@ -79,15 +79,13 @@ function conclude(
 
 export const verify: Action = async (call) => {
   if (call.settings.get('repair')) {
-    return await withSession(
-      call,
-      (core) => tellNotices(call, core),
-      async (core) => {
-        const checked = await check(call, core);
-        const left = checked.broken.length === 0 ? [] : await repair(call, core, checked.broken);
-        return conclude(call, checked, left);
-      },
-    );
+    // The repair has a view of its own, which tells notices.
+    const nothingYet = () => new DisposableStack();
+    return await withSession(call, nothingYet, async (core) => {
+      const checked = await check(call, core);
+      const left = checked.broken.length === 0 ? [] : await repair(call, core, checked.broken);
+      return conclude(call, checked, left);
+    });
   }
   // The disk alone is asked, so nobody need be logged in.
   const credentials = knownCredentials(call.settings) ?? { apiId: 1, apiHash: '' };
