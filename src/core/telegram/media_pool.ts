@@ -3,11 +3,14 @@ import { TadError } from '../errors.js';
 import type { DcDirectory } from './dc_directory.js';
 import type { Caller } from './home_link.js';
 import { methodName } from './method_name.js';
-import { mapTelegramError, RpcFailure } from './rpc_errors.js';
+import { mapTelegramError, RpcFailure, unreachable } from './rpc_errors.js';
 import type { ServerClock } from './sender.js';
 import type { Session } from './session.js';
 import { unlessAborted } from './waiting.js';
 import { Wire, type WireSettings } from './wire.js';
+
+/** How often one request may find that the key is refused. */
+const KEY_ATTEMPTS = 3;
 
 export interface MediaPoolOptions {
   readonly settings: WireSettings;
@@ -44,7 +47,7 @@ export class MediaPool implements Disposable {
 
   /**
    * Sends one request to that data centre. A silent connection is taken out of use, and a foreign key that turns out
-   * not to be authorised is replaced, once.
+   * not to be authorised is replaced.
    * @throws TadError, every one mapped
    */
   async request<R extends Api.AnyRequest>(
@@ -59,9 +62,9 @@ export class MediaPool implements Disposable {
       } catch (thrown) {
         const error = mapTelegramError(thrown, methodName(request));
         if (error.code === 'timeout' && !(thrown instanceof RpcFailure)) this.#dc(dcId).retire(wire);
-        const foreign = dcId !== this.#options.session.home.id;
-        if (error.code !== 'login-required' || !foreign || attempt > 1) throw error;
+        if (error.code !== 'login-required' || dcId === this.#options.session.home.id) throw error;
         this.renew(dcId, wire.key);
+        if (attempt === KEY_ATTEMPTS) throw keyRefused(dcId, error);
       }
     }
   }
@@ -73,13 +76,15 @@ export class MediaPool implements Disposable {
     if (dcId === session.home.id || current === undefined) return;
     if (used !== undefined && !current.equals(used)) return;
     session.dropKey(dcId);
-    this.#dcs.get(dcId)?.close();
+    // Whoever else had a request under way there may simply ask again.
+    this.#dcs.get(dcId)?.close(new TadError('unreachable', `data centre ${dcId} wants a new key`));
     this.#dcs.delete(dcId);
   }
 
   [Symbol.dispose](): void {
-    this.#closing.abort(new TadError('cancelled', 'the connection was closed'));
-    for (const dc of this.#dcs.values()) dc.close();
+    const reason = new TadError('cancelled', 'the connection was closed');
+    this.#closing.abort(reason);
+    for (const dc of this.#dcs.values()) dc.close(reason);
     this.#dcs.clear();
   }
 
@@ -98,7 +103,7 @@ class DcPool {
   #opening: Promise<Wire> | undefined;
   #clock: ServerClock | undefined;
   #sweep: NodeJS.Timeout | undefined;
-  #closed = false;
+  #closed: TadError | undefined;
 
   constructor(dcId: number, options: Required<MediaPoolOptions>, signal: AbortSignal) {
     this.#dcId = dcId;
@@ -122,10 +127,10 @@ class DcPool {
     wire.closeWhenIdle();
   }
 
-  close(): void {
-    this.#closed = true;
+  close(reason: TadError): void {
+    this.#closed = reason;
     clearInterval(this.#sweep);
-    for (const wire of this.#wires) wire.close();
+    for (const wire of this.#wires) wire.close(reason);
     this.#wires = [];
   }
 
@@ -138,9 +143,9 @@ class DcPool {
 
   async #openOne(): Promise<Wire> {
     const wire = await this.#openAuthorized();
-    if (this.#closed) {
+    if (this.#closed !== undefined) {
       wire.close();
-      throw new TadError('cancelled', 'the connection was closed');
+      throw this.#closed;
     }
     this.#clock = wire.clock;
     this.#wires.push(wire);
@@ -171,18 +176,26 @@ class DcPool {
 
   async #authorizeNewKey(): Promise<Wire> {
     const { session, home } = this.#options;
-    const wire = await this.#connect(undefined);
+    const call = new Api.auth.ExportAuthorization({ dcId: this.#dcId });
+    const { id, bytes } = await home.call(call, this.#signal);
     try {
-      const exported = await home.call(new Api.auth.ExportAuthorization({ dcId: this.#dcId }), this.#signal);
-      const { id, bytes } = exported;
-      await wire.request(new Api.auth.ImportAuthorization({ id, bytes }), this.#signal);
+      const wire = await this.#connect(undefined);
+      await this.#importTo(wire, new Api.auth.ImportAuthorization({ id, bytes }));
+      session.setKey(this.#dcId, wire.key, true);
+      await session.save();
+      return wire;
+    } catch (error) {
+      throw keyRefused(this.#dcId, error);
+    }
+  }
+
+  async #importTo(wire: Wire, request: Api.auth.ImportAuthorization): Promise<void> {
+    try {
+      await wire.request(request, this.#signal);
     } catch (error) {
       wire.close();
-      throw mapTelegramError(error, 'auth.importAuthorization');
+      throw mapTelegramError(error, methodName(request));
     }
-    session.setKey(this.#dcId, wire.key, true);
-    await session.save();
-    return wire;
   }
 
   async #connect(key: Uint8Array | undefined): Promise<Wire> {
@@ -194,4 +207,10 @@ class DcPool {
     const { wire } = await Wire.open(settings, directory.address(this.#dcId), start, this.#signal);
     return wire;
   }
+}
+
+/** A data centre that is not the account's home and refuses our key says nothing about the login. */
+function keyRefused(dcId: number, error: unknown): unknown {
+  if (!(error instanceof TadError) || error.code !== 'login-required') return error;
+  return unreachable(`data centre ${dcId} does not accept our key`, error);
 }

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { link, readFile, rm, writeFile } from 'node:fs/promises';
+import { constants, copyFile, link, readFile, rm, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { TadError } from '../errors.js';
@@ -60,6 +60,20 @@ export class SessionLock implements AsyncDisposable {
 async function linkIfFree(token: string, path: string): Promise<boolean> {
   try {
     await link(token, path);
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) return false;
+    if (!NO_LINKS.some((code) => hasCode(error, code))) throw error;
+    return copyIfFree(token, path);
+  }
+}
+
+/** FAT and some network file systems have no hard links; there the content comes a moment after the name. */
+const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'];
+
+async function copyIfFree(token: string, path: string): Promise<boolean> {
+  try {
+    await copyFile(token, path, constants.COPYFILE_EXCL);
     return true;
   } catch (error) {
     if (hasCode(error, 'EEXIST')) return false;

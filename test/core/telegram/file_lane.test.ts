@@ -152,6 +152,21 @@ it('replaces the key of another data centre that has forgotten it, without a log
   await file.fetchPart(0, PART, NEVER);
 });
 
+it('makes nobody believe that the login is gone when another data centre refuses a key', async () => {
+  const { location } = await messageOn(4);
+  await using file = (await opened(location)).file;
+  // The first strike hits a part, the second the key that was made in its place.
+  const faults = strikeNext(world.demo, 'revoke', 'revoke');
+  const parts = await Promise.allSettled(
+    [0, 1, 2, 3].map((index) => file.fetchPart(index * PART, PART, NEVER)),
+  );
+  expect(faults.left).toEqual([]);
+  for (const part of parts) {
+    if (part.status === 'rejected') expect(part.reason).toMatchObject({ code: 'unreachable' });
+  }
+  await file.fetchPart(0, PART, NEVER);
+});
+
 // A stored key that was never authorised, or is so no longer.
 it('replaces the key of another data centre that is not logged in there', async () => {
   const { location } = await messageOn(4);
