@@ -2,9 +2,9 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { LineSplitter } from './line_splitter.js';
 
 /** Read at once. Large, so that the hop to a worker thread of libuv weighs little against the decoding. */
-const READ_BYTES = 512 * 1024;
+const READ_BYTES = 256 * 1024;
 /** Decoded at once: what fits into the processor's cache, and bounds a batch. */
-const BATCH_BYTES = 64 * 1024;
+const BATCH_BYTES = 32 * 1024;
 
 export interface FileLinesOptions {
   /** Checked before each read; its reason is thrown. */
@@ -29,7 +29,7 @@ export class FileLines implements AsyncIterable<string> {
   }
 
   /**
-   * Never empty, made of 64 KiB of the file at most (but for one long line). The next read is under way while a batch is worked on;
+   * Never empty, made of 32 KiB of the file at most (but for one long line). The next read is under way while a batch is worked on;
    * no further one is.
    * @throws LineTooLongError; what opening and reading the file throws; the signal's reason
    */

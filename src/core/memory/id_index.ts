@@ -20,8 +20,8 @@ export function checkCapacity(capacity: number): number {
  * backward-shift deletion: no tombstones, so that churn never degrades it). 4 bytes per slot and load; all operations
  * O(1) expected, none allocates.
  *
- * One table entry is 32 bits: the distance from its home (8 bits, 255 meaning "that or more"), some bits of the
- * hash, and the slot number. A look-up therefore touches the slots only when it has almost certainly found
+ * One table entry is 32 bits: the distance from its home (8 bits, counted from 1, 255 meaning "that or more"), some
+ * bits of the hash, and the slot number; 0 is a gap. A look-up therefore touches the slots only when it has almost certainly found
  * its id, and a deletion moves entries without looking at the ids at all.
  */
 export class IdIndex {
@@ -64,11 +64,12 @@ export class IdIndex {
     const hash = hashId(hi, lo);
     const tag = (hash << this.#slotBits) & REST_MASK;
     let position = this.#home(hash);
-    let distance = 0;
+    let distance = 1;
     for (;;) {
       const entry = table[position]!;
-      // Entries are sorted by home: one nearer to its home than we would be here means that ours is not there.
-      if (entry === 0 || this.#distance(entry, position) < distance) break;
+      // Entries are sorted by home: one nearer to its home than ours would be here, or a gap, means that ours is not
+      // there.
+      if (this.#distance(entry, position) < distance) break;
       const slot = entry & slotMask;
       if (((entry & REST_MASK) ^ slot) === tag) {
         const at = slot * this.#stride;
@@ -107,9 +108,8 @@ export class IdIndex {
     for (;;) {
       const next = hole + 1 === this.#tableSize ? 0 : hole + 1;
       const entry = table[next]!;
-      if (entry === 0) break;
       const distance = this.#distance(entry, next);
-      if (distance === 0) break;
+      if (distance <= 1) break; // At home, or a gap.
       table[hole] = withDistance(entry, distance - 1);
       hole = next;
     }
@@ -137,7 +137,7 @@ export class IdIndex {
 
   #farDistance(entry: number, position: number): number {
     const distance = position - this.#home(this.#hashOf(entry & this.#slotMask));
-    return distance < 0 ? distance + this.#tableSize : distance;
+    return (distance < 0 ? distance + this.#tableSize : distance) + 1;
   }
 }
 

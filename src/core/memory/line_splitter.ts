@@ -2,7 +2,8 @@ const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
 const BYTE_ORDER_MARK = 0xfeff;
 const MARK_BYTES = 3;
-const NOTHING = Buffer.alloc(0);
+/** Room for the beginning of a common line; longer ones get more while they last. */
+const CARRY_BYTES = 4096;
 
 /** A line longer than the limit: reading on would mean to hold all of it in memory. */
 export class LineTooLongError extends Error {
@@ -29,9 +30,9 @@ export class LineTooLongError extends Error {
  */
 export class LineSplitter {
   readonly #limit: number;
-  /** The beginning of a line whose end has not been seen: copies, as the caller reuses its blocks. */
-  #pieces: Buffer[] = [];
-  #piecesLength = 0;
+  /** The beginning of a line whose end has not been seen: a copy, as the caller reuses its blocks. */
+  #carry: Buffer = Buffer.allocUnsafeSlow(CARRY_BYTES);
+  #carried = 0;
   /** Lines that are complete. */
   #lineCount = 0;
   /** Where the current block begins, bytes from the beginning. */
@@ -49,52 +50,60 @@ export class LineSplitter {
     const lines: string[] = [];
     let start = 0;
     let end = block.indexOf(LINE_FEED);
-    if (end >= 0 && this.#piecesLength > 0) {
-      lines.push(this.#finishPieces(block.subarray(0, end)));
+    if (end >= 0 && this.#carried > 0) {
+      this.#keep(block, 0, end);
+      lines.push(this.#finishCarried(end));
       start = end + 1;
       end = block.indexOf(LINE_FEED, start);
     }
     for (; end >= 0; end = block.indexOf(LINE_FEED, start)) {
-      lines.push(this.#decode(block, start, end));
+      lines.push(this.#decode(block, start, end, start));
       start = end + 1;
     }
-    if (start < block.length) this.#keep(block.subarray(start), start);
+    if (start < block.length) this.#keep(block, start, block.length);
     this.#offset += block.length;
     return lines;
   }
 
   /** The last line, when it had no end. @throws LineTooLongError */
   end(): string[] {
-    if (this.#piecesLength === 0) return [];
-    const isMarkOnly = this.#lineCount === 0 && this.#piecesLength === MARK_BYTES;
-    const line = this.#finishPieces(NOTHING);
+    if (this.#carried === 0) return [];
+    const isMarkOnly = this.#lineCount === 0 && this.#carried === MARK_BYTES;
+    const line = this.#finishCarried(0);
     return isMarkOnly && line === '' ? [] : [line];
   }
 
-  #keep(rest: Buffer, start: number): void {
-    this.#pieces.push(Buffer.from(rest));
-    this.#piecesLength += rest.length;
+  /** Appends a part of the block to what is carried. */
+  #keep(block: Buffer, start: number, end: number): void {
+    const length = this.#carried + end - start;
     // One byte more may be the CR of a CRLF.
-    if (this.#piecesLength > this.#limit + 1) throw this.#tooLong(start + rest.length - this.#piecesLength);
+    if (length > this.#limit + 1) throw this.#tooLong(start - this.#carried);
+    if (length > this.#carry.length) {
+      const larger = Buffer.allocUnsafeSlow(2 ** Math.ceil(Math.log2(length)));
+      this.#carry.copy(larger, 0, 0, this.#carried);
+      this.#carry = larger;
+    }
+    block.copy(this.#carry, this.#carried, start, end);
+    this.#carried = length;
   }
 
-  #finishPieces(rest: Buffer): string {
-    const line = Buffer.concat([...this.#pieces, rest]);
-    const before = this.#piecesLength;
-    this.#pieces = [];
-    this.#piecesLength = 0;
-    return this.#decode(line, 0, line.length, -before);
+  /** @param end where the line ends, relative to the current block */
+  #finishCarried(end: number): string {
+    const line = this.#decode(this.#carry, 0, this.#carried, end - this.#carried);
+    this.#carried = 0;
+    if (this.#carry.length > CARRY_BYTES) this.#carry = Buffer.allocUnsafeSlow(CARRY_BYTES);
+    return line;
   }
 
-  /** @param shift where `bytes` begins, relative to the current block */
-  #decode(bytes: Buffer, start: number, end: number, shift = 0): string {
+  /** @param place where the line begins, relative to the current block */
+  #decode(bytes: Buffer, start: number, end: number, place: number): string {
     const stop = end > start && bytes[end - 1] === CARRIAGE_RETURN ? end - 1 : end;
-    if (stop - start > this.#limit) throw this.#tooLong(start + shift);
+    if (stop - start > this.#limit) throw this.#tooLong(place);
     const line = bytes.toString('utf8', start, stop);
     return this.#lineCount++ === 0 && line.charCodeAt(0) === BYTE_ORDER_MARK ? line.slice(1) : line;
   }
 
-  #tooLong(inBlock: number): LineTooLongError {
-    return new LineTooLongError(this.#lineCount + 1, this.#offset + inBlock, this.#limit);
+  #tooLong(place: number): LineTooLongError {
+    return new LineTooLongError(this.#lineCount + 1, this.#offset + place, this.#limit);
   }
 }

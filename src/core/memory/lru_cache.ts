@@ -16,7 +16,7 @@ export interface LRUCacheStats {
 // One slot of a cache: upper and lower half of the id, value. Slot 0 holds none.
 const STRIDE = 3;
 const VALUE = 2;
-const LOAD = 0.5;
+const LOAD = 0.45;
 
 // The links of a slot, to its neighbours in the order of use. They form a ring, in which the most recent slot follows slot 0 and
 // the least recent precedes it.
@@ -28,7 +28,7 @@ const ANCHOR = 0;
 /**
  * A least-recently-used map from 64-bit ids to unsigned 32-bit numbers, with a fixed capacity.
  *
- * Exact LRU order, 24.1 bytes per entry (28.1 above 65,534 entries) whatever is done to it, and nothing for the garbage
+ * Exact LRU order, 24.9 bytes per entry (28.9 above 65,534 entries) whatever is done to it, and nothing for the garbage
  * collector: all lives in typed arrays allocated once, and no operation but iteration allocates. Every operation is O(1)
  * expected.
  * Values are numbers, not objects, on purpose; `true` is 1, `false` is 0. For objects use the lru-cache package.
