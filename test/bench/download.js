@@ -1,0 +1,245 @@
+// npm run bench -- download [--runs N] [--quick] [--dry]: tad beside stock GramJS and mtcute, each client in a fresh
+// process, in interleaved rounds, against the demo server in a process of its own. Prints every figure beside its
+// target and writes docs/benchmarks.md (not with --dry or --quick).
+
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { createReadStream } from 'node:fs';
+import { basename } from 'node:path';
+import { parseArgs } from 'node:util';
+import { CLIENT_NAMES, runClient, startServer } from './download/processes.js';
+import { median, table, writeSection } from './report.js';
+
+const { values: options } = parseArgs({
+  options: { runs: { type: 'string' }, quick: { type: 'boolean' }, dry: { type: 'boolean' } },
+});
+const runs = Number(options.runs ?? (options.quick ? 1 : 5));
+const MB = 2 ** 20;
+const GB = 2 ** 30;
+const FILE_MB = options.quick ? 64 : 200;
+const LONG_MB = options.quick ? 512 : 2048;
+const SMALL_FILES = options.quick ? 1000 : 10_000;
+/** The slower clients get fewer small files; files per second are compared. */
+const SMALL_FILES_OF_PEERS = options.quick ? 200 : 1000;
+/** The least that the catalogue offers, a little above the 50 KB that are meant. */
+const SMALL_MB = 1 / 16;
+const LATENCY_MS = 50;
+const SHAPE_MB = 20;
+const [GRAMJS, MTCUTE, MTCUTE_BEST, TAD] = CLIENT_NAMES;
+
+const verdicts = [];
+/** Notes a figure beside its target. */
+function verdict(what, value, [relation, bound], unit = 'x') {
+  const met = relation === '>=' ? value >= bound : value <= bound;
+  const sign = relation === '>=' ? 'at least' : 'at most';
+  verdicts.push([what, `${number(value)} ${unit}`, `${sign} ${bound}`, met ? 'yes' : '**no**']);
+}
+
+const number = (value) =>
+  value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
+const mib = (bytes) => (bytes / MB).toFixed(0);
+const say = (text) => console.error(text);
+
+async function sha256Of(path) {
+  const hash = createHash('sha256');
+  const stream = createReadStream(path, { highWaterMark: MB });
+  stream.on('data', (piece) => hash.update(piece));
+  await once(stream, 'end');
+  return hash.digest('hex');
+}
+
+/** A check that these documents, and nothing else, are there byte for byte. */
+function contentIs(messages) {
+  return async (files) => {
+    const found = await Promise.all(files.map(sha256Of));
+    const wanted = messages.map(({ sha256 }) => sha256);
+    if (found.toSorted().join() !== wanted.toSorted().join()) throw new Error('a client wrote wrong bytes');
+  };
+}
+
+/** Figures of the runs: median of each. */
+function summary(results, bytes) {
+  const middle = (figure) => median(results.map(figure));
+  const perGb = (seconds) => (seconds / bytes) * GB;
+  return {
+    mbPerSecond: middle(({ seconds }) => bytes / MB / seconds),
+    cpuPerGb: middle(({ cpuSeconds }) => perGb(cpuSeconds)),
+    wholeCpuPerGb: middle(({ wholeCpuSeconds }) => perGb(wholeCpuSeconds)),
+    serverCpuPerGb: middle(({ server }) => perGb(server.cpuSeconds)),
+    loopP99Ms: middle(({ loopP99Ms }) => loopP99Ms),
+    peakRss: middle(({ peakRssBytes }) => peakRssBytes),
+    spread: results.map(({ seconds }) => bytes / MB / seconds).toSorted((a, b) => a - b),
+  };
+}
+
+/** Every client fetches the same file, round after round. */
+async function fetchOneFile(what, clients, serverOptions) {
+  using server = await startServer({ seed: 1, chats: 1, tracks: 8, fileMb: FILE_MB, ...serverOptions });
+  const login = await server.ask('login');
+  const messages = await server.ask('messages', 1);
+  const bytes = messages[0].size;
+  const results = new Map(clients.map((name) => [name, []]));
+  for (let round = 0; round < runs; round++) {
+    for (const name of clients) {
+      const result = await runClient(name, server, login, { messages, bytes }, contentIs(messages));
+      say(`${what}: ${name}: ${number(bytes / MB / result.seconds)} MB/s`);
+      results.get(name).push(result);
+    }
+  }
+  return new Map([...results].map(([name, list]) => [name, summary(list, bytes)]));
+}
+
+function speedTable(title, results) {
+  const rows = [...results].map(([name, of]) => [
+    name,
+    `${number(of.mbPerSecond)} [${number(of.spread[0])} to ${number(of.spread.at(-1))}]`,
+    number(of.cpuPerGb),
+    number(of.wholeCpuPerGb),
+    number(of.serverCpuPerGb),
+    number(of.loopP99Ms),
+    mib(of.peakRss),
+  ]);
+  const header = [
+    title,
+    'MB/s [least to most]',
+    'CPU s/GB',
+    'with start-up',
+    "server's CPU s/GB",
+    'loop p99 ms',
+    'peak RSS MB',
+  ];
+  return table(header, rows);
+}
+
+async function throughput() {
+  const plain = await fetchOneFile('loopback', CLIENT_NAMES, {});
+  const late = await fetchOneFile(`${LATENCY_MS} ms`, CLIENT_NAMES, { latencyMs: LATENCY_MS });
+  const shaped = await fetchOneFile(`${SHAPE_MB} MB/s`, [TAD], { bandwidth: SHAPE_MB * MB });
+  const [tad, gramjs] = [plain.get(TAD), plain.get(GRAMJS)];
+  verdict('Loopback: times the speed of GramJS', tad.mbPerSecond / gramjs.mbPerSecond, ['>=', 4]);
+  verdict('CPU per GB, part of what GramJS takes', tad.cpuPerGb / gramjs.cpuPerGb, ['<=', 0.16]);
+  verdict('CPU per GB', tad.cpuPerGb, ['<=', 5.5], 's');
+  const [tadLate, gramjsLate] = [late.get(TAD), late.get(GRAMJS)];
+  const ratio = tadLate.mbPerSecond / gramjsLate.mbPerSecond;
+  verdict(`${LATENCY_MS} ms per answer: times the speed of GramJS`, ratio, ['>=', 15]);
+  const kept = (tadLate.mbPerSecond / tad.mbPerSecond) * 100;
+  verdict(`${LATENCY_MS} ms per answer: of its own speed without`, kept, ['>=', 80], '%');
+  const used = (shaped.get(TAD).mbPerSecond / SHAPE_MB) * 100;
+  verdict(`A link of ${SHAPE_MB} MB/s: used`, used, ['>=', 97], '%');
+  verdict('Event-loop delay of the main thread, p99', tad.loopP99Ms, ['<=', 15], 'ms');
+  for (const [where, results] of [
+    ['Loopback', plain],
+    [`${LATENCY_MS} ms`, late],
+  ]) {
+    const ours = results.get(TAD).mbPerSecond;
+    const best = Math.max(...[MTCUTE, MTCUTE_BEST].map((name) => results.get(name).mbPerSecond));
+    verdict(`${where}: times the speed of mtcute at its best`, ours / best, ['>=', 1]);
+  }
+  const leastCpu = Math.min(plain.get(MTCUTE).cpuPerGb, plain.get(MTCUTE_BEST).cpuPerGb);
+  verdict("CPU per GB, part of mtcute's least", tad.cpuPerGb / leastCpu, ['<=', 1]);
+  return [
+    speedTable(`One file of ${FILE_MB} MB, loopback`, plain),
+    speedTable(`The same, every answer ${LATENCY_MS} ms late`, late),
+    speedTable(`The same, all connections together ${SHAPE_MB} MB/s`, shaped),
+  ];
+}
+
+async function memory() {
+  const rows = [];
+  for (const [count, fileMb, bound] of [
+    [1, LONG_MB, 150],
+    [8, LONG_MB / 8, 180],
+  ]) {
+    using server = await startServer({ seed: 1, chats: 1, tracks: 2 * count + 8, fileMb });
+    const login = await server.ask('login');
+    const messages = await server.ask('messages', count);
+    const bytes = messages.reduce((sum, { size }) => sum + size, 0);
+    const job = { messages, bytes, parallel: count };
+    const result = await runClient(TAD, server, login, job, contentIs(messages));
+    const what = `${count} x ${fileMb} MB${count > 1 ? ' at once' : ''}`;
+    say(`${what}: ${mib(result.peakRssBytes)} MB`);
+    verdict(`Peak RSS, ${what}`, result.peakRssBytes / MB, ['<=', bound], 'MB');
+    const [, second, , fourth] = result.quarterRssBytes;
+    verdict(`${what}: RSS of the last quarter, of that of the second`, fourth / second, ['<=', 1.1]);
+    const speed = number(bytes / MB / result.seconds);
+    rows.push([what, speed, ...result.quarterRssBytes.map(mib), mib(result.peakRssBytes)]);
+  }
+  const header = ['tad', 'MB/s', '1st quarter', '2nd', '3rd', '4th', 'peak RSS MB'];
+  return table(header, rows);
+}
+
+async function smallFiles() {
+  using server = await startServer({ seed: 1, chats: 1, tracks: SMALL_FILES, fileMb: SMALL_MB });
+  const login = await server.ask('login');
+  const figures = [];
+  for (const name of CLIENT_NAMES) {
+    const limit = name === TAD ? SMALL_FILES : SMALL_FILES_OF_PEERS;
+    const job = { limit, bytes: limit * SMALL_MB * MB };
+    const result = await runClient(name, server, login, job, async (files) => {
+      if (files.length !== limit) throw new Error(`${name} fetched ${files.length} of ${limit} files`);
+      if (name !== TAD) return;
+      const hashes = new Set(await server.ask('hashes', limit));
+      for (const file of files) {
+        if (!hashes.has(await sha256Of(file))) throw new Error(`${basename(file)} has wrong bytes`);
+      }
+    });
+    const requests = Object.values(result.server.requests).reduce((sum, count) => sum + count, 0);
+    figures.push({
+      name,
+      limit,
+      perSecond: limit / result.seconds,
+      cpuMs: (result.cpuSeconds / limit) * 1000,
+      requests: requests / limit,
+      peakRss: result.peakRssBytes,
+    });
+    say(`small files: ${name}: ${number(figures.at(-1).perSecond)} files/s`);
+  }
+  const of = (name) => figures.find((figure) => figure.name === name);
+  verdict(
+    `${SMALL_FILES} files of ${SMALL_MB * 1024} KB: times the speed of GramJS`,
+    of(TAD).perSecond / of(GRAMJS).perSecond,
+    ['>=', 5],
+  );
+  verdict('Small files: requests per file', of(TAD).requests, ['<=', 3], '');
+  verdict(
+    'Small files: times the speed of mtcute',
+    of(TAD).perSecond / Math.max(of(MTCUTE).perSecond, of(MTCUTE_BEST).perSecond),
+    ['>=', 1],
+  );
+  return table(
+    [
+      `Files of ${SMALL_MB * 1024} KB`,
+      'files',
+      'files/s',
+      'CPU ms per file',
+      'requests per file',
+      'peak RSS MB',
+    ],
+    figures.map(({ name, limit, perSecond, cpuMs, requests, peakRss }) => [
+      name,
+      limit,
+      number(perSecond),
+      number(cpuMs),
+      number(requests),
+      mib(peakRss),
+    ]),
+  );
+}
+
+const started = performance.now();
+const parts = [...(await throughput()), await memory(), await smallFiles()];
+const verdictTable = table(['What', 'measured', 'target', 'met'], verdicts);
+console.log([verdictTable, ...parts].join('\n\n'));
+console.log(`\n${((performance.now() - started) / 1000).toFixed(0)} s, median of ${runs}`);
+if (!options.dry && !options.quick) {
+  const explanation = `Median of ${runs} interleaved rounds, each client in a fresh process, the server in a process of its own on the same
+cores, contents checked by SHA-256. MB and GB are 2^20 and 2^30 bytes. CPU seconds are of all threads of the client during the download; "with start-up"
+adds what it takes to start and connect. tad is the whole program but the screen: scan, queue, native lane, library, SHA-256 of every part and
+file, fsync; the others write a file. mtcute with 4 connections has parts of 512 KB and, for small files, four at once.`;
+  writeSection({
+    name: 'download',
+    title: 'Downloads',
+    command: 'npm run bench -- download',
+    body: [explanation, verdictTable, ...parts].join('\n\n'),
+  });
+}
