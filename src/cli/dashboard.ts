@@ -2,7 +2,6 @@ import { TadError } from '../core/errors.js';
 import type { CoreStatus } from '../core/face.js';
 import type { Action, Call } from './command.js';
 import { CliDashboardHost, type DashboardStart } from './dashboard_host.js';
-import { exitCodeOf } from './signals.js';
 
 /** A full screen needs a terminal on both sides, and somebody who did not ask for lines. */
 export function canShowDashboard({ io, settings }: Pick<Call, 'io' | 'settings'>): boolean {
@@ -29,7 +28,9 @@ export async function showDashboard(call: Call, start: DashboardStart = {}): Pro
   }
   if (unfinished > 0)
     io.stdout.line(`tad: ${unfinished} transfers are unfinished; the next run goes on with them`);
-  return call.signal.aborted ? exitCodeOf('SIGTERM') : 0;
+  // run.ts knows which signal it was.
+  if (call.signal.aborted) throw new TadError('cancelled', 'stopped');
+  return 0;
 }
 
 function countUnfinished(status: CoreStatus): number {

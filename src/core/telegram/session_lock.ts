@@ -122,17 +122,30 @@ async function isAlive(owner: Owner): Promise<boolean> {
   } catch (error) {
     return hasCode(error, 'EPERM');
   }
+  // Killed, but nobody has asked for its exit code yet: where process 1 does not reap, for ever.
+  if (await isZombie(owner.pid)) return false;
   if (owner.started === undefined) return true;
   const started = await startTime(owner.pid);
   return started === undefined || started === owner.started;
+}
+
+/** Fields of /proc/PID/stat from the third (state) on: the second, the name, may hold blanks and brackets. */
+async function statFields(pid: number): Promise<readonly string[]> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+}
+
+async function isZombie(pid: number): Promise<boolean> {
+  if (process.platform !== 'linux') return false;
+  const [state = ''] = await statFields(pid).catch(() => []);
+  return state === 'Z' || state === 'X';
 }
 
 /** Start time as the system tells it: field 22 of /proc/PID/stat (ticks since boot), or `ps`; Windows: unknown. */
 async function startTime(pid: number): Promise<string | undefined> {
   try {
     if (process.platform === 'linux') {
-      const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
-      return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+      return (await statFields(pid))[19];
     }
     if (process.platform === 'win32') return undefined;
     const { stdout } = await promisify(execFile)('ps', ['-o', 'lstart=', '-p', String(pid)]);

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { SessionLock } from '../../../src/core/telegram/session_lock.js';
 import { runTypescript, tempDir } from './support.js';
 
@@ -66,4 +66,19 @@ it('does not take a later process with the same pid for the owner', async () => 
 it('says when there is nowhere to put it', async () => {
   const path = join(await tempDir(), 'absent', 'session.lock');
   await expect(SessionLock.acquire(path)).rejects.toMatchObject({ code: 'not-writable' });
+});
+
+it.runIf(process.platform === 'linux')('does not wait for a dead owner that nobody reaps', async () => {
+  const path = join(await tempDir(), 'session.lock');
+  // The inner process ends, and its parent, now another program, never asks for its exit code.
+  const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 30'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  onTestFinished(() => void parent.kill('SIGKILL'));
+  const [chunk] = (await once(parent.stdout, 'data')) as [Buffer];
+  const pid = Number(chunk.toString());
+  await vi.waitFor(async () => expect(await readFile(`/proc/${pid}/stat`, 'utf8')).toContain(') Z '));
+  await writeFile(path, JSON.stringify({ pid }));
+  await using lock = await SessionLock.acquire(path);
+  expect(lock).toBeDefined();
 });
