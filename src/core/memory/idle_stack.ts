@@ -1,11 +1,18 @@
-/** A pooled object, and what the pool knows about it. */
+/** A pooled object, and who has it; only pools that trace leaks know the latter. */
+export interface Resident<T> {
+  readonly object: T;
+  lentAt: number;
+  lentBy: string | undefined;
+}
+
+/**
+ * The place of a pooled object. While the object is idle the pool holds the slot; while it is lent the lease alone does, so that a
+ * slot that is collected means a lease that was lost.
+ */
 export class Slot<T> {
   next: Slot<T> | undefined;
-  /** When and where it was lent; only in a pool that traces leaks. */
-  lentAt = 0;
-  lentBy: string | undefined;
 
-  constructor(readonly object: T) {}
+  constructor(readonly resident: Resident<T>) {}
 }
 
 /**

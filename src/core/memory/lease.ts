@@ -4,7 +4,7 @@ import { PoolError } from './pool_error.js';
 /** To whom a lease goes back. */
 export interface LeaseOwner<T> {
   readonly name: string;
-  takeBack(lease: Lease<T>, slot: Slot<T>, reuse: boolean): void;
+  takeBack(slot: Slot<T>, reuse: boolean): void;
 }
 
 /**
@@ -31,7 +31,7 @@ export class Lease<T> implements Disposable {
    */
   get value(): T {
     if (this.#slot === undefined) throw this.#error('used after release');
-    return this.#slot.object;
+    return this.#slot.resident.object;
   }
 
   get released(): boolean {
@@ -62,7 +62,7 @@ export class Lease<T> implements Disposable {
     const slot = this.#slot;
     if (slot === undefined) throw this.#error('released twice');
     this.#slot = undefined;
-    this.#owner.takeBack(this, slot, reuse);
+    this.#owner.takeBack(slot, reuse);
   }
 
   #error(what: string): PoolError {

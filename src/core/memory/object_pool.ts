@@ -1,4 +1,4 @@
-import { IdleStack, Slot } from './idle_stack.js';
+import { IdleStack, type Slot } from './idle_stack.js';
 import { type LeakReport, LeakWatch } from './leak_watch.js';
 import { Lease, type LeaseOwner } from './lease.js';
 import { PoolError } from './pool_error.js';
@@ -19,7 +19,7 @@ export class ObjectPool<T> implements AsyncDisposable {
   readonly #options: ObjectPoolOptions<T>;
   readonly #hooks: PoolHooks<T>;
   readonly #owner: LeaseOwner<T>;
-  readonly #leaks: LeakWatch<T> | undefined;
+  readonly #leaks: LeakWatch<T>;
   readonly #closing = new AbortController();
   readonly #idle = new IdleStack<T>();
   readonly #waiters = new WaiterQueue<Lease<T>>();
@@ -45,11 +45,9 @@ export class ObjectPool<T> implements AsyncDisposable {
     this.#hooks = new PoolHooks(options);
     this.#owner = {
       name: this.name,
-      takeBack: (lease, slot, reuse) => this.#takeBack(lease, slot, reuse),
+      takeBack: (slot, reuse) => this.#takeBack(slot, reuse),
     };
-    if (options.recoverLeaks || options.traceLeaks) {
-      this.#leaks = new LeakWatch(options.traceLeaks ?? false, (slot, trace) => this.#recover(slot, trace));
-    }
+    this.#leaks = new LeakWatch(options.traceLeaks ?? false, (object, trace) => this.#recover(object, trace));
   }
 
   get closed(): boolean {
@@ -62,11 +60,10 @@ export class ObjectPool<T> implements AsyncDisposable {
    * @throws PoolError `closed`; whatever a synchronous `create` throws
    */
   tryAcquire(): Lease<T> | undefined {
-    if (this.#closed) throw this.#closedError();
-    if (this.#waiters.size > 0) return undefined;
+    // While others wait or the pool is closed, nothing is idle: see #supply and close.
     const slot = this.#idle.pop();
-    if (slot === undefined) return this.#lendNew();
-    if (this.#hooks.isValid(slot.object)) return this.#lend(slot);
+    if (slot === undefined) return this.#tryMake();
+    if (this.#hooks.isValid(slot.resident.object)) return this.#lend(slot);
     void this.#destroy(slot);
     return this.tryAcquire();
   }
@@ -148,11 +145,15 @@ export class ObjectPool<T> implements AsyncDisposable {
   }
 
   #lend(slot: Slot<T>): Lease<T> {
-    const lease = new Lease(this.#owner, slot);
-    this.#leaks?.watch(lease, slot);
+    this.#leaks.lent(slot);
     this.#acquired++;
     if (++this.#inUse > this.#peakInUse) this.#peakInUse = this.#inUse;
-    return lease;
+    return new Lease(this.#owner, slot);
+  }
+
+  #tryMake(): Lease<T> | undefined {
+    if (this.#closed) throw this.#closedError();
+    return this.#waiters.size > 0 ? undefined : this.#lendNew();
   }
 
   #lendNew(): Lease<T> | undefined {
@@ -167,14 +168,14 @@ export class ObjectPool<T> implements AsyncDisposable {
       return undefined;
     }
     this.#created++;
-    return this.#lend(new Slot(made));
+    return this.#lend(this.#leaks.slotFor(made));
   }
 
   /** An object that was asked for asynchronously is there. */
   #arrive(object: T): void {
     this.#creating--;
     this.#created++;
-    this.#supply(new Slot(object));
+    this.#supply(this.#leaks.slotFor(object));
   }
 
   /** One could not be made: somebody has to hear of it, and the longest waiting is the one it was for. */
@@ -186,10 +187,9 @@ export class ObjectPool<T> implements AsyncDisposable {
     this.#makeForWaiters();
   }
 
-  #takeBack(lease: Lease<T>, slot: Slot<T>, reuse: boolean): void {
-    this.#leaks?.forget(lease);
+  #takeBack(slot: Slot<T>, reuse: boolean): void {
     this.#inUse--;
-    if (reuse && this.#hooks.reset(slot.object)) {
+    if (reuse && this.#hooks.reset(slot.resident.object)) {
       this.#supply(slot);
     } else {
       void this.#destroy(slot);
@@ -222,10 +222,11 @@ export class ObjectPool<T> implements AsyncDisposable {
   }
 
   /** Whoever dropped the lease may still hold the object itself, so it is not lent again; only its place is. */
-  #recover(slot: Slot<T>, trace: Omit<LeakReport, 'pool'>): void {
+  #recover(object: T, trace: Omit<LeakReport, 'pool'>): void {
     this.#inUse--;
     this.#leaked++;
-    void this.#destroy(slot);
+    this.#destroyed++;
+    void this.#hooks.destroy(object);
     this.#makeForWaiters();
     this.#options.onLeak?.({ pool: this.name, ...trace });
   }
@@ -241,8 +242,9 @@ export class ObjectPool<T> implements AsyncDisposable {
   }
 
   #destroy(slot: Slot<T>): Promise<void> {
+    this.#leaks.forget(slot);
     this.#destroyed++;
-    return this.#hooks.destroy(slot.object);
+    return this.#hooks.destroy(slot.resident.object);
   }
 
   #closedError(): PoolError {

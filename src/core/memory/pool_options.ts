@@ -17,10 +17,9 @@ export interface ObjectPoolOptions<T> {
   readonly destroy?: (object: T) => void | Promise<void>;
   /** What one object occupies, for the figures. */
   readonly objectBytes?: number;
-  /** Take back the place of a lease that was dropped without release. */
-  readonly recoverLeaks?: boolean;
-  /** Remember where each lease was acquired (slow: for debugging); implies `recoverLeaks`. */
+  /** Remember where each lease was acquired, for the report when it is lost (slow: for debugging). */
   readonly traceLeaks?: boolean;
+  /** Told of a lease that was dropped without release; its object was destroyed, its place is free again. */
   readonly onLeak?: (report: LeakReport) => void;
   /** Told what a hook threw; the pool itself has already coped. */
   readonly onError?: (error: unknown, during: PoolHook) => void;
