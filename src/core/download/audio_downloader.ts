@@ -251,9 +251,11 @@ export class AudioDownloader implements AsyncDisposable {
     const isBroken = dataCentres.brokenForMs() > giveUpMs;
     for (const run of this.#runs) {
       const { disk } = run;
-      const isStuck = disk.closed() !== undefined || dispatcher.active.length === 0;
+      // A file that does not fit is no trouble while others, which do, are under way.
+      const noRoomForMs =
+        dispatcher.active.length > 0 ? disk.closedForMs : Math.max(disk.closedForMs, disk.tooTightForMs);
       if (isBroken) this.#stop(run, unreachable(giveUpMs));
-      else if (isStuck && disk.closedForMs > run.roomWaitMs) {
+      else if (noRoomForMs > run.roomWaitMs) {
         this.#stop(run, noRoom(run.outDir, disk.free ?? 0, minFreeBytes));
       }
     }

@@ -82,7 +82,7 @@ export class TransferWork {
       partPath: this.#partPath,
       size: this.#location.size,
     });
-    if (resumable.length === 0) library.clearParts(documentId);
+    if (records.length > 0 && resumable.length === 0) library.clearParts(documentId);
     const finished = await this.#fetch(resumable);
     await this.#place();
     this.#complete(finished);

@@ -55,9 +55,8 @@ describe('failures that pass', () => {
     bench.gateway.put(message({ messageId: 1 }));
     bench.lane.onPart = ({ before }) => (before === 0 ? new Promise(() => {}) : undefined);
     expect(await clock.runUntil(bench.download())).toMatchObject({ completed: 1 });
-    expect(bench.payloads('transfer.changed').map(({ reason }) => reason)).toContain(
-      'no answer from data centre 2 for 4 s',
-    );
+    const reasons = bench.payloads('transfer.changed').map(({ reason }) => reason);
+    expect(reasons).toContainEqual(expect.stringMatching(/^no answer from data centre 2 for [45] s$/));
   });
 
   it('a message that is gone is skipped, and told', async () => {
@@ -91,9 +90,8 @@ describe('flood waits', () => {
     });
     expect(bench.payloads('flood.wait')).toHaveLength(1);
     expect(bench.payloads('flood.wait')[0]).toMatchObject({ seconds: 9, method: 'upload.getFile' });
-    expect(
-      bench.payloads('transfer.changed').some(({ reason }) => reason === 'Telegram asks to wait 9 s'),
-    ).toBe(true);
+    const reasons = bench.payloads('transfer.changed').map(({ reason }) => reason);
+    expect(reasons).toContain('Telegram asks to wait 9 s');
   });
 
   it('of the scan are waited for too', async () => {

@@ -38,14 +38,14 @@ export class DiskFloor extends BaseGate implements Disposable {
     return this.#free;
   }
 
-  /** For how long there has been no room, or too little for the file that was asked about, milliseconds. */
+  /** For how long nothing could be written, milliseconds. */
   get closedForMs(): number {
-    const since = Math.min(
-      this.#lowSince ?? Infinity,
-      this.#fullSince ?? Infinity,
-      this.#tooTightSince ?? Infinity,
-    );
-    return since === Infinity ? 0 : this.#options.clock.now() - since;
+    return this.#sinceMs(Math.min(this.#lowSince ?? Infinity, this.#fullSince ?? Infinity));
+  }
+
+  /** For how long there has been too little room for the file that was asked about, milliseconds. */
+  get tooTightForMs(): number {
+    return this.#sinceMs(this.#tooTightSince ?? Infinity);
   }
 
   /** Measures now and keeps measuring until disposed. */
@@ -85,6 +85,10 @@ export class DiskFloor extends BaseGate implements Disposable {
   [Symbol.dispose](): void {
     this.#disposed = true;
     this.#poll?.[Symbol.dispose]();
+  }
+
+  #sinceMs(since: number): number {
+    return since === Infinity ? 0 : this.#options.clock.now() - since;
   }
 
   #schedule(): void {

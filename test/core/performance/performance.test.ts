@@ -1,0 +1,138 @@
+import { describe, expect, it, vi } from 'vitest';
+import { createCoreEmitter, type MemoryFigures } from '../../../src/core/events.js';
+import { MemoryMonitor } from '../../../src/core/memory/index.js';
+import { MemoryManager, peakRssBytes } from '../../../src/core/performance/memory_manager.js';
+import { PerformanceMonitor } from '../../../src/core/performance/performance_monitor.js';
+import { SpeedMeter } from '../../../src/core/performance/speed_meter.js';
+import type { TransferSnapshot } from '../../../src/core/types.js';
+
+const MB = 2 ** 20;
+
+describe('SpeedMeter', () => {
+  it('settles on the rate, and falls when nothing comes', () => {
+    const meter = new SpeedMeter();
+    let now = 0;
+    expect(meter.bytesPerSecond(now)).toBe(0);
+    for (; now < 20_000; now += 100) meter.add(100_000, now);
+    expect(meter.bytesPerSecond(now)).toBeGreaterThan(930_000);
+    expect(meter.bytesPerSecond(now)).toBeLessThan(1_050_000);
+    expect(meter.bytesPerSecond(now + 10_000)).toBeLessThan(50_000);
+  });
+
+  it('is not infinitely fast at the beginning', () => {
+    const meter = new SpeedMeter();
+    meter.add(MB, 5_000);
+    expect(meter.bytesPerSecond(5_000)).toBeLessThan(12 * MB);
+    meter.add(MB, 6_000);
+    expect(meter.bytesPerSecond(6_000)).toBeLessThan(3 * MB);
+  });
+});
+
+describe('MemoryManager', () => {
+  const idle: Disposable = { [Symbol.dispose]: () => {} };
+
+  function managed(rss: { bytes: number }) {
+    const monitor = new MemoryMonitor({
+      budgetBytes: 100 * MB,
+      limitBytes: 1000 * MB,
+      collect: () => {},
+      sampler: {
+        read: () => ({ rssBytes: rss.bytes, heapUsedBytes: rss.bytes, externalBytes: 0 }),
+        arrayBufferBytes: () => 0,
+        [Symbol.dispose]: () => {},
+      },
+      timers: { after: () => idle, every: () => idle, now: () => 0 },
+    });
+    const events = createCoreEmitter();
+    const gate = { critical: vi.fn(), recovered: vi.fn() };
+    return { monitor, events, gate };
+  }
+
+  it('passes the monitor’s events on and moves the gate with its level', () => {
+    const rss = { bytes: 10 * MB };
+    const { monitor, events, gate } = managed(rss);
+    const names: string[] = [];
+    events.onAny(({ name }) => names.push(name));
+    using manager = new MemoryManager({ monitor, events, gate });
+    monitor.sample();
+    rss.bytes = 95 * MB;
+    monitor.sample();
+    expect(gate.critical).toHaveBeenCalledTimes(1);
+    expect(manager.figures()).toMatchObject({ rssBytes: 95 * MB, budgetBytes: 100 * MB, level: 'critical' });
+    rss.bytes = 80 * MB;
+    monitor.sample();
+    expect(gate.recovered).toHaveBeenCalledTimes(1);
+    expect(names).toContain('memory.critical');
+    expect(names).toContain('memory.recovered');
+  });
+
+  it('closes the gate at once when memory is critical before anybody listens', () => {
+    const { monitor, events, gate } = managed({ bytes: 99 * MB });
+    using _ = new MemoryManager({ monitor, events, gate });
+    expect(gate.critical).toHaveBeenCalled();
+  });
+
+  it('runs what was registered, tells the result, and nothing more once disposed', async () => {
+    const { monitor, events, gate } = managed({ bytes: 10 * MB });
+    const cleanup = vi.fn(() => 123);
+    const manager = new MemoryManager({ monitor, events, gate });
+    manager.register('a cache', cleanup);
+    const result = await manager.cleanup();
+    expect(result.steps.find(({ name }) => name === 'a cache')?.freed).toBe(123);
+    expect(manager.lastCleanup).toEqual(result);
+    manager[Symbol.dispose]();
+    await monitor.cleanup();
+    expect(cleanup).toHaveBeenCalledTimes(1);
+  });
+
+  it('knows the peak of the process', () => {
+    expect(peakRssBytes()).toBeGreaterThanOrEqual(process.memoryUsage.rss() * 0.5);
+  });
+});
+
+describe('PerformanceMonitor', () => {
+  const memory: MemoryFigures = {
+    rssBytes: 1,
+    heapUsedBytes: 1,
+    externalBytes: 1,
+    arrayBufferBytes: 1,
+    budgetBytes: 2,
+    level: 'normal',
+  };
+  const transfer = { totalBytes: 1000 } as TransferSnapshot;
+
+  it('counts over the life of the process', () => {
+    const events = createCoreEmitter();
+    let speed = 0;
+    using monitor = new PerformanceMonitor(events, {
+      bytesPerSecond: () => speed,
+      memory: () => memory,
+      caches: () => [],
+      pools: () => [],
+      dataCentres: () => [],
+      diskFreeBytes: () => 77,
+    });
+    expect(monitor.figures()).toMatchObject({ successRate: 1, completed: 0, bytes: 0 });
+    speed = 5000;
+    events.emit('transfer.progress', transfer);
+    speed = 100;
+    for (let i = 0; i < 3; i++) events.emit('transfer.completed', transfer);
+    events.emit('transfer.failed', { ...transfer, error: new Error('x') as never });
+    events.emit('transfer.skipped', transfer);
+    events.emit('flood.wait', { seconds: 7, method: 'upload.getFile', until: 0 });
+    events.emit('memory.critical', memory);
+    expect(monitor.figures()).toMatchObject({
+      completed: 3,
+      failed: 1,
+      skipped: 1,
+      successRate: 0.75,
+      bytes: 3000,
+      bytesPerSecond: 100,
+      peakBytesPerSecond: 5000,
+      floodWaits: 1,
+      floodSeconds: 7,
+      memoryCriticals: 1,
+      diskFreeBytes: 77,
+    });
+  });
+});
