@@ -22,6 +22,8 @@ type Unnumbered = Omit<ChatPlan, 'index' | 'newest'>;
 
 /** Messages of the archive: enough to find out whether something grows with them. */
 export const ARCHIVE_MESSAGES = 100_000;
+/** Message ids set aside for each chat that is no channel: more than can ever be posted to it. */
+const PRIVATE_ID_RANGE = 1_000_000;
 const FORUM_TOPICS = [
   { id: 1, title: 'General' },
   { id: 2, title: 'Releases' },
@@ -42,9 +44,13 @@ export function fixedCast(people: People, firstMusic: number | undefined): reado
     new Pattern(albumRhythm(random, [9, 4, 7]), 'music', total, random.int(1, 9));
   const albumComposer = (setting: Setting) => musicContent(setting, modestSizes);
   const talk =
-    (shares: Parameters<typeof talkRhythm>[1], counted: 'music' | 'voice', total: number) =>
+    (shares: Parameters<typeof talkRhythm>[1], counted: 'music' | 'voice', total: number, firstId = 1) =>
     (random: Random) =>
-      new Pattern(talkRhythm(random, shares), counted, total);
+      new Pattern(talkRhythm(random, shares), counted, total, firstId);
+  // Outside of channels an account numbers its messages once over all chats, so these chats share one range of ids.
+  let privateChats = 0;
+  const privateTalk = (shares: Parameters<typeof talkRhythm>[1], total: number) =>
+    talk(shares, 'music', total, 1 + PRIVATE_ID_RANGE * privateChats++);
   const plans: readonly Unnumbered[] = [
     {
       ...channel,
@@ -119,7 +125,7 @@ export function fixedCast(people: People, firstMusic: number | undefined): reado
       memberCount: 5,
       folder: 'Friends',
       authors: contacts.slice(0, 4),
-      pattern: talk({ music: 6, voice: 8, document: 4, text: 30, gap: 2 }, 'music', 18),
+      pattern: privateTalk({ music: 6, voice: 8, document: 4, text: 30, gap: 2 }, 18),
       composer: (setting) => talkContent(setting),
     },
     {
@@ -165,7 +171,7 @@ export function fixedCast(people: People, firstMusic: number | undefined): reado
       memberCount: 2,
       peer: bot,
       authors: [bot],
-      pattern: talk({ music: 5, text: 5 }, 'music', 20),
+      pattern: privateTalk({ music: 5, text: 5 }, 20),
       composer: (setting) => talkContent(setting),
     },
     ...contacts.slice(0, 2).map(
@@ -176,7 +182,7 @@ export function fixedCast(people: People, firstMusic: number | undefined): reado
         memberCount: 2,
         peer: contact,
         authors: [contact],
-        pattern: talk({ music: 2, voice: 5, text: 12, gap: 1 }, 'music', 6),
+        pattern: privateTalk({ music: 2, voice: 5, text: 12, gap: 1 }, 6),
         composer: (setting) => talkContent(setting),
       }),
     ),
@@ -199,7 +205,7 @@ export function fixedCast(people: People, firstMusic: number | undefined): reado
         listedFor: account,
         peer: account,
         authors: [account],
-        pattern: talk({ music: 8, voice: 4, document: 2, text: 6, gap: 1 }, 'music', 24),
+        pattern: privateTalk({ music: 8, voice: 4, document: 2, text: 6, gap: 1 }, 24),
         composer: (setting) => savedContent(setting, forwardedFrom()),
       }),
     ),
