@@ -105,6 +105,11 @@ export class Library implements LibraryView, Disposable {
     return this.#messages.page(chatId, page);
   }
 
+  /** The newest `limit` messages with a lower id, newest first: for walking down a whole chat. */
+  messagesBelow(chatId: string, messageId: number, limit: number): readonly AudioMessage[] {
+    return this.#messages.below(chatId, messageId, limit);
+  }
+
   messageCount(chatId: string): number {
     return this.#search.chatCount(chatId)?.seen ?? 0;
   }
@@ -123,12 +128,7 @@ export class Library implements LibraryView, Disposable {
     this.#scans.save(chatId, topicId, kind, state);
   }
 
-  // Transactions
-
-  /**
-   * One snapshot for the look-ups in `work`, which must be synchronous: checking a page of a scan against the
-   * library costs half as much this way.
-   */
+  /** One snapshot for the look-ups in `work`, which must be synchronous: half the cost for a page of a scan. */
   inReadTransaction<T>(work: () => T): T {
     return this.#connection.read(work);
   }

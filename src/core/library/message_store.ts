@@ -14,6 +14,7 @@ export class MessageStore {
   readonly #saveMessage;
   readonly #one;
   readonly #page;
+  readonly #below;
   readonly #relocate;
 
   constructor(connection: Connection) {
@@ -48,6 +49,9 @@ export class MessageStore {
       FROM (SELECT id FROM messages WHERE chat_id = ? ORDER BY message_id DESC LIMIT ? OFFSET ?) slice
       JOIN messages m ON m.id = slice.id JOIN documents d ON d.seq = m.document_seq
       ORDER BY m.message_id DESC`);
+    this.#below = connection.prepare<MessageRow>(`
+      SELECT ${MESSAGE_COLUMNS} FROM messages m JOIN documents d ON d.seq = m.document_seq
+      WHERE m.chat_id = ? AND m.message_id < ? ORDER BY m.message_id DESC LIMIT ?`);
     this.#relocate = connection.prepare(`
       UPDATE documents SET access_hash = :accessHash, file_reference = :fileReference, dc_id = :dcId, size = :size
       WHERE id = :id`);
@@ -101,6 +105,11 @@ export class MessageStore {
   /** Newest first. */
   page(chatId: string, page: Page): readonly AudioMessage[] {
     return this.#page.all(toSqlId(chatId), page.limit, page.offset).map(toMessage);
+  }
+
+  /** Newest first. O(limit), however far down. */
+  below(chatId: string, messageId: number, limit: number): readonly AudioMessage[] {
+    return this.#below.all(toSqlId(chatId), messageId, limit).map(toMessage);
   }
 
   relocate(location: FileLocation): void {

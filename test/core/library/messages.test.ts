@@ -91,6 +91,16 @@ describe('messages', () => {
     expect(library.messageCount('77')).toBe(0);
   });
 
+  it('walks down a chat page by page, whatever is added above meanwhile', () => {
+    const library = filledLibrary(25);
+    const below = (messageId: number): number[] =>
+      library.messagesBelow(chat().id, messageId, 10).map((one) => one.messageId);
+    expect(below(26)).toEqual([25, 24, 23, 22, 21, 20, 19, 18, 17, 16]);
+    library.saveMessages([message(26)]);
+    expect(below(6)).toEqual([5, 4, 3, 2, 1]);
+    expect(below(1)).toEqual([]);
+  });
+
   it('counts only new messages as added, and takes over what changed in known ones', () => {
     const library = filledLibrary(3);
     const edited = message(2, { caption: 'now with a caption', title: 'Other' });

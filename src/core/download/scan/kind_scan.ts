@@ -8,7 +8,7 @@ const LIBRARY_PAGE = 200;
 
 export interface KindScanOptions {
   readonly gateway: Pick<TelegramGateway, 'scan'>;
-  readonly library: Pick<Library, 'saveMessages' | 'scanState' | 'saveScanState' | 'messages'>;
+  readonly library: Pick<Library, 'saveMessages' | 'scanState' | 'saveScanState' | 'messagesBelow'>;
   readonly persist: PersistOptions;
   readonly target: ChatTarget;
   readonly kind: AudioKind;
@@ -143,14 +143,13 @@ function* knownMessages(
   newestId: number,
 ): Generator<AudioMessage, void, undefined> {
   let below = newestId + 1;
-  for (let offset = 0; ; offset += LIBRARY_PAGE) {
-    const page = library.messages(target.chat.id, { offset, limit: LIBRARY_PAGE });
+  for (;;) {
+    const page = library.messagesBelow(target.chat.id, below, LIBRARY_PAGE);
     for (const message of page) {
       if (message.messageId < oldestId) return;
-      // Rows inserted meanwhile shift the pages down, so that some come twice.
-      if (message.messageId >= below || message.kind !== kind) continue;
-      if (target.topicId !== undefined && message.topicId !== target.topicId) continue;
       below = message.messageId;
+      if (message.kind !== kind) continue;
+      if (target.topicId !== undefined && message.topicId !== target.topicId) continue;
       yield message;
     }
     if (page.length < LIBRARY_PAGE) return;
