@@ -2,6 +2,8 @@ import { render } from 'ink';
 import type { Core } from '../core/face.js';
 import { App } from './app.js';
 import type { DashboardHost } from './host.js';
+import { changedOutput, settleWidths } from './terminal_output.js';
+import { FILLER } from './text.js';
 import { chooseTheme } from './theme.js';
 
 export interface DashboardTerminal {
@@ -35,7 +37,8 @@ export async function runDashboard(
     />,
     {
       stdin: terminal.stdin,
-      stdout: terminal.stdout,
+      // A screen reader wants the text and nothing around it.
+      stdout: changedOutput(terminal.stdout, isScreenReader ? withoutFillers : settleWidths),
       alternateScreen: !isScreenReader,
       incrementalRendering: !isScreenReader,
       isScreenReaderEnabled: isScreenReader,
@@ -56,10 +59,13 @@ export async function runDashboard(
   return cores;
 }
 
+const withoutFillers = (text: string) => text.replaceAll(FILLER, '');
+
 /** Ctrl-Z: the shell gets the terminal until it continues us. */
 function suspendProcess(): Promise<void> {
   return new Promise((resolve) => {
     process.once('SIGCONT', resolve);
-    process.kill(process.pid, 'SIGTSTP');
+    // The whole group, as the terminal itself would: a launcher that waits for us has to stop with us.
+    process.kill(0, 'SIGTSTP');
   });
 }

@@ -2,31 +2,81 @@ import stringWidth from 'string-width';
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
-/** Cells that a text takes. */
-export const width = (text: string): number => stringWidth(text);
+/** Takes a cell that belongs to the character before it; never reaches the terminal (terminal_output.ts). */
+export const FILLER = '\u{10fffd}';
+
+/**
+ * Characters that every terminal puts into the same number of cells: Latin, Greek, Cyrillic, Hebrew and Arabic letters,
+ * what boxes and bars are drawn with, kana, Han, Hangul, full-width forms.
+ */
+const SETTLED = [
+  '\\u0000-\\u036f\\u0370-\\u052f\\u05d0-\\u05ea\\u0620-\\u064a',
+  '\\u2010-\\u2027\\u2030-\\u205e\\u20a0-\\u20bf\\u2190-\\u21ff\\u2500-\\u25ff\\u2713\\u2717\\u2800-\\u28ff',
+  '\\u3000-\\u303e\\u3041-\\u3096\\u30a0-\\u30ff\\u3400-\\u4dbf\\u4e00-\\u9fff\\uac00-\\ud7a3\\uff01-\\uff60',
+].join('');
+/** Runs of characters on whose cells terminals disagree: emoji, Indic vowel signs and conjuncts, and many more. */
+export const UNSETTLED = new RegExp(`[^${SETTLED}]+`, 'gu');
+const isUnsettled = new RegExp(`[^${SETTLED}]`, 'u');
+const ZERO_WIDTH = /^[\p{Mn}\p{Me}\p{Default_Ignorable_Code_Point}]$/u;
+
+export interface Cluster {
+  readonly text: string;
+  /** Cells in the terminal that needs most of them. */
+  readonly cells: number;
+}
+
+/** The user-perceived characters of a text. */
+export function clusters(text: string): readonly Cluster[] {
+  return Array.from(graphemes.segment(text), ({ segment }) => ({ text: segment, cells: mostCells(segment) }));
+}
+
+/** Terminals measure a cluster as a whole or code point by code point (wcwidth). */
+function mostCells(cluster: string): number {
+  const whole = stringWidth(cluster);
+  if (cluster.length === 1 || !isUnsettled.test(cluster)) return whole;
+  let single = 0;
+  for (const character of cluster) {
+    if (!ZERO_WIDTH.test(character)) single += Math.max(1, stringWidth(character));
+  }
+  return Math.max(whole, single);
+}
+
+/** Cells to keep for a text. */
+export function width(text: string): number {
+  if (!isUnsettled.test(text)) return stringWidth(text);
+  return clusters(text).reduce((sum, { cells }) => sum + cells, 0);
+}
 
 /**
  * A text in exactly `cells` cells: cut at a grapheme's border with an ellipsis, or padded. Rows are fitted here and not by the layout
- * engine, because clipping there re-slices every line of every frame.
+ * engine, because clipping there re-slices every line of every frame. Characters whose cells terminals do not agree on are given as
+ * many as the most generous terminal takes.
  */
 export function fit(text: string, cells: number, ellipsis = '…', align: 'left' | 'right' = 'left'): string {
   if (cells <= 0) return '';
-  const taken = stringWidth(text);
-  if (taken > cells) return cut(text, cells, ellipsis);
-  const padding = ' '.repeat(cells - taken);
-  return align === 'left' ? text + padding : padding + text;
+  const clean = text.replaceAll(FILLER, '');
+  const taken = width(clean);
+  const padding = ' '.repeat(Math.max(0, cells - taken));
+  const shown = taken > cells ? cut(clean, cells, ellipsis) : filled(clean);
+  return align === 'left' ? shown + padding : padding + shown;
 }
+
+/** The text with fillers, so that whoever measures it in his way comes to the same cells. */
+function filled(text: string): string {
+  return isUnsettled.test(text) ? clusters(text).map(withFillers).join('') : text;
+}
+
+const withFillers = ({ text, cells }: Cluster) => text + FILLER.repeat(cells - stringWidth(text));
 
 function cut(text: string, cells: number, ellipsis: string): string {
   const room = cells - stringWidth(ellipsis);
   if (room < 0) return ' '.repeat(cells);
   let taken = 0;
   let kept = '';
-  for (const { segment } of graphemes.segment(text)) {
-    const next = stringWidth(segment);
-    if (taken + next > room) break;
-    kept += segment;
-    taken += next;
+  for (const cluster of clusters(text)) {
+    if (taken + cluster.cells > room) break;
+    kept += withFillers(cluster);
+    taken += cluster.cells;
   }
   return kept + ellipsis + ' '.repeat(room - taken);
 }
