@@ -1,10 +1,9 @@
-import { join } from 'node:path';
+import type { CoreOptions } from './core_options.js';
 import { AudioDownloader } from './download/audio_downloader.js';
-import { type LaneChoice, LaneHolder } from './download/choose_lane.js';
+import { LaneHolder } from './download/choose_lane.js';
 import { systemClock } from './download/clock.js';
-import { candidateName, chatDirectoryName, proposeName } from './download/naming/file_name.js';
-import { describeClient } from './download/native/client_description.js';
-import { NativeLane } from './download/native/native_lane.js';
+import { plannedPath } from './download/naming/planned_path.js';
+import { startNativeLane } from './download/native/start_native_lane.js';
 import { MemoryGate } from './download/policies/memory_gate.js';
 import { survey } from './download/scan/survey.js';
 import { StandingQueue } from './download/standing_queue.js';
@@ -16,37 +15,10 @@ import { getMemoryMonitor, getObjectPoolStats } from './memory/index.js';
 import { MemoryManager, peakRssBytes } from './performance/memory_manager.js';
 import { PerformanceMonitor } from './performance/performance_monitor.js';
 import { createGateway } from './telegram/create_gateway.js';
-import type { GatewayOptions, TelegramGateway } from './telegram/gateway.js';
+import type { TelegramGateway } from './telegram/gateway.js';
 import type { AudioKind, AudioMessage, Chat, ChatTarget, ForumTopic } from './types.js';
 
-export interface CoreOptions extends Omit<GatewayOptions, 'events'> {
-  /** Absolute path of the library's SQLite file; made when missing. */
-  readonly libraryFile: string;
-  /** Absolute directory for what is enqueued message by message; a download request names its own. */
-  readonly outDir: string;
-  /** Files at once, for the same. Default 4. */
-  readonly parallel?: number;
-  /** Memory to keep within; default 512 MB, or three quarters of the container's limit when that is lower. */
-  readonly budgetBytes?: number;
-  /** Bytes that must stay free on the device of the output directory. Default 512 MB. */
-  readonly minFreeBytes?: number;
-  /** Bytes per second over all transfers; unlimited when absent. */
-  readonly rateLimit?: number;
-  /** What carries the bytes. Default `auto`. */
-  readonly lane?: LaneChoice;
-  /** Known document ids kept in memory, 25 bytes each. Default 50,000. */
-  readonly idCacheSize?: number;
-  /** Plain rows that wait in memory at most. Default 500. */
-  readonly queueSize?: number;
-  /** Bytes on their way at most, over all files. Default 8 MB. */
-  readonly maxBytesUnderWay?: number;
-  /** Seconds without reaching Telegram after which a download ends with `unreachable`. Default 600. */
-  readonly giveUpSeconds?: number;
-}
-
 const MB = 2 ** 20;
-/** Answers under way at once in the native lane: at 50 ms and 1 MB each, 320 MB/s. */
-const NATIVE_DEPTH = 16;
 /** Waiting and ended transfers listed by status(). */
 const LISTED = 200;
 
@@ -58,6 +30,8 @@ const LISTED = 200;
 export function createCore(options: CoreOptions): Core {
   return new TadCore(options);
 }
+
+export type { CoreOptions } from './core_options.js';
 
 class TadCore implements Core {
   readonly events: CoreEmitter;
@@ -94,7 +68,7 @@ class TadCore implements Core {
         gramjs: () => this.#gateway.gramjsLane(),
         // The lane's connections are plain TCP: through a proxy everything goes over GramJS.
         ...(options.proxy === undefined && {
-          native: (signal: AbortSignal) => this.#startNativeLane(options, signal),
+          native: (signal: AbortSignal) => startNativeLane(this.#gateway, options, this.events, signal),
         }),
       },
       this.events,
@@ -132,21 +106,6 @@ class TadCore implements Core {
     );
     this.#registerCleanups();
     this.#listen();
-  }
-
-  #startNativeLane(options: CoreOptions, signal: AbortSignal): Promise<NativeLane> {
-    return NativeLane.start(
-      {
-        credentials: (dcId, credentialsSignal, renew) =>
-          this.#gateway.laneCredentials(dcId, credentialsSignal, renew),
-        client: describeClient(options.apiId),
-        depth: NATIVE_DEPTH,
-        connectTimeoutMs: options.connectTimeoutMs ?? 15_000,
-        requestTimeoutMs: options.requestTimeoutMs ?? 15_000,
-        log: (text) => this.events.emit('notice', { level: 'debug', text }),
-      },
-      signal,
-    );
   }
 
   async connect(signal: AbortSignal = new AbortController().signal): Promise<Account> {
@@ -225,11 +184,7 @@ class TadCore implements Core {
   }
 
   plannedPath(message: AudioMessage): string {
-    const { documentId } = message.location;
-    const known = this.library.track(documentId)?.path ?? this.library.transferPath(documentId);
-    if (known !== undefined) return known;
-    const chat = this.library.chat(message.chatId) ?? { id: message.chatId, title: message.chatId };
-    return join(this.#outDir, chatDirectoryName(chat), candidateName(proposeName(message), 1));
+    return plannedPath(this.library, this.#outDir, message);
   }
 
   async download(
