@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { TadError } from '../core/errors.js';
+import { type ErrorCode, TadError } from '../core/errors.js';
 
 /** What `tad demo-server` says about itself. */
 export interface Listening {
@@ -45,6 +45,20 @@ async function firstLine(child: ChildProcess): Promise<string> {
   return first;
 }
 
+/** @throws TadError what the server says of itself when it cannot serve: a wrong option, a port that is taken */
+function readListening(line: string): Listening {
+  const said:
+    | Listening
+    | {
+        readonly event: 'error';
+        readonly code: ErrorCode;
+        readonly message: string;
+        readonly hint?: string;
+      } = JSON.parse(line);
+  if ('dcs' in said) return said;
+  throw new TadError(said.code, said.message, said.hint);
+}
+
 /**
  * Starts `tad demo-server` in a process of its own. It is in a process group of its own, so that Ctrl-C in the terminal
  * reaches the client first; the channel to it is its lifeline (lifeline.ts), so that it never outlives this process.
@@ -52,11 +66,13 @@ async function firstLine(child: ChildProcess): Promise<string> {
  */
 export async function startDemoServer(options: readonly string[]): Promise<DemoChild> {
   const child = spawn(process.execPath, [LAUNCHER, 'demo-server', '--json', ...options], {
-    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     detached: true,
   });
   try {
-    const listening: Listening = JSON.parse(await firstLine(child));
+    const listening = readListening(await firstLine(child));
+    // Until now its one line of error was ours to tell.
+    child.stderr?.pipe(process.stderr, { end: false });
     return { listening, [Symbol.asyncDispose]: () => stop(child) };
   } catch (error) {
     await stop(child);
