@@ -207,6 +207,13 @@ export interface ChatCounts {
   readonly have: number;
 }
 
+/** Which of a chat's messages are meant: all of them when empty. */
+export interface MessageFilter {
+  readonly kind?: AudioKind;
+  /** Words that title, performer or file name must have, each of which may be cut short. */
+  readonly text?: string;
+}
+
 /** Read access to the library for the faces. Synchronous calls are indexed look-ups of one page. */
 export interface LibraryView {
   search(query: string, page: { readonly offset: number; readonly limit: number }): readonly Track[];
@@ -214,9 +221,18 @@ export interface LibraryView {
   track(documentId: string): Track | undefined;
   tags(documentId: string, signal?: AbortSignal): Promise<TrackTags | undefined>;
   chatCounts(): readonly ChatCounts[];
+  /** Newest first. With a text, the time it takes grows with the matches: 100,000 of them cost about 0.1 s. */
   messages(
     chatId: string,
     page: { readonly offset: number; readonly limit: number },
+    filter?: MessageFilter,
   ): readonly AudioMessage[];
-  messageCount(chatId: string): number;
+  messageCount(chatId: string, filter?: MessageFilter): number;
+  /**
+   * Messages of any chat that match and whose file is not in the library, at most `limit`, from among the first 20,000
+   * matches; none when there is no word in the query.
+   */
+  unfetched(query: string, limit: number): readonly AudioMessage[];
+  /** Whether the document waits in the queue that outlives the process. */
+  isQueued(documentId: string): boolean;
 }

@@ -22,6 +22,8 @@ class ShelfCore extends FakeCore {
       chatCounts: unused,
       messages: unused,
       messageCount: unused,
+      unfetched: unused,
+      isQueued: unused,
     };
   }
 

@@ -1,9 +1,10 @@
 import type { PartRecord } from '../download/lane.js';
 import type { RunSummary } from '../events.js';
-import type { CacheFigures, LibraryView, Track, TrackTags } from '../face.js';
+import type { CacheFigures, LibraryView, MessageFilter, Track, TrackTags } from '../face.js';
 import type { AudioKind, AudioMessage, Chat, FileLocation } from '../types.js';
 import { ChatStore } from './chat_store.js';
 import { Connection, type ConnectionOptions } from './connection.js';
+import { MessageList } from './message_list.js';
 import { MessageStore } from './message_store.js';
 import { QueryCache } from './query_cache.js';
 import { QueueStore } from './queue_store.js';
@@ -51,6 +52,7 @@ export class Library implements LibraryView, Disposable {
   readonly #connection: Connection;
   readonly #chats: ChatStore;
   readonly #messages: MessageStore;
+  readonly #messageList: MessageList;
   readonly #tracks: TrackStore;
   readonly #transfers: TransferStore;
   readonly #scans: ScanStore;
@@ -66,6 +68,7 @@ export class Library implements LibraryView, Disposable {
     this.#queries = new QueryCache(() => connection.generation(), KEPT_QUERIES);
     this.#chats = new ChatStore(connection);
     this.#messages = new MessageStore(connection);
+    this.#messageList = new MessageList(connection, this.#queries);
     this.#tracks = new TrackStore(connection, now);
     this.#transfers = new TransferStore(connection, now);
     this.#scans = new ScanStore(connection, now);
@@ -100,9 +103,8 @@ export class Library implements LibraryView, Disposable {
     return this.#messages.one(chatId, messageId);
   }
 
-  /** Newest first. */
-  messages(chatId: string, page: Page): readonly AudioMessage[] {
-    return this.#messages.page(chatId, page);
+  messages(chatId: string, page: Page, filter: MessageFilter = {}): readonly AudioMessage[] {
+    return this.#messageList.page(chatId, page, filter);
   }
 
   /** The newest `limit` messages with a lower id, newest first: for walking down a whole chat. */
@@ -110,8 +112,8 @@ export class Library implements LibraryView, Disposable {
     return this.#messages.below(chatId, messageId, limit);
   }
 
-  messageCount(chatId: string): number {
-    return this.#search.chatCount(chatId)?.seen ?? 0;
+  messageCount(chatId: string, filter: MessageFilter = {}): number {
+    return this.#messageList.count(chatId, filter) ?? this.#search.chatCount(chatId)?.seen ?? 0;
   }
 
   /** After a file reference was refreshed or the file turned out to live on another data centre. */
@@ -244,6 +246,14 @@ export class Library implements LibraryView, Disposable {
   /** Search over everything seen, fetched or not; of one chat when `chatId` is given. */
   searchMessages(query: string, page: Page, chatId?: string): readonly AudioMessage[] {
     return this.#search.messages(query, page, chatId);
+  }
+
+  unfetched(query: string, limit: number): readonly AudioMessage[] {
+    return this.#search.unfetched(query, limit);
+  }
+
+  isQueued(documentId: string): boolean {
+    return this.queue.waits(documentId);
   }
 
   chatCounts(): readonly ChatTotals[] {

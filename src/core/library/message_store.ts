@@ -1,7 +1,7 @@
 import type { AudioMessage, FileLocation } from '../types.js';
 import type { Connection } from './connection.js';
 import { toSqlId } from './ids.js';
-import { MESSAGE_COLUMNS, type MessageRow, type Page, toMessage } from './rows.js';
+import { MESSAGE_COLUMNS, type MessageRow, toMessage } from './rows.js';
 
 /**
  * The audio messages that scans have seen, and the documents they carry (one document may be in many
@@ -13,7 +13,6 @@ export class MessageStore {
   readonly #exists;
   readonly #saveMessage;
   readonly #one;
-  readonly #page;
   readonly #below;
   readonly #relocate;
 
@@ -43,12 +42,6 @@ export class MessageStore {
     this.#one = connection.prepare<MessageRow>(`
       SELECT ${MESSAGE_COLUMNS} FROM messages m JOIN documents d ON d.seq = m.document_seq
       WHERE m.chat_id = ? AND m.message_id = ?`);
-    // The offset is skipped in the narrow index (300 entries a page); only the rows shown are fetched.
-    this.#page = connection.prepare<MessageRow>(`
-      SELECT ${MESSAGE_COLUMNS}
-      FROM (SELECT id FROM messages WHERE chat_id = ? ORDER BY message_id DESC LIMIT ? OFFSET ?) slice
-      JOIN messages m ON m.id = slice.id JOIN documents d ON d.seq = m.document_seq
-      ORDER BY m.message_id DESC`);
     this.#below = connection.prepare<MessageRow>(`
       SELECT ${MESSAGE_COLUMNS} FROM messages m JOIN documents d ON d.seq = m.document_seq
       WHERE m.chat_id = ? AND m.message_id < ? ORDER BY m.message_id DESC LIMIT ?`);
@@ -100,11 +93,6 @@ export class MessageStore {
   one(chatId: string, messageId: number): AudioMessage | undefined {
     const row = this.#one.get(toSqlId(chatId), messageId);
     return row && toMessage(row);
-  }
-
-  /** Newest first. */
-  page(chatId: string, page: Page): readonly AudioMessage[] {
-    return this.#page.all(toSqlId(chatId), page.limit, page.offset).map(toMessage);
   }
 
   /** Newest first. O(limit), however far down. */

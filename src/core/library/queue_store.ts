@@ -19,6 +19,7 @@ export class QueueStore {
   readonly #page;
   readonly #next;
   readonly #length;
+  readonly #waits;
   readonly #place;
   readonly #before;
   readonly #behind;
@@ -44,6 +45,10 @@ export class QueueStore {
       `${entries} WHERE q.state = 'queued' ORDER BY q.position LIMIT ?`,
     );
     this.#length = connection.prepare<number>('SELECT count(*) FROM queue', 'value');
+    this.#waits = connection.prepare<number>(
+      "SELECT 1 FROM queue WHERE document_id = ? AND state IN ('queued', 'waiting')",
+      'value',
+    );
     this.#place = connection.prepare<number>('SELECT position FROM queue WHERE document_id = ?', 'value');
     this.#before = connection.prepare<{ id: string; position: number }>(`
       SELECT CAST(document_id AS TEXT) AS id, position FROM queue WHERE position < ?
@@ -87,6 +92,11 @@ export class QueueStore {
 
   length(): number {
     return this.#length.get() ?? 0;
+  }
+
+  /** Whether the document waits to be fetched. */
+  waits(documentId: string): boolean {
+    return this.#waits.get(toSqlId(documentId)) !== undefined;
   }
 
   /** Moves an entry by `steps` places (negative: earlier), as far as the ends allow. */

@@ -46,6 +46,7 @@ export const MIGRATIONS: readonly string[] = [
     UNIQUE (chat_id, message_id)
   ) STRICT;
   CREATE INDEX messages_by_document ON messages (document_seq, chat_id);
+  CREATE INDEX messages_by_kind ON messages (chat_id, kind, message_id);
 
   CREATE TABLE tracks (
     seq INTEGER PRIMARY KEY,

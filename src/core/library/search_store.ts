@@ -30,6 +30,9 @@ export interface ChatTotals extends ChatCounts {
   readonly bytes: number;
 }
 
+/** Matches looked at for such as are not fetched: all of a million would stall the screen. */
+const CONSIDERED = 20_000;
+
 /**
  * Search as you type, and counts. Matches come in the order of their rows, so that none are sorted, however
  * many.
@@ -41,6 +44,7 @@ export class SearchStore {
   readonly #countMatching;
   readonly #seenMatching;
   readonly #seenInChat;
+  readonly #unfetched;
   readonly #chatCounts;
   readonly #totals;
 
@@ -63,6 +67,11 @@ export class SearchStore {
       WHERE s.message_search MATCH ? ${condition} ORDER BY s.rowid LIMIT ? OFFSET ?`;
     this.#seenMatching = connection.prepare<MessageRow>(seen(''));
     this.#seenInChat = connection.prepare<MessageRow>(seen('AND m.chat_id = ?'));
+    this.#unfetched = connection.prepare<MessageRow>(`
+      SELECT ${MESSAGE_COLUMNS}
+      FROM (SELECT rowid AS id FROM message_search WHERE message_search MATCH ? LIMIT ${CONSIDERED}) s
+      CROSS JOIN messages m ON m.id = s.id JOIN documents d ON d.seq = m.document_seq
+      WHERE NOT EXISTS (SELECT 1 FROM tracks t WHERE t.document_id = d.id) LIMIT ?`);
     this.#chatCounts = connection.prepare<ChatTotals>(
       'SELECT CAST(chat_id AS TEXT) AS chatId, seen, have, tracks, bytes FROM chat_totals',
     );
@@ -100,6 +109,12 @@ export class SearchStore {
         ? this.#seenMatching.all(match, page.limit, page.offset)
         : this.#seenInChat.all(match, toSqlId(chatId), page.limit, page.offset);
     return rows.map(toMessage);
+  }
+
+  /** Those of the first matches whose document has no track, in the order in which scans met them. */
+  unfetched(query: string, limit: number): readonly AudioMessage[] {
+    const match = toFtsQuery(query);
+    return match === undefined ? [] : this.#unfetched.all(match, limit).map(toMessage);
   }
 
   /** One entry per known chat. */

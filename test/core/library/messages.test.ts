@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { MessageFilter } from '../../../src/core/face.js';
 import { BIG, chat, complete, filledLibrary, message, tempLibrary } from './fixtures.js';
 
 describe('chats', () => {
@@ -99,6 +100,35 @@ describe('messages', () => {
     library.saveMessages([message(26)]);
     expect(below(6)).toEqual([5, 4, 3, 2, 1]);
     expect(below(1)).toEqual([]);
+  });
+
+  it('pages and counts those of a kind, with words, or both, newest first', () => {
+    const library = filledLibrary(0);
+    const of = (n: number) => (n % 3 === 0 ? 'voice' : 'music');
+    library.saveMessages(
+      Array.from({ length: 30 }, (_, i) =>
+        message(i + 1, { kind: of(i + 1), title: i < 15 ? `Nacht ${i}` : `Tag ${i}` }),
+      ),
+    );
+    library.saveChats([chat({ id: '42' })]);
+    library.saveMessages([message(99, { chatId: '42', title: 'Nacht elsewhere' })]);
+    const ids = (filter: MessageFilter, offset = 0): number[] =>
+      library.messages(chat().id, { offset, limit: 4 }, filter).map((one) => one.messageId);
+    const cases: readonly [MessageFilter, readonly number[], number][] = [
+      [{ kind: 'voice' }, [30, 27, 24, 21], 10],
+      [{ text: 'nach' }, [15, 14, 13, 12], 15],
+      [{ text: 'nach', kind: 'voice' }, [15, 12, 9, 6], 5],
+      [{ text: ' -- ' }, [30, 29, 28, 27], 30],
+      [{ text: 'xyzzy' }, [], 0],
+      [{ kind: 'document' }, [], 0],
+    ];
+    for (const [filter, first, count] of cases) {
+      expect(ids(filter)).toEqual(first);
+      expect(library.messageCount(chat().id, filter)).toBe(count);
+    }
+    expect(ids({ kind: 'voice' }, 8)).toEqual([6, 3]);
+    library.saveMessages([message(31, { kind: 'voice', title: 'Nacht 31' })]);
+    expect(library.messageCount(chat().id, { text: 'nach', kind: 'voice' })).toBe(6);
   });
 
   it('counts only new messages as added, and takes over what changed in known ones', () => {

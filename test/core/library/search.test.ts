@@ -121,6 +121,16 @@ describe('search over everything seen', () => {
     expect(made.searchMessages('', page)).toEqual([]);
   });
 
+  it('finds those that are not in the library yet', () => {
+    const made = filledLibrary(4);
+    complete(made, message(2));
+    const missing = (query: string, limit = 50) => made.unfetched(query, limit).map((one) => one.messageId);
+    expect(missing('title')).toEqual([1, 3, 4]);
+    expect(missing('title', 2)).toEqual([1, 3]);
+    expect(missing('title 2')).toEqual([]);
+    expect(missing('')).toEqual([]);
+  });
+
   it('follows corrected tags and replaced files', () => {
     const made = filledLibrary(2);
     const found = (query: string) => made.searchMessages(query, page).map((one) => one.messageId);
