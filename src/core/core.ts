@@ -208,6 +208,7 @@ class TadCore implements Core {
   }
 
   cancel(documentId?: string): void {
+    this.#standing.cancel(documentId);
     this.#downloader.cancel(documentId);
   }
 

@@ -34,6 +34,9 @@ export class Driven {
   readonly child: ChildProcessByStdio<null, Readable, Readable>;
   readonly events: DrivenEvent[] = [];
   stderr = '';
+  /** Longest time without an event, since the first. */
+  longestSilenceMs = 0;
+  #heardAt = Infinity;
   readonly #ended: Promise<unknown>;
   #onEvent: (event: DrivenEvent) => void = () => {};
 
@@ -58,6 +61,9 @@ export class Driven {
     createInterface({ input: this.child.stdout }).on('line', (line) => {
       const event = JSON.parse(line) as DrivenEvent;
       this.events.push(event);
+      const now = performance.now();
+      this.longestSilenceMs = Math.max(this.longestSilenceMs, now - this.#heardAt);
+      this.#heardAt = now;
       this.#onEvent(event);
     });
   }

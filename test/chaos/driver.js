@@ -5,7 +5,9 @@ const { options, chats, parallel, login, waitSeconds } = JSON.parse(process.env.
 const core = createCore(options);
 const tell = (event, fields) => process.stdout.write(`${JSON.stringify({ event, ...fields })}\n`);
 core.events.onAny(({ name, payload }) => {
-  if (name.startsWith('transfer.') || name === 'run.summary') {
+  if (name === 'notice') tell(name, { message: payload.text });
+  else if (name === 'flood.wait' || name === 'chat.scan') tell(name, {});
+  else if (name.startsWith('transfer.') || name === 'run.summary') {
     tell(name, {
       documentId: payload.documentId,
       bytes: payload.bytes,

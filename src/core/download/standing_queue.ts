@@ -27,6 +27,8 @@ export class StandingQueue implements Disposable {
   readonly #stack = new DisposableStack();
   #run: Promise<DownloadRun> | undefined;
   #feeding: Promise<void> | undefined;
+  /** A batch that was read before one is read again. */
+  #cancellations = 0;
 
   constructor(options: StandingQueueOptions) {
     this.#options = options;
@@ -65,6 +67,21 @@ export class StandingQueue implements Disposable {
     });
   }
 
+  /** Forgets one message, or all, that wait here; those already with the downloader are its own to cancel. */
+  cancel(documentId?: string): void {
+    const { library } = this.#options;
+    this.#cancellations++;
+    if (documentId !== undefined) {
+      library.queue.remove(documentId);
+      return;
+    }
+    for (;;) {
+      const page = library.queue.page({ offset: 0, limit: 500 });
+      if (page.length === 0) return;
+      for (const { message } of page) library.queue.remove(message.location.documentId);
+    }
+  }
+
   [Symbol.dispose](): void {
     this.#abort.abort();
     this.#stack.dispose();
@@ -94,9 +111,11 @@ export class StandingQueue implements Disposable {
       for (;;) {
         const batch = library.queue.next(BATCH);
         if (batch.length === 0) return;
+        const before = this.#cancellations;
         for (const message of batch) {
           const { documentId } = message.location;
           await engine.queue.space(this.#abort.signal);
+          if (this.#cancellations !== before) break;
           library.queue.setState(documentId, 'waiting');
           if (engine.queue.get(documentId) || engine.dispatcher.get(documentId)) continue;
           const chat = library.chat(message.chatId) ?? { id: message.chatId, title: '' };

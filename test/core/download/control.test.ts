@@ -139,7 +139,7 @@ describe('control while running', () => {
 
 describe('the order of work', () => {
   it('keeps within files at once and bytes under way', async () => {
-    const { clock, bench } = slowBench(12, 8 * MB);
+    const { clock, bench } = slowBench(6, 8 * MB);
     await using _ = bench;
     let peakFiles = 0;
     let peakBytes = 0;
@@ -158,7 +158,7 @@ describe('the order of work', () => {
   it('lets a small file through beside large ones', async () => {
     const clock = new ManualClock();
     await using bench = new Bench({ clock });
-    for (let i = 1; i <= 4; i++) bench.gateway.put(message({ messageId: 10 + i, size: 64 * MB }));
+    for (let i = 1; i <= 3; i++) bench.gateway.put(message({ messageId: 10 + i, size: 33 * MB }));
     bench.gateway.put(message({ messageId: 1, size: 20_000 }));
     bench.lane.onPart = latency(clock, 100);
     const run = bench.download([chat('-1001')], { parallel: 2 });

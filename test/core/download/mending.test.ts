@@ -154,8 +154,8 @@ describe('the disk', () => {
     const clock = new ManualClock();
     let free = 500 * MB;
     await using bench = new Bench({ clock, minFreeBytes: 100 * MB, freeBytes: async () => free });
-    bench.gateway.put(...Array.from({ length: 4 }, (_, i) => message({ messageId: i + 1, size: 8 * MB })));
-    bench.lane.onPart = latency(clock, 500);
+    bench.gateway.put(...Array.from({ length: 4 }, (_, i) => message({ messageId: i + 1, size: 24 * MB })));
+    bench.lane.onPart = latency(clock, 1_000);
     const run = bench.download([chat('-1001')], { parallel: 2 });
     await clock.until(() => bench.lane.requests.length > 4);
     free = 50 * MB;

@@ -78,7 +78,13 @@ export class ManualClock implements Clock {
   }
 }
 
-/** Lets promises, and file system calls that are under way, come to an end. */
+const QUIET_TURNS = 4;
+
+/** Lets promises, and file system calls that are under way, come to an end: time must not outrun the disk. */
 export async function settle(): Promise<void> {
-  for (let i = 0; i < 4; i++) await new Promise((resolve) => setImmediate(resolve));
+  for (let quiet = 0; quiet < QUIET_TURNS; ) {
+    await new Promise((resolve) => setImmediate(resolve));
+    const isBusy = process.getActiveResourcesInfo().some((name) => /^FSReq|^FileHandleCloseReq/.test(name));
+    quiet = isBusy ? 0 : quiet + 1;
+  }
 }

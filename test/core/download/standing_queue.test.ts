@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { StandingQueue } from '../../../src/core/download/standing_queue.js';
+import type { AudioMessage } from '../../../src/core/types.js';
+import { Bench } from './fakes/bench.js';
+import { chat, message } from './fakes/fake_telegram.js';
+
+const messages = (...ids: number[]) => ids.map((messageId) => message({ messageId }));
+const id = (messageId: number) => String(7_000_000 + messageId);
+
+function open(bench: Bench): StandingQueue {
+  bench.library.saveChats([chat('-1001')]);
+  const { downloader, library, events, outDir } = bench;
+  return new StandingQueue({ downloader, library, events, outDir, parallel: 2 });
+}
+
+/** Resolves at the first event of this name about this document. */
+function told(
+  bench: Bench,
+  name: 'transfer.completed' | 'transfer.failed' | 'transfer.started',
+  documentId: string,
+) {
+  return new Promise<void>((resolve) => {
+    bench.events.on(name, (payload) => payload.documentId === documentId && resolve());
+  });
+}
+
+describe('StandingQueue', () => {
+  it('fetches what it is given, one chat or many, and leaves nothing in the library’s queue', async () => {
+    await using bench = new Bench();
+    using queue = open(bench);
+    const all = messages(...Array.from({ length: 60 }, (_, i) => i + 1));
+    const last = told(bench, 'transfer.completed', id(60));
+    await queue.add(all);
+    await last;
+    while (bench.library.queue.length() > 0) await new Promise((resolve) => setImmediate(resolve));
+    expect(bench.library.totals().tracks).toBe(60);
+    expect(bench.lane.requests).toHaveLength(60);
+  });
+
+  it('leaves out what is had, and remembers what failed', async () => {
+    await using bench = new Bench();
+    bench.gateway.put(...messages(1));
+    await bench.download();
+    using queue = open(bench);
+    bench.lane.requests.length = 0;
+    bench.lane.onPart = () => {
+      bench.gateway.messages.clear();
+    };
+    const done = told(bench, 'transfer.completed', id(2));
+    await queue.add(messages(1, 2));
+    await done;
+    expect(bench.lane.requests.map(({ location }) => location.documentId)).toEqual([id(2)]);
+    const { TadError } = await import('../../../src/core/errors.js');
+    bench.lane.onPart = () => {
+      throw new TadError('rejected', 'LOCATION_INVALID');
+    };
+    const failed = told(bench, 'transfer.failed', id(3));
+    await queue.add(messages(3));
+    await failed;
+    const [entry] = bench.library.queue.page({ offset: 0, limit: 10 });
+    expect(entry).toMatchObject({ state: 'failed', reason: 'LOCATION_INVALID' });
+  });
+
+  it('outlives the process: an empty list takes up what was left', async () => {
+    const left: AudioMessage[] = messages(1, 2, 3, 4);
+    const first = new Bench();
+    {
+      using queue = open(first);
+      first.lane.onPart = () => new Promise(() => {});
+      const started = told(first, 'transfer.started', id(1));
+      await queue.add(left);
+      await started;
+    }
+    await first.close();
+    expect(first.payloads('transfer.completed')).toEqual([]);
+    await using bench = new Bench({ home: first.home });
+    using queue = open(bench);
+    const last = told(bench, 'transfer.completed', id(4));
+    await queue.add([]);
+    await last;
+    while (bench.library.queue.length() > 0) await new Promise((resolve) => setImmediate(resolve));
+    expect(bench.library.totals().tracks).toBe(4);
+  });
+
+  it('forgets what the person cancels', async () => {
+    await using bench = new Bench();
+    using queue = open(bench);
+    bench.lane.onPart = (_, signal) =>
+      new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+    const started = told(bench, 'transfer.started', id(1));
+    await queue.add(messages(1, 2, 3));
+    await started;
+    queue.cancel();
+    bench.downloader.cancel();
+    expect(bench.library.queue.length()).toBe(0);
+    while (bench.downloader.engine.dispatcher.active.length > 0) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(bench.downloader.engine.queue.size).toBe(0);
+    expect(bench.payloads('transfer.completed')).toEqual([]);
+    expect(bench.library.unfinishedTransfers()).toEqual([]);
+  });
+});

@@ -1,0 +1,39 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { openLibrary } from '../../src/core/library/library.js';
+import { markedId } from '../../src/demo/catalogue/peers.js';
+import { FAULT_NAMES } from '../../src/demo/faults.js';
+import { Driven } from '../chaos/driven.js';
+import { inHome } from '../chaos/survive.js';
+import { expectMirrored } from '../core/helpers/mirror.js';
+import { startDemo } from '../helpers/demo.js';
+
+describe('the engine', () => {
+  it('gets 300 files right over a bad link, and is never silent for more than five seconds', async () => {
+    await using demo = await startDemo({
+      seed: 5,
+      chats: 10,
+      tracks: 30,
+      fileMb: 1,
+      latencyMs: 50,
+      bandwidth: 5e6,
+    });
+    await inHome(async (home) => {
+      const chats = demo.catalogue
+        .chats(demo.accounts[0]?.id ?? 0n)
+        .filter(({ kind, forbidden }) => kind === 'channel' && !forbidden)
+        .map(markedId);
+      const driven = new Driven({ home, demo, chats, login: true });
+      await driven.told(1, 'chat.scan');
+      for (const name of FAULT_NAMES) demo.faults.setRate(name, 0.1);
+      const code = await driven.ended();
+      expect(driven.events.filter(({ event }) => event === 'error' || event === 'transfer.failed')).toEqual(
+        [],
+      );
+      expect(code, driven.stderr).toBe(0);
+      expect(driven.longestSilenceMs).toBeLessThan(5_500);
+      using library = openLibrary({ file: join(home, 'library.db') });
+      expect(expectMirrored(demo, library, chats).length).toBeGreaterThanOrEqual(300);
+    });
+  }, 1_800_000);
+});
