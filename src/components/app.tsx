@@ -13,7 +13,7 @@ import { ThemeProvider, useTheme } from './theme_context.js';
 import { useViewState } from './view_state.js';
 import { FirstRunView } from './views/first_run_view.js';
 import { LoginView } from './views/login_view.js';
-import { Pane } from './widgets/pane.js';
+import { Card, Gap, KeyRow } from './widgets/card.js';
 
 type Panes = Extract<Layout, { kind: 'panes' }>;
 
@@ -81,12 +81,14 @@ function Screens({ host, signal, onCore, suspend }: AppProps) {
     case 'opening':
       return (
         <Screen columns={columns} rows={rows}>
-          <Pane area={body} title="tad" isFocused>
+          <Card area={body} title="tad">
+            <Gap />
             <Text>
               {stage.choice.kind === 'demo' ? 'Starting the demo server…' : 'Connecting to Telegram…'}
             </Text>
-            <Text dimColor>q quit</Text>
-          </Pane>
+            <Gap />
+            <KeyRow name="q">quit</KeyRow>
+          </Card>
         </Screen>
       );
     case 'login':
@@ -204,11 +206,14 @@ function Failed(props: {
     return true;
   });
   return (
-    <Pane area={props.area} title="tad" isFocused>
+    <Card area={props.area} title="tad">
+      <Gap />
       <Text {...(colours.bad !== undefined && { color: colours.bad })}>{props.error.message}</Text>
       {props.error.hint !== undefined && <Text>{props.error.hint}</Text>}
-      <Text dimColor>r try again q quit</Text>
-    </Pane>
+      <Gap />
+      <KeyRow name="r">try again</KeyRow>
+      <KeyRow name="q">quit</KeyRow>
+    </Card>
   );
 }
 

@@ -1,5 +1,5 @@
 import { useInput } from 'ink';
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef } from 'react';
+import { createContext, type ReactNode, useContext, useLayoutEffect, useMemo, useRef } from 'react';
 import { type Action, actionFor, keyNames, type Scope } from './keys.js';
 
 /** Who hears keys: a pane or view by the key table, or a text field that takes every key for itself. */
@@ -72,7 +72,8 @@ function useListener(listener: Listener, isActive: boolean): void {
   const router = useContext(RouterContext);
   const latest = useRef(listener);
   latest.current = listener;
-  useEffect(() => (isActive ? router?.add(latest) : undefined), [router, isActive]);
+  // With the frame itself: a key that answers what is on the screen must find its listener.
+  useLayoutEffect(() => (isActive ? router?.add(latest) : undefined), [router, isActive]);
 }
 
 /** Hears actions of a scope while active. The handler says whether it took the action. */

@@ -242,9 +242,24 @@ export function keyNames(input: string, key: Key): readonly string[] {
   if (key.backspace || key.delete) return ['backspace'];
   if (key.ctrl) return [`ctrl+${input}`];
   if (key.meta) return [`alt+${input}`];
-  return Array.from(input, (character) =>
-    character === ' ' ? 'space' : character === '\r' || character === '\n' ? 'return' : character,
-  );
+  return Array.from(input, characterName);
+}
+
+const CHARACTER_NAMES: Readonly<Record<string, string>> = {
+  ' ': 'space',
+  '\r': 'return',
+  '\n': 'return',
+  '\t': 'tab',
+  '\b': 'backspace',
+  '\x7f': 'backspace',
+};
+
+/** Control characters within a longer read are keys, too: Ctrl-A is the first, and so on. */
+function characterName(character: string): string {
+  const name = CHARACTER_NAMES[character];
+  if (name !== undefined) return name;
+  const code = character.charCodeAt(0);
+  return code < 0x1b ? `ctrl+${String.fromCharCode(code + 0x60)}` : character;
 }
 
 /** What a key does in a scope; the scope's own bindings go before those that hold everywhere. */

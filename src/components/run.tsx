@@ -26,6 +26,8 @@ export async function runDashboard(
   signal: AbortSignal,
 ): Promise<readonly Core[]> {
   const cores: Core[] = [];
+  // From the first frame on, or keys typed ahead would be echoed into it.
+  terminal.stdin.setRawMode(true);
   const isScreenReader = terminal.env['INK_SCREEN_READER'] === 'true';
   const app = render(
     <App
@@ -55,6 +57,7 @@ export async function runDashboard(
     await app.waitUntilExit();
   } finally {
     signal.removeEventListener('abort', end);
+    if (terminal.stdin.isRaw) terminal.stdin.setRawMode(false);
   }
   return cores;
 }

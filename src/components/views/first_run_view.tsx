@@ -4,7 +4,7 @@ import type { SessionChoice } from '../host.js';
 import { useKeys } from '../input.js';
 import type { Rectangle } from '../layout.js';
 import { useTheme } from '../theme_context.js';
-import { Pane } from '../widgets/pane.js';
+import { Card, cardCells, Gap, KeyRow } from '../widgets/card.js';
 import { Prompt } from '../widgets/prompt.js';
 
 type Step =
@@ -50,22 +50,25 @@ export function FirstRunView({
     }
     onChoose({ kind: 'account', apiId, apiHash });
   };
-  const cells = area.width - 4;
+  const cells = cardCells(area);
   return (
-    <Pane area={area} title="Welcome to tad" isFocused>
+    <Card area={area} title="Welcome to tad">
+      <Gap />
       {step.kind === 'choose' ? (
         <>
-          <Text>tad mirrors the audio of Telegram chats to your disk and keeps a library of it.</Text>
-          <Text> </Text>
-          <Text bold>d demo: a Telegram server of our own, nothing leaves this machine</Text>
-          <Text bold>a your Telegram account</Text>
-          <Text dimColor>q quit</Text>
+          <Text>tad mirrors the audio of your Telegram chats to this disk,</Text>
+          <Text>and keeps a library of what it fetched.</Text>
+          <Gap />
+          <KeyRow name="d">demo: a Telegram server of our own, nothing leaves this machine</KeyRow>
+          <KeyRow name="a">your Telegram account</KeyRow>
+          <KeyRow name="q">quit</KeyRow>
         </>
       ) : (
         <>
-          <Text>Telegram wants to know which program asks: get an api id and hash (free, once) at</Text>
-          <Text bold>https://my.telegram.org, "API development tools"</Text>
-          <Text> </Text>
+          <Text>Telegram wants to know which program asks.</Text>
+          <Text>Get an api id and hash, free and once, under "API development tools" at</Text>
+          <Text bold>https://my.telegram.org</Text>
+          <Gap />
           {step.kind === 'id' ? (
             <Prompt key="id" label="Api id:" cells={cells} onSubmit={takeId} onCancel={back} />
           ) : (
@@ -78,9 +81,10 @@ export function FirstRunView({
             />
           )}
           <Text {...(colours.bad !== undefined && { color: colours.bad })}>{problem ?? ' '}</Text>
+          <Gap />
           <Text dimColor>Enter goes on, Esc goes back</Text>
         </>
       )}
-    </Pane>
+    </Card>
   );
 }

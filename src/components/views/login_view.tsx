@@ -7,6 +7,7 @@ import type { DashboardHost } from '../host.js';
 import { useKeys } from '../input.js';
 import type { Rectangle } from '../layout.js';
 import { useTheme } from '../theme_context.js';
+import { Card, cardCells, Gap, KeyRow } from '../widgets/card.js';
 import { Pane } from '../widgets/pane.js';
 import { Prompt } from '../widgets/prompt.js';
 
@@ -23,6 +24,8 @@ type Stage =
   | { readonly kind: 'busy' }
   | { readonly kind: 'question'; readonly question: Question }
   | { readonly kind: 'qr'; readonly link: string; readonly expires: number };
+
+const TITLE = 'Log in to Telegram';
 
 /** Logs in to Telegram, by phone number or by QR code. Wrong answers are explained and asked for again. */
 export function LoginView(props: {
@@ -98,25 +101,34 @@ export function LoginView(props: {
   });
 
   const bad = colours.bad === undefined ? {} : { color: colours.bad };
+  if (stage.kind === 'qr') {
+    return (
+      <Pane area={area} title={TITLE} isFocused>
+        <QrCode lines={host.qrLines(stage.link)} rows={area.height - 2} link={stage.link} />
+      </Pane>
+    );
+  }
   return (
-    <Pane area={area} title="Log in to Telegram" isFocused>
+    <Card area={area} title={TITLE}>
+      <Gap />
       {stage.kind === 'method' && (
         <>
           <Text>tad reads your chats as one more device of your account.</Text>
-          <Text> </Text>
-          <Text bold>p phone number and code</Text>
-          <Text bold>r QR code, scanned by Telegram on your phone</Text>
-          <Text dimColor>q quit</Text>
+          <Gap />
+          <KeyRow name="p">phone number and code</KeyRow>
+          <KeyRow name="r">QR code, scanned by Telegram on your phone</KeyRow>
+          <KeyRow name="q">quit</KeyRow>
         </>
       )}
       {stage.kind === 'busy' && <Text>Asking Telegram…</Text>}
       {stage.kind === 'question' && (
         <>
           <Text>{stage.question.explanation}</Text>
+          <Gap />
           <Prompt
             key={`${stage.question.label}${stage.question.problem ?? ''}`}
             label={stage.question.label}
-            cells={area.width - 4}
+            cells={cardCells(area)}
             isSecret={stage.question.isSecret}
             onSubmit={stage.question.answer}
             onCancel={() => {
@@ -124,22 +136,20 @@ export function LoginView(props: {
               setStage({ kind: 'method' });
             }}
           />
-          {stage.question.problem !== undefined && <Text {...bad}>{stage.question.problem}</Text>}
+          <Text {...bad}>{stage.question.problem ?? ' '}</Text>
+          <Gap />
           <Text dimColor>Enter sends, Esc goes back</Text>
         </>
-      )}
-      {stage.kind === 'qr' && (
-        <QrCode lines={host.qrLines(stage.link)} rows={area.height - 2} link={stage.link} />
       )}
       {wait !== undefined && <Text>Telegram asks to wait {duration(wait)} before the next attempt.</Text>}
       {failure !== undefined && (
         <>
-          <Text> </Text>
+          <Gap />
           <Text {...bad}>{failure.message}</Text>
           {failure.hint !== undefined && <Text dimColor>{failure.hint}</Text>}
         </>
       )}
-    </Pane>
+    </Card>
   );
 }
 
