@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { TadError } from '../../errors.js';
+import type { PoolFigures } from '../../face.js';
 import type { LaneCredentials } from '../../telegram/gateway.js';
 import type { FileLocation } from '../../types.js';
 import { abortError } from '../clock.js';
@@ -22,16 +23,16 @@ export interface NativeLaneOptions {
   log(text: string): void;
 }
 
+/**
+ * File bytes never lie on the thread's heap, so both generations can be small; V8's own bound of the young one is 128 MB, which it
+ * would use before it collects.
+ */
+const YOUNG_HEAP_MB = 4;
+const OLD_HEAP_MB = 64;
+
 interface Waiting {
   resolve(result: never): void;
   reject(error: TadError): void;
-}
-
-/** How busy the lane's slots are. */
-export interface SlotFigures {
-  readonly inUse: number;
-  readonly waiting: number;
-  readonly capacity: number;
 }
 
 /**
@@ -46,14 +47,16 @@ export class NativeLane implements FileLane {
   readonly #credentials = new Map<number, Promise<void>>();
   #nextId = 1;
   #failure: TadError | undefined;
-  #slots: SlotFigures;
+  /** Written by the thread: see LaneThreadData. */
+  readonly #gauge = new Int32Array(new SharedArrayBuffer(12));
 
   private constructor(options: NativeLaneOptions) {
     this.#options = options;
-    this.#slots = { inUse: 0, waiting: 0, capacity: options.depth };
     const { client, depth, connectTimeoutMs, requestTimeoutMs } = options;
-    const workerData: LaneThreadData = { client, depth, connectTimeoutMs, requestTimeoutMs };
-    this.#worker = new Worker(new URL('./thread.js', import.meta.url), { workerData });
+    const gauge = this.#gauge;
+    const workerData: LaneThreadData = { client, depth, connectTimeoutMs, requestTimeoutMs, gauge };
+    const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_HEAP_MB, maxOldGenerationSizeMb: OLD_HEAP_MB };
+    this.#worker = new Worker(new URL('./thread.js', import.meta.url), { workerData, resourceLimits });
     this.#worker.on('message', (message: FromLane) => this.#receive(message));
     this.#worker.on('error', (error) =>
       this.#fail(new TadError('internal', `the file lane broke: ${error.message}`)),
@@ -77,8 +80,14 @@ export class NativeLane implements FileLane {
     }
   }
 
-  get slots(): SlotFigures {
-    return this.#slots;
+  get isBroken(): boolean {
+    return this.#failure !== undefined;
+  }
+
+  /** The slots that carry file bytes: all the memory they ever take. */
+  get pool(): PoolFigures {
+    const [inUse = 0, waiting = 0, capacity = 0] = this.#gauge;
+    return { name: 'part buffers', inUse, idle: capacity - inUse, capacity, waiting };
   }
 
   async open(location: FileLocation, path: string, signal: AbortSignal): Promise<NativeLaneFile> {
@@ -139,8 +148,6 @@ export class NativeLane implements FileLane {
   #receive(message: FromLane): void {
     if ('log' in message) {
       this.#options.log(message.log);
-    } else if ('slots' in message) {
-      this.#slots = message.slots;
     } else {
       const waiting = this.#waiting.get(message.id);
       this.#waiting.delete(message.id);
