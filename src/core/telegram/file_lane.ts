@@ -3,6 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { Api } from 'telegram';
 import { returnBigInt } from 'telegram/Helpers.js';
 import type { FileLane, LaneFile, PartRecord } from '../download/lane.js';
+import { limitFor } from '../download/parts/part_size.js';
 import { TadError } from '../errors.js';
 import type { ObjectPool } from '../memory/index.js';
 import type { FileLocation } from '../types.js';
@@ -12,8 +13,6 @@ import type { MediaPool } from './media_pool.js';
 import { throwIfAborted } from './waiting.js';
 
 /** upload.getFile answers at most so much (https://core.telegram.org/api/files#downloading-files). */
-const MAX_PART = 1 << 20;
-const MIN_PART = 4096;
 
 /** Where the lane gets its connections; it waits for the gateway to be connected. */
 export type PoolSource = () => MediaPool;
@@ -98,7 +97,7 @@ class GramjsLaneFile implements LaneFile {
     const location = this.#location;
     const expected = Math.min(length, location.size - offset);
     if (expected <= 0) throw new TadError('internal', `a part beyond the end: ${offset} of ${location.size}`);
-    const bytes = await this.#getFile(location, offset, requestLimit(length), signal);
+    const bytes = await this.#getFile(location, offset, limitFor(length), signal);
     // Shorter than the size says: never to be taken for the end of the file.
     if (bytes.length < expected) {
       throw new TadError('corrupt', `a part came short: ${bytes.length} of ${expected} bytes at ${offset}`);
@@ -180,11 +179,4 @@ class GramjsLaneFile implements LaneFile {
       throw fileError(error, this.#path);
     }
   }
-}
-
-/** The smallest permitted limit that covers the part: a power of two from 4 KiB, which always divides 1 MiB. */
-export function requestLimit(length: number): number {
-  let limit = MIN_PART;
-  while (limit < length && limit < MAX_PART) limit *= 2;
-  return limit;
 }

@@ -1,6 +1,7 @@
 import { Api } from 'telegram';
 import { returnBigInt } from 'telegram/Helpers.js';
 import type { FileLane } from '../download/lane.js';
+import { limitFor } from '../download/parts/part_size.js';
 import { TadError } from '../errors.js';
 import type { Account, CacheFigures, LoginPrompts } from '../face.js';
 import type {
@@ -15,7 +16,7 @@ import type {
 import { MAX_THUMB_BYTES } from './audio_rows.js';
 import { listChats, listTopics } from './dialogs.js';
 import { Engine, type EngineOptions } from './engine.js';
-import { GramjsLane, requestLimit } from './file_lane.js';
+import { GramjsLane } from './file_lane.js';
 import type { LaneCredentials, ScanOptions } from './gateway.js';
 import { peerOfChat } from './peers.js';
 import { Resolver } from './resolve.js';
@@ -135,7 +136,7 @@ export class GramjsGateway implements AsyncDisposable {
 
   async #thumbBytes(location: FileLocation, thumb: ThumbInfo, signal: AbortSignal): Promise<Uint8Array> {
     const size = Math.min(thumb.size, MAX_THUMB_BYTES);
-    const limit = requestLimit(size);
+    const limit = limitFor(size);
     const pieces: Buffer[] = [];
     for (let offset = 0; offset < size; offset += limit) {
       const request = new Api.upload.GetFile({

@@ -3,8 +3,8 @@ import { mkdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, it, vi } from 'vitest';
 import type { FileLane, LaneFile, PartRecord } from '../../../src/core/download/lane.js';
+import { limitFor } from '../../../src/core/download/parts/part_size.js';
 import { createGateway } from '../../../src/core/telegram/create_gateway.js';
-import { requestLimit } from '../../../src/core/telegram/file_lane.js';
 import type { AudioMessage, FileLocation } from '../../../src/core/types.js';
 import type { CatalogueDocument } from '../../../src/demo/catalogue/catalogue.js';
 import type { DemoServer } from '../../../src/demo/server.js';
@@ -264,5 +264,5 @@ it.each([
   [300_000, 512 * 1024],
   [1 << 20, 1 << 20],
 ])('asks for %i bytes with the limit %i', (length, limit) => {
-  expect(requestLimit(length)).toBe(limit);
+  expect(limitFor(length)).toBe(limit);
 });
