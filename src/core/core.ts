@@ -276,7 +276,7 @@ class TadCore implements Core {
       bytesPerSecond: () => engine.speed.bytesPerSecond(systemClock.now()),
       memory: () => this.#memory.figures(),
       caches: () => this.#caches(),
-      pools: () => getObjectPoolStats(),
+      pools: () => [...getObjectPoolStats(), ...this.#lane.pools()],
       dataCentres: () => engine.dataCentres.figures(),
       diskFreeBytes: () => this.#downloader.diskFreeBytes,
     });

@@ -1,5 +1,6 @@
 import { TadError, toTadError } from '../errors.js';
 import type { CoreEmitter } from '../events.js';
+import type { PoolFigures } from '../face.js';
 import type { FileLane } from './lane.js';
 
 /** `auto`: the native lane when it proves itself on this machine, else GramJS's. */
@@ -11,13 +12,18 @@ export interface LaneStarters {
   readonly native?: (signal: AbortSignal) => Promise<FileLane>;
 }
 
-/** The lane of a core: started when the first file needs it, once. */
+/** A lane whose thread broke is started anew this often; then the other one takes over. */
+const MAX_STARTS = 3;
+
+/** The lane of a core: started when the first file needs it, and again should it break. */
 export class LaneHolder implements AsyncDisposable {
   readonly #choice: LaneChoice;
   readonly #starters: LaneStarters;
   readonly #events: CoreEmitter;
   readonly #closing = new AbortController();
   #lane: Promise<FileLane> | undefined;
+  #started: FileLane | undefined;
+  #nativeStarts = 0;
 
   constructor(choice: LaneChoice, starters: LaneStarters, events: CoreEmitter) {
     this.#choice = choice;
@@ -27,14 +33,25 @@ export class LaneHolder implements AsyncDisposable {
 
   /** @throws TadError when the native lane was asked for and cannot run */
   get(): Promise<FileLane> {
+    if (this.#started?.isBroken) this.#lane = undefined;
     if (!this.#lane) {
       this.#lane = this.#start();
-      // A lane that did not start is tried again by the next file.
-      this.#lane.catch(() => {
-        this.#lane = undefined;
-      });
+      this.#lane.then(
+        (lane) => {
+          this.#started = lane;
+        },
+        // A lane that did not start is tried again by the next file.
+        () => {
+          this.#lane = undefined;
+        },
+      );
     }
     return this.#lane;
+  }
+
+  /** The lane's buffers, once it runs. */
+  pools(): readonly PoolFigures[] {
+    return this.#started?.pool === undefined ? [] : [this.#started.pool];
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -50,16 +67,22 @@ export class LaneHolder implements AsyncDisposable {
       if (this.#choice === 'auto') return gramjs();
       throw new TadError('usage', 'this build has no native lane', 'use --lane auto');
     }
+    const isSpent = this.#nativeStarts >= MAX_STARTS;
+    if (isSpent && this.#choice === 'auto') return this.#giveUpNative('its thread broke again and again');
     try {
+      this.#nativeStarts++;
       return await native(this.#closing.signal);
     } catch (error) {
       if (this.#choice === 'native') throw error;
-      const { message } = toTadError(error);
-      this.#events.emit('notice', {
-        level: 'warning',
-        text: `the fast file lane does not run here (${message}); using the slower one`,
-      });
-      return gramjs();
+      return this.#giveUpNative(toTadError(error).message);
     }
+  }
+
+  #giveUpNative(reason: string): FileLane {
+    this.#events.emit('notice', {
+      level: 'warning',
+      text: `the fast file lane does not run here (${reason}); using the slower one`,
+    });
+    return this.#starters.gramjs();
   }
 }

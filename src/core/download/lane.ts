@@ -1,3 +1,4 @@
+import type { PoolFigures } from '../face.js';
 import type { FileLocation } from '../types.js';
 
 /** One part that is on disk: which bytes, and what they hash to. */
@@ -15,6 +16,10 @@ export interface PartRecord {
  */
 export interface FileLane extends AsyncDisposable {
   readonly name: 'gramjs' | 'native';
+  /** It will never work again: every call fails, and another lane must be started. */
+  readonly isBroken?: boolean;
+  /** The buffers that file bytes pass through, where the lane has its own. */
+  readonly pool?: PoolFigures;
   /**
    * Opens `path` for writing (kept if it exists, never truncated) and gets ready to fetch from the location's DC.
    * @throws TadError `not-writable`, `disk-full`, `unreachable`, `cancelled`

@@ -5,17 +5,19 @@ import { LaneService, type LaneServiceOptions } from './lane_service.js';
 import { type FromLane, type ToLane, toPlainError } from './thread_messages.js';
 
 /** What the main thread hands over when it starts this one. */
-export type LaneThreadData = Pick<
-  LaneServiceOptions,
-  'client' | 'connectTimeoutMs' | 'requestTimeoutMs' | 'depth'
->;
+export interface LaneThreadData
+  extends Pick<LaneServiceOptions, 'client' | 'connectTimeoutMs' | 'requestTimeoutMs' | 'depth'> {
+  /** Shared: slots in use, requests that wait for one, slots in all. So the figures cost no messages. */
+  readonly gauge: Int32Array;
+}
 
 const port = parentPort;
 if (port === null) throw new Error('this module runs in a worker thread');
 const send = (message: FromLane) => port.postMessage(message);
 
+const { gauge, ...settings } = workerData as LaneThreadData;
 const service = new LaneService({
-  ...(workerData as LaneThreadData),
+  ...settings,
   clock: systemClock,
   log: (text) => send({ log: text }),
 });
@@ -46,6 +48,11 @@ function perform(call: Call, signal: AbortSignal): unknown {
   }
 }
 
+function showSlots(): void {
+  const { inUse, waiting, capacity } = service.slots;
+  gauge.set([inUse, waiting, capacity]);
+}
+
 async function answer(call: Call): Promise<void> {
   const abort = new AbortController();
   aborts.set(call.id, abort);
@@ -55,12 +62,13 @@ async function answer(call: Call): Promise<void> {
     send({ id: call.id, error: toPlainError(toTadError(error)) });
   } finally {
     aborts.delete(call.id);
-    send({ slots: service.slots });
+    showSlots();
   }
 }
 
 port.on('message', (message: ToLane) => {
   if ('abort' in message) aborts.get(message.abort)?.abort();
   else void answer(message);
+  showSlots();
 });
 port.on('close', () => service.close());

@@ -62,8 +62,7 @@ export type ToLane =
 export type FromLane =
   | { readonly id: number; readonly result: unknown }
   | { readonly id: number; readonly error: PlainError }
-  | { readonly log: string }
-  | { readonly slots: { readonly inUse: number; readonly waiting: number; readonly capacity: number } };
+  | { readonly log: string };
 
 export function toPlainError(error: TadError): PlainError {
   return {
