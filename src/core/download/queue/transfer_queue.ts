@@ -30,13 +30,17 @@ export class TransferQueue<Owner extends TransferOwner = TransferOwner> {
 
   /** Resolves when there is room for one more. @throws TadError `cancelled` when aborted meanwhile */
   async space(signal: AbortSignal): Promise<void> {
-    while (this.size >= this.capacity) {
-      if (signal.aborted) throw abortError(signal);
+    while (this.size >= this.capacity && !signal.aborted) {
       const { promise, resolve } = Promise.withResolvers<void>();
-      this.#waiters.push(resolve);
-      signal.addEventListener('abort', () => resolve(), { once: true });
+      const wake = () => resolve();
+      this.#waiters.push(wake);
+      signal.addEventListener('abort', wake, { once: true });
       await promise;
-      signal.removeEventListener('abort', () => resolve());
+      signal.removeEventListener('abort', wake);
+      const isWoken = !this.#waiters.includes(wake);
+      this.#waiters = this.#waiters.filter((waiter) => waiter !== wake);
+      // Woken for a place that it will not take: the next one may.
+      if (isWoken && signal.aborted) this.#waiters.shift()?.();
     }
     if (signal.aborted) throw abortError(signal);
   }
