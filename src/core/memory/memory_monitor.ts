@@ -92,6 +92,15 @@ export class MemoryMonitor extends TypedEmitter<MemoryEvents> implements Disposa
     return this.#thresholds.budget;
   }
 
+  /** Where the levels begin, bytes. */
+  get warningBytes(): number {
+    return this.#thresholds.warning;
+  }
+
+  get criticalBytes(): number {
+    return this.#thresholds.critical;
+  }
+
   /** Changes the budget; thresholds given as fractions move with it. */
   setBudget(bytes: number): void {
     this.#thresholds = new Thresholds(bytes, this.#thresholdOptions);

@@ -1,0 +1,47 @@
+// node lines.js READER FILE: reads all lines of a file.
+import { createReadStream } from 'node:fs';
+import { report } from './child.js';
+
+const [reader, path] = process.argv.slice(2);
+let lines = 0;
+let characters = 0;
+const count = (line) => {
+  lines++;
+  characters += line.length;
+};
+
+// Each loads what it needs, and nothing else, before the clock runs.
+const readers = {
+  async tad() {
+    const { StreamingDataProcessor } = await import('../../../dist/core/memory/index.js');
+    return async () => {
+      const lines = new StreamingDataProcessor().processFileLines(path);
+      for await (const batch of lines.batches()) batch.forEach(count);
+    };
+  },
+  async 'tad, line by line'() {
+    const { StreamingDataProcessor } = await import('../../../dist/core/memory/index.js');
+    return async () => {
+      for await (const line of new StreamingDataProcessor().processFileLines(path)) count(line);
+    };
+  },
+  async readline() {
+    const { createInterface } = await import('node:readline');
+    return async () => {
+      const input = createReadStream(path);
+      for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) count(line);
+    };
+  },
+  async split2() {
+    const { default: split2 } = await import('split2');
+    return async () => {
+      for await (const line of createReadStream(path).pipe(split2())) count(line);
+    };
+  },
+};
+
+const read = await readers[reader]();
+const started = process.hrtime.bigint();
+await read();
+const seconds = Number(process.hrtime.bigint() - started) / 1e9;
+report({ seconds, lines, characters, peakRssBytes: process.resourceUsage().maxRSS * 1024 });
