@@ -6,6 +6,7 @@ import { plannedPath } from './download/naming/planned_path.js';
 import { startNativeLane } from './download/native/start_native_lane.js';
 import { MemoryGate } from './download/policies/memory_gate.js';
 import { survey } from './download/scan/survey.js';
+import { removeStaleParts } from './download/stale_parts.js';
 import { StandingQueue } from './download/standing_queue.js';
 import { TadError, toTadError } from './errors.js';
 import { type ConnectionState, type CoreEmitter, createCoreEmitter, type RunSummary } from './events.js';
@@ -296,6 +297,9 @@ class TadCore implements Core {
     this.#memory.register('library caches', () => void this.library.trim());
     this.#memory.register('telegram caches', () => void this.#gateway.trimCaches());
     this.#memory.register('ended transfers', () => void engine.finished.clear());
+    this.#memory.registerManual('stale part files (disk)', () =>
+      removeStaleParts(this.library, engine, this.#outDir, systemClock.wallNow()),
+    );
   }
 
   #listen(): void {

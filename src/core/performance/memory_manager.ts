@@ -1,5 +1,12 @@
+import { toTadError } from '../errors.js';
 import type { CoreEmitter, MemoryCleanup, MemoryFigures } from '../events.js';
-import type { CleanupCallback, CleanupResult, MemoryMonitor, MemorySample } from '../memory/index.js';
+import type {
+  CleanupCallback,
+  CleanupResult,
+  CleanupStep,
+  MemoryMonitor,
+  MemorySample,
+} from '../memory/index.js';
 
 /** Who is told of pressure besides the events: the gate in front of new files. */
 export interface PressureListener {
@@ -13,22 +20,8 @@ export interface MemoryManagerOptions {
   readonly gate: PressureListener;
 }
 
-function toFigures(sample: MemorySample): MemoryFigures {
-  const { rssBytes, heapUsedBytes, externalBytes, arrayBufferBytes, budgetBytes, level } = sample;
-  return { rssBytes, heapUsedBytes, externalBytes, arrayBufferBytes, budgetBytes, level };
-}
-
-function toCleanup(result: CleanupResult): MemoryCleanup {
-  const { reason, freedBytes, steps, seconds } = result;
-  return {
-    reason,
-    before: toFigures(result.before),
-    after: toFigures(result.after),
-    freedBytes,
-    steps,
-    seconds,
-  };
-}
+/** Gives up what is not memory, such as files; returns the bytes. */
+export type ManualStep = () => Promise<number>;
 
 /**
  * Joins the MemoryMonitor to the core: its events become core events, what can be given up is registered with it, and
@@ -37,6 +30,7 @@ function toCleanup(result: CleanupResult): MemoryCleanup {
 export class MemoryManager implements Disposable {
   readonly #monitor: MemoryMonitor;
   readonly #stack = new DisposableStack();
+  readonly #manual = new Map<string, ManualStep>();
   #lastCleanup: MemoryCleanup | undefined;
   #last: MemoryFigures | undefined;
 
@@ -45,31 +39,34 @@ export class MemoryManager implements Disposable {
     const listen = this.#stack;
     listen.use(
       monitor.on('memory.sample', (sample) => {
-        this.#last = toFigures(sample);
+        this.#last = this.#toFigures(sample);
         events.emit('memory.sample', this.#last);
       }),
     );
-    listen.use(monitor.on('memory.warning', (sample) => events.emit('memory.warning', toFigures(sample))));
+    listen.use(
+      monitor.on('memory.warning', (sample) => events.emit('memory.warning', this.#toFigures(sample))),
+    );
     listen.use(
       monitor.on('memory.critical', (sample) => {
-        gate.critical(toFigures(sample));
-        events.emit('memory.critical', toFigures(sample));
+        gate.critical(this.#toFigures(sample));
+        events.emit('memory.critical', this.#toFigures(sample));
       }),
     );
     listen.use(
       monitor.on('memory.recovered', (sample) => {
+        // Told first, so that what starts now is seen to start after it.
+        events.emit('memory.recovered', this.#toFigures(sample));
         if (sample.level !== 'critical') gate.recovered();
-        events.emit('memory.recovered', toFigures(sample));
       }),
     );
     listen.use(
       monitor.on('memory.cleanup', (result) => {
-        this.#lastCleanup = toCleanup(result);
+        this.#lastCleanup = this.#toCleanup(result);
         events.emit('memory.cleanup', this.#lastCleanup);
       }),
     );
     // It may have been critical before anybody listened: a budget that is small for what is in use already.
-    if (monitor.check() === 'critical') gate.critical(toFigures(monitor.sample()));
+    if (monitor.check() === 'critical') gate.critical(this.#toFigures(monitor.sample()));
   }
 
   /** As of the last clean-up of this core's life. */
@@ -84,15 +81,58 @@ export class MemoryManager implements Disposable {
 
   /** As of the last sample, at most a second old. */
   figures(): MemoryFigures {
-    return this.#last ?? toFigures(this.#monitor.sample());
+    return this.#last ?? this.#toFigures(this.#monitor.sample());
   }
 
+  /** Has `step` run when a person asks for a clean-up, and never under pressure. */
+  registerManual(name: string, step: ManualStep): void {
+    this.#manual.set(name, step);
+  }
+
+  /** Every callback, a collection, then the steps that only a person may ask for. Never rejects. */
   async cleanup(): Promise<MemoryCleanup> {
-    return toCleanup(await this.#monitor.cleanup());
+    const cleanup = this.#toCleanup(await this.#monitor.cleanup());
+    const steps = [...cleanup.steps];
+    for (const [name, step] of this.#manual) steps.push(await outcome(name, step));
+    return { ...cleanup, steps };
   }
 
   [Symbol.dispose](): void {
     this.#stack.dispose();
+  }
+
+  #toFigures(sample: MemorySample): MemoryFigures {
+    const { rssBytes, heapUsedBytes, externalBytes, arrayBufferBytes, budgetBytes, level } = sample;
+    const { warningBytes, criticalBytes } = this.#monitor;
+    return {
+      rssBytes,
+      heapUsedBytes,
+      externalBytes,
+      arrayBufferBytes,
+      budgetBytes,
+      warningBytes,
+      criticalBytes,
+      level,
+    };
+  }
+
+  #toCleanup({ reason, before, after, freedBytes, steps, seconds }: CleanupResult): MemoryCleanup {
+    return {
+      reason,
+      before: this.#toFigures(before),
+      after: this.#toFigures(after),
+      freedBytes,
+      steps,
+      seconds,
+    };
+  }
+}
+
+async function outcome(name: string, step: ManualStep): Promise<CleanupStep> {
+  try {
+    return { name, freed: await step() };
+  } catch (error) {
+    return { name, freed: 0, error: toTadError(error).message };
   }
 }
 
