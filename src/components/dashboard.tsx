@@ -50,8 +50,8 @@ export function DashboardScreen({
     core.cleanup().catch((error: unknown) => tell('error', toTadError(error).message));
   };
   const quit = () => {
-    const { active, queued } = stores.transfers.get();
-    if (active + queued > 0) setDialog('quit');
+    const isScanning = stores.chats.get().rows.some(({ scanning }) => scanning !== undefined);
+    if (stores.transfers.get().unfinished > 0 || isScanning) setDialog('quit');
     else onQuit();
   };
 

@@ -61,8 +61,8 @@ export function fit(text: string, cells: number, ellipsis = '…', align: 'left'
   return align === 'left' ? shown + padding : padding + shown;
 }
 
-/** The text with fillers, so that whoever measures it in his way comes to the same cells. */
-function filled(text: string): string {
+/** The text with fillers, so that the layout engine comes to the same cells. */
+export function filled(text: string): string {
   return isUnsettled.test(text) ? clusters(text).map(withFillers).join('') : text;
 }
 
@@ -79,4 +79,19 @@ function cut(text: string, cells: number, ellipsis: string): string {
     taken += cluster.cells;
   }
   return kept + ellipsis + ' '.repeat(room - taken);
+}
+
+/** Like {@link fit}, but what does not fit is left out at the start: the end of a path says most. */
+export function fitEnd(text: string, cells: number, ellipsis = '…'): string {
+  const clean = text.replaceAll(FILLER, '');
+  if (width(clean) <= cells) return fit(clean, cells, ellipsis);
+  const room = cells - stringWidth(ellipsis);
+  let taken = 0;
+  let kept = '';
+  for (const cluster of clusters(clean).toReversed()) {
+    if (taken + cluster.cells > room) break;
+    kept = cluster.text + kept;
+    taken += cluster.cells;
+  }
+  return fit(ellipsis + kept, cells, '');
 }

@@ -27,6 +27,8 @@ export interface Glyphs {
   readonly up: string;
   readonly down: string;
   readonly dot: string;
+  /** From one value to the next. */
+  readonly to: string;
   readonly state: Readonly<Record<TransferState, string>>;
   readonly level: Readonly<Record<NoticeLevel, string>>;
   readonly spinner: readonly string[];
@@ -50,6 +52,7 @@ const unicode: Glyphs = {
   up: '↑',
   down: '↓',
   dot: '·',
+  to: '→',
   state: {
     queued: '○',
     active: '●',
@@ -76,6 +79,7 @@ const ascii: Glyphs = {
   up: '^',
   down: 'v',
   dot: '-',
+  to: '->',
   state: {
     queued: 'o',
     active: '>',

@@ -58,12 +58,13 @@ export function ActivityLine(props: {
     entry.level
   ];
   const time = clockTime(entry.time);
+  const text = entry.times === 1 ? entry.text : `${entry.text} (${entry.times} times)`;
   return (
     <>
       <Text dimColor>{time} </Text>
       <Text {...(colour !== undefined && { color: colour })}>{glyphs.level[entry.level]} </Text>
       <RowText isCurrent={isCurrent}>
-        {fit(entry.text, Math.max(0, cells - time.length - 3), glyphs.ellipsis)}
+        {fit(text, Math.max(0, cells - time.length - 3), glyphs.ellipsis)}
       </RowText>
     </>
   );

@@ -55,12 +55,14 @@ export function DownloadsPane({
 
   const note = [
     view.active > 0 && `${view.active} active`,
+    view.waiting > 0 && `${view.waiting} waiting`,
+    view.paused > 0 && `${view.paused} paused`,
     view.queued > 0 && `${view.queued} queued`,
     view.completed > 0 && `${view.completed} done`,
     view.failed > 0 && `${view.failed} failed`,
   ]
     .filter(Boolean)
-    .join(' ');
+    .join(', ');
   return (
     <>
       <Pane area={area} title="2 Downloads" note={note} isFocused={isFocused}>
@@ -120,19 +122,24 @@ export function TransferRow(props: {
   const { colours, glyphs } = useTheme();
   const barCells = cells >= 90 ? 16 : cells >= 66 ? 10 : 6;
   const colour = stateColour(transfer.state, colours);
-  const isMoving = transfer.state === 'active' || transfer.state === 'paused' || transfer.state === 'waiting';
+  const isHeld = transfer.state === 'paused' || transfer.state === 'waiting';
+  const isBegun = transfer.state === 'active' || isHeld;
   const left = transfer.totalBytes - transfer.bytes;
   const timeLeft = transfer.bytesPerSecond > 0 ? left / transfer.bytesPerSecond : undefined;
-  const figures = isMoving
-    ? ` ${fit(percent(transfer.bytes, transfer.totalBytes), 4, '', 'right')} ${fit(rate(transfer.bytesPerSecond), 9, '', 'right')} ${fit(duration(timeLeft), 7, '', 'right')} `
-    : `  ${fit(bytes(transfer.totalBytes), 7, '', 'right')} ${fit(transfer.state, 9)} `;
-  const taken = 2 + (isMoving ? barCells : 0) + figures.length;
+  const done = fit(percent(transfer.bytes, transfer.totalBytes), 4, '', 'right');
+  // What is held has neither rate nor time left: why it waits gets their room.
+  const figures = isHeld
+    ? ` ${done}  ${transfer.state} `
+    : isBegun
+      ? ` ${done} ${fit(rate(transfer.bytesPerSecond), 9, '', 'right')} ${fit(duration(timeLeft), 7, '', 'right')}  `
+      : `  ${fit(bytes(transfer.totalBytes), 7, '', 'right')} ${fit(transfer.state, 9)} `;
+  const taken = 2 + (isBegun ? barCells : 0) + figures.length;
   const why = transfer.reason === undefined ? '' : `${transfer.reason} ${glyphs.dot} `;
   const where = cells >= 100 ? `  ${transfer.chatTitle}` : '';
   return (
     <>
       <Text {...(colour !== undefined && { color: colour })}>{glyphs.state[transfer.state]} </Text>
-      {isMoving && (
+      {isBegun && (
         <Bar ratio={transfer.bytes / Math.max(1, transfer.totalBytes)} cells={barCells} colour={colour} />
       )}
       <Text>{figures}</Text>

@@ -51,42 +51,56 @@ export function Header({ area }: { readonly area: Rectangle }) {
   );
 }
 
+/** One line: what everything waits for, how far it is, or how it ended. */
 function Overall({ cells }: { readonly cells: number }) {
   const { stores } = useDashboard();
+  const chats = useStore(stores.chats);
+  const activity = useStore(stores.activity);
   const { floodUntil, isPaused, reason, state } = useStore(stores.connection);
-  const { doneBytes, totalBytes, timeLeft, active, queued } = useStore(stores.transfers);
+  const transfers = useStore(stores.transfers);
+  const { doneBytes, totalBytes, timeLeft, active, unfinished } = transfers;
   const { colours } = useTheme();
   const isWaiting = floodUntil !== undefined && floodUntil * 1000 > Date.now();
   // The countdown moves by itself; nothing ticks while there is none.
   useAnimation({ interval: 1000, isActive: isWaiting });
+  const line = (text: string, colour: string | undefined) => (
+    <Text wrap="truncate" {...(colour !== undefined && { color: colour })}>
+      {fit(text, cells)}
+    </Text>
+  );
   if (isWaiting) {
     const left = Math.max(0, Math.ceil(floodUntil - Date.now() / 1000));
-    return (
-      <Text wrap="truncate" {...(colours.warning !== undefined && { color: colours.warning })}>
-        {fit(`Telegram asks to wait: ${duration(left)} left, then it goes on by itself`, cells)}
-      </Text>
-    );
+    return line(`Telegram asks to wait: ${duration(left)} left, then it goes on by itself`, colours.warning);
   }
   if (state === 'offline' || state === 'reconnecting') {
-    return (
-      <Text wrap="truncate" {...(colours.warning !== undefined && { color: colours.warning })}>
-        {fit(`${reason ?? state}; work goes on by itself when Telegram is back`, cells)}
-      </Text>
+    return line(`${reason ?? state}; work goes on by itself when Telegram is back`, colours.warning);
+  }
+  if (isPaused) return line('paused: P goes on', colours.warning);
+  const held = transfers.rows.find((transfer) => transfer.state === 'waiting');
+  if (active === 0 && held?.reason !== undefined) return line(`waiting: ${held.reason}`, colours.warning);
+  if (unfinished === 0) {
+    const scanned = chats.rows.filter(({ scanning }) => scanning !== undefined);
+    if (scanned.length > 0) return line(`looking through ${things(scanned.length, 'chat')}`, colours.dim);
+    const last = activity.at(-1);
+    if (last?.level === 'error') return line(`${last.text}. E shows the log`, colours.bad);
+    const { completed, failed } = transfers;
+    if (completed + failed === 0) return line('nothing to do', colours.dim);
+    const failures = failed > 0 ? `, ${failed} failed` : '';
+    return line(
+      `done: ${things(completed, 'file')} fetched${failures}`,
+      failed > 0 ? colours.bad : colours.good,
     );
   }
-  if (isPaused) {
-    return (
-      <Text wrap="truncate" {...(colours.warning !== undefined && { color: colours.warning })}>
-        {fit('paused: P goes on', cells)}
-      </Text>
-    );
-  }
-  if (active + queued === 0) return <Text dimColor>{fit('nothing to do', cells)}</Text>;
   const figures = ` ${percent(doneBytes, totalBytes)} of ${bytes(totalBytes)}, ${duration(timeLeft)} left`;
   return (
     <Text wrap="truncate">
-      <Bar ratio={doneBytes / Math.max(1, totalBytes)} cells={Math.max(4, cells - 34)} />
-      {fit(figures, 34)}
+      <Bar ratio={doneBytes / Math.max(1, totalBytes)} cells={Math.max(4, cells - FIGURES)} />
+      {fit(figures, FIGURES, '', 'right')}
     </Text>
   );
 }
+
+/** ` 100% of 9999 MB, 99h 59m left` */
+const FIGURES = 31;
+
+const things = (count: number, name: string) => `${count} ${name}${count === 1 ? '' : 's'}`;

@@ -1,9 +1,9 @@
 import asciichart from 'asciichart';
 import { Box, Text } from 'ink';
-import type { MemoryLevel } from '../../core/events.js';
+import type { MemoryCleanup, MemoryLevel } from '../../core/events.js';
 import type { CacheFigures, PoolFigures } from '../../core/face.js';
 import { useDashboard } from '../dashboard_context.js';
-import { bytes, duration } from '../format.js';
+import { bytes } from '../format.js';
 import type { Rectangle } from '../layout.js';
 import { useStore } from '../store.js';
 import type { MemoryView } from '../stores/memory_store.js';
@@ -23,12 +23,12 @@ export function MemoryPane({ area, isFocused }: { readonly area: Rectangle; read
   const view = useStore(stores.memory);
   const cells = area.width - 4;
   const rows = area.height - 2;
-  const { rssBytes, budgetBytes, level } = view.figures;
+  const { rssBytes, budgetBytes } = view.figures;
   return (
     <Pane
       area={area}
       title="3 Memory"
-      note={level === 'normal' ? `${bytes(rssBytes)} of ${bytes(budgetBytes)}` : level}
+      note={`${bytes(rssBytes)} of ${bytes(budgetBytes)}`}
       isFocused={isFocused}
     >
       <MemoryContent view={view} cells={cells} rows={rows} />
@@ -55,6 +55,7 @@ export function MemoryContent({
     ...caches.map((cache) => cacheLine(cells, cache)),
     ...pools.map((pool) => poolLine(cells, pool)),
   ];
+  const { glyphs } = useTheme();
   // Gauge, figures and clean-up always; the chart gets what caches and pools leave, or they make room for it.
   const rest = rows - 3;
   const chartRows = rest >= 4 ? Math.max(4, Math.min(7, rest - Math.min(detail.length, 3))) : 0;
@@ -77,12 +78,19 @@ export function MemoryContent({
         {fit(
           lastCleanup === undefined
             ? 'c cleans up and collects garbage'
-            : `clean-up: ${bytes(lastCleanup.before.rssBytes)} -> ${bytes(lastCleanup.after.rssBytes)}, heap ${bytes(lastCleanup.before.heapUsedBytes)} -> ${bytes(lastCleanup.after.heapUsedBytes)} (${duration(lastCleanup.seconds)})`,
+            : cleanupText(lastCleanup, glyphs.to),
           cells,
         )}
       </Text>
     </Box>
   );
+}
+
+/** `clean-up 164 → 110 MB, heap 53 → 37`: before and after, in MB. */
+function cleanupText({ before, after }: MemoryCleanup, to: string): string {
+  const mb = (value: number) => Math.round(value / MB);
+  const change = (field: 'rssBytes' | 'heapUsedBytes') => `${mb(before[field])} ${to} ${mb(after[field])}`;
+  return `clean-up ${change('rssBytes')} MB, heap ${change('heapUsedBytes')}`;
 }
 
 /** RSS against the budget; ticks show where warning and critical begin. */
@@ -125,8 +133,9 @@ function Trend({
   if (points.length < 2) return <Box height={rows} />;
   const low = Math.min(...points);
   const high = Math.max(...points);
-  // A flat line needs some height, or asciichart divides by nothing.
-  const [min, max] = high - low < 2 ? [low - 1, high + 1] : [low, high];
+  // Small changes are no mountains: at least 4 MB for each row, so that no two rows have the same label.
+  const margin = Math.max(0, (rows - 1) * 4 - (high - low)) / 2;
+  const [min, max] = [Math.max(0, low - margin), high + margin];
   const chart = asciichart.plot(points, {
     height: rows - 1,
     min,

@@ -10,6 +10,8 @@ export interface ActivityEntry {
   readonly time: number;
   readonly level: NoticeLevel;
   readonly text: string;
+  /** How often it was told in a row. */
+  readonly times: number;
   readonly detail?: string;
 }
 
@@ -29,14 +31,18 @@ export class ActivityStore extends ThrottledStore<readonly ActivityEntry[]> {
   }
 
   add(level: NoticeLevel, text: string, detail?: string): void {
+    const last = this.#entries.last;
+    const isAgain = last?.level === level && last.text === text;
     const entry = {
       id: this.#nextId++,
       time: this.#now(),
       level,
       text,
+      times: isAgain ? last.times + 1 : 1,
       ...(detail !== undefined && { detail }),
     };
-    this.#entries.add(entry);
+    if (isAgain) this.#entries.replaceLast(entry);
+    else this.#entries.add(entry);
     this.changed(level === 'error');
   }
 

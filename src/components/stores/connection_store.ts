@@ -16,11 +16,11 @@ export interface ConnectionView {
 
 /** How the core stands with Telegram, for the header. */
 export class ConnectionStore extends ThrottledStore<ConnectionView> {
-  readonly #last: { reason: string | undefined };
+  readonly #last: { reason: string | undefined; floodUntil: number };
 
   constructor(takeStatus: () => CoreStatus, timer?: StoreTimer) {
-    const last: { reason: string | undefined } = { reason: undefined };
-    super(() => view(takeStatus(), last.reason), 200, timer);
+    const last: { reason: string | undefined; floodUntil: number } = { reason: undefined, floodUntil: 0 };
+    super(() => view(takeStatus(), last), 200, timer);
     this.#last = last;
   }
 
@@ -32,6 +32,10 @@ export class ConnectionStore extends ThrottledStore<ConnectionView> {
           this.changed(true);
           return;
         case 'flood.wait':
+          // Scans wait, too; the status knows of the file lanes only.
+          this.#last.floodUntil = Math.max(this.#last.floodUntil, event.payload.until);
+          this.changed(true);
+          return;
         case 'transfer.changed':
         case 'run.summary':
           this.changed();
@@ -48,7 +52,11 @@ export class ConnectionStore extends ThrottledStore<ConnectionView> {
   }
 }
 
-function view(status: CoreStatus, reason: string | undefined): ConnectionView {
-  const { connection, dcId, account, floodUntil, paused, rateLimit } = status;
+function view(
+  status: CoreStatus,
+  { reason, floodUntil: told }: { readonly reason: string | undefined; readonly floodUntil: number },
+): ConnectionView {
+  const { connection, dcId, account, paused, rateLimit } = status;
+  const floodUntil = Math.max(status.floodUntil ?? 0, told) || undefined;
   return { state: connection, reason, dcId, account, floodUntil, isPaused: paused, rateLimit };
 }

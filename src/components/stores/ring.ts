@@ -17,6 +17,15 @@ export class Ring<Item> {
     this.#start = (this.#start + 1) % this.#capacity;
   }
 
+  get last(): Item | undefined {
+    return this.#items.at(this.#start - 1);
+  }
+
+  /** Puts `item` where the newest is. Does nothing while there is none. */
+  replaceLast(item: Item): void {
+    if (this.#items.length > 0) this.#items.splice(this.#start - 1, 1, item);
+  }
+
   /** A copy, oldest first. */
   toArray(): readonly Item[] {
     return [...this.#items.slice(this.#start), ...this.#items.slice(0, this.#start)];

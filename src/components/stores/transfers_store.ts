@@ -7,7 +7,12 @@ export interface TransfersView {
   /** Active, then waiting, paused and queued in their order, then what failed, then the newest finished. */
   readonly rows: readonly TransferSnapshot[];
   readonly active: number;
+  /** Admitted, but held up by what `reason` of the first of them says. */
+  readonly waiting: number;
+  readonly paused: number;
   readonly queued: number;
+  /** All that is neither done nor given up. */
+  readonly unfinished: number;
   readonly failed: number;
   readonly completed: number;
   readonly bytesPerSecond: number;
@@ -47,6 +52,11 @@ export class TransfersStore extends ThrottledStore<TransfersView> {
     this.#transfers.clear();
     for (const transfer of status.transfers) this.#transfers.set(transfer.documentId, transfer);
     this.changed(true);
+  }
+
+  /** The newest that is known of a document's transfer; nothing once it is finished and long gone. */
+  find(documentId: string): TransferSnapshot | undefined {
+    return this.#transfers.get(documentId);
   }
 
   follow(events: CoreEmitter): Disposable {
@@ -101,6 +111,12 @@ function view(transfers: ReadonlyMap<string, TransferSnapshot>): TransfersView {
     all.filter((transfer) => transfer.state === state).length;
   const sum = (list: readonly TransferSnapshot[], field: 'bytes' | 'totalBytes' | 'bytesPerSecond') =>
     list.reduce((total, transfer) => total + transfer[field], 0);
+  const [active, waiting, paused, queued] = [
+    count('active'),
+    count('waiting'),
+    count('paused'),
+    count('queued'),
+  ];
   const wanted = all.filter(
     ({ state }) => state !== 'failed' && state !== 'cancelled' && state !== 'skipped',
   );
@@ -109,8 +125,11 @@ function view(transfers: ReadonlyMap<string, TransferSnapshot>): TransfersView {
   const bytesPerSecond = sum(all, 'bytesPerSecond');
   return {
     rows,
-    active: count('active'),
-    queued: count('queued'),
+    active,
+    waiting,
+    paused,
+    queued,
+    unfinished: active + waiting + paused + queued,
     failed: count('failed'),
     completed: count('completed'),
     bytesPerSecond,

@@ -1,6 +1,7 @@
 import { Text } from 'ink';
 import { useKeys } from '../input.js';
-import { useTheme } from '../theme_context.js';
+import { filled } from '../text.js';
+import { Gap, KeyRow } from './card.js';
 import { Dialog } from './dialog.js';
 
 /** Asks before something that cannot be undone; everything but y leaves things as they are. */
@@ -9,16 +10,19 @@ export function Confirm(props: {
   readonly consequence: string;
   readonly onAnswer: (yes: boolean) => void;
 }) {
-  const { colours } = useTheme();
   useKeys(true, (name) => {
     props.onAnswer(name === 'y' || name === 'Y');
     return true;
   });
   return (
     <Dialog title="Sure?">
-      <Text>{props.question}</Text>
-      <Text dimColor>{props.consequence}</Text>
-      <Text {...(colours.accent !== undefined && { color: colours.accent })}>y yes n no</Text>
+      <Text wrap="truncate">{filled(props.question)}</Text>
+      <Text wrap="truncate" dimColor>
+        {props.consequence}
+      </Text>
+      <Gap />
+      <KeyRow name="y">yes</KeyRow>
+      <KeyRow name="n">no</KeyRow>
     </Dialog>
   );
 }

@@ -2,13 +2,16 @@ import { Text } from 'ink';
 import { useDashboard } from '../dashboard_context.js';
 import { bytes } from '../format.js';
 import { useKeys } from '../input.js';
+import { Gap, KeyRow } from './card.js';
 import { Dialog } from './dialog.js';
 
 /** Asked while work is under way: says what is kept. */
 export function QuitDialog({ onQuit, onStay }: { readonly onQuit: () => void; readonly onStay: () => void }) {
   const { stores } = useDashboard();
-  const { active, queued, rows } = stores.transfers.get();
-  const partial = rows.filter(({ state }) => state !== 'completed').reduce((sum, { bytes: n }) => sum + n, 0);
+  const { unfinished, rows } = stores.transfers.get();
+  const partial = rows
+    .filter(({ state }) => state !== 'completed' && state !== 'failed')
+    .reduce((sum, { bytes: n }) => sum + n, 0);
   useKeys(true, (name) => {
     if (name === 'y' || name === 'q' || name === 'ctrl+c' || name === 'return') onQuit();
     else onStay();
@@ -17,10 +20,14 @@ export function QuitDialog({ onQuit, onStay }: { readonly onQuit: () => void; re
   return (
     <Dialog title="Quit?">
       <Text>
-        {active} active and {queued} queued transfers will stop.
+        {unfinished === 0
+          ? 'Chats are still being looked through.'
+          : `${unfinished} ${unfinished === 1 ? 'transfer' : 'transfers'} will stop; what is fetched of them (${bytes(partial)}) is kept.`}
       </Text>
-      <Text dimColor>The {bytes(partial)} fetched of them are kept; the next run goes on from there.</Text>
-      <Text>y quit n stay</Text>
+      <Text dimColor>The next run goes on from there.</Text>
+      <Gap />
+      <KeyRow name="y">quit</KeyRow>
+      <KeyRow name="n">stay</KeyRow>
     </Dialog>
   );
 }
