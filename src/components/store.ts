@@ -23,14 +23,16 @@ export const systemTimer: StoreTimer = {
  * A store that is changed as often as the core has news and publishes at most once per `intervalMs`: what a redraw costs depends on
  * how often the screen changes, not on what changed. No timer runs while nothing changes.
  */
-export class ThrottledStore<Snapshot> implements Store<Snapshot> {
+export class ThrottledStore<Snapshot> implements Store<Snapshot>, Disposable {
   readonly #take: () => Snapshot;
   readonly #intervalMs: number;
   readonly #timer: StoreTimer;
   readonly #listeners = new Set<() => void>();
   #snapshot: Snapshot;
-  #cooling = false;
+  /** Ends the time in which nothing is published. */
+  #stopCooling: (() => void) | undefined;
   #dirty = false;
+  #isOver = false;
 
   /** @param take makes an immutable snapshot of the state behind the store */
   constructor(take: () => Snapshot, intervalMs: number, timer: StoreTimer = systemTimer) {
@@ -51,18 +53,24 @@ export class ThrottledStore<Snapshot> implements Store<Snapshot> {
 
   /** The state behind the store changed. Urgent news (an answer to a key) is published at once. */
   changed(urgent = false): void {
-    if (urgent || !this.#cooling) this.#publish();
+    if (this.#isOver) return;
+    if (urgent || this.#stopCooling === undefined) this.#publish();
     else this.#dirty = true;
+  }
+
+  /** Nothing is published any more: what snapshots are taken from may be closed. */
+  [Symbol.dispose](): void {
+    this.#isOver = true;
+    this.#stopCooling?.();
   }
 
   #publish(): void {
     this.#dirty = false;
     this.#snapshot = this.#take();
     for (const listener of this.#listeners) listener();
-    if (this.#cooling) return;
-    this.#cooling = true;
-    this.#timer.after(this.#intervalMs, () => {
-      this.#cooling = false;
+    if (this.#stopCooling !== undefined) return;
+    this.#stopCooling = this.#timer.after(this.#intervalMs, () => {
+      this.#stopCooling = undefined;
       if (this.#dirty) this.#publish();
     });
   }

@@ -17,7 +17,8 @@ export interface Stores extends Disposable {
 export function createStores(core: Core): Stores {
   const status = () => core.status();
   const stack = new DisposableStack();
-  const follow = <S extends { follow(events: Core['events']): Disposable }>(store: S): S => {
+  const follow = <S extends Disposable & { follow(events: Core['events']): Disposable }>(store: S): S => {
+    stack.use(store);
     stack.use(store.follow(core.events));
     return store;
   };

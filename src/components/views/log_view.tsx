@@ -6,8 +6,8 @@ import { ActivityLine } from '../panes/activity_pane.js';
 import { useStore } from '../store.js';
 import { fit } from '../text.js';
 import { useTheme } from '../theme_context.js';
+import { FilterLine } from '../widgets/filter_line.js';
 import { Empty, List, useList } from '../widgets/list.js';
-import { Prompt } from '../widgets/prompt.js';
 import { ViewFrame, type ViewProps } from './view_frame.js';
 
 /** Everything that happened, debug lines too, newest first; the current entry's detail below. */
@@ -37,21 +37,14 @@ export function LogView({ area, onBack }: ViewProps) {
   });
   return (
     <ViewFrame area={area} title="Log" note={`${rows.length}/${entries.length}`}>
-      {isFiltering ? (
-        <Prompt
-          label="/"
-          cells={cells}
-          initial={filter}
-          onChange={setFilter}
-          onSubmit={() => setFiltering(false)}
-          onCancel={() => {
-            setFilter('');
-            setFiltering(false);
-          }}
-        />
-      ) : (
-        <Text dimColor>{fit(filter === '' ? 'newest first' : `/${filter}`, cells, glyphs.ellipsis)}</Text>
-      )}
+      <FilterLine
+        cells={cells}
+        filter={filter}
+        isTyping={isFiltering}
+        otherwise="newest first"
+        onChange={setFilter}
+        onDone={() => setFiltering(false)}
+      />
       {rows.length === 0 ? (
         <Empty text={entries.length === 0 ? 'Nothing happened yet.' : 'No entry matches.'} />
       ) : (

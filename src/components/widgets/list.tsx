@@ -1,6 +1,7 @@
 import { Box, Text } from 'ink';
 import type { ReactNode } from 'react';
 import { useCallback, useState } from 'react';
+import type { Sliceable } from '../stores/paged_rows.js';
 import { useTheme } from '../theme_context.js';
 import { clampList, isListMove, LIST_START, type ListPosition, moveInList } from './list_window.js';
 
@@ -28,7 +29,7 @@ export function useList(length: number, height: number): ListHandle {
 
 /** Rows `top` to `top + height` of a list of any length; only these are made. */
 export function List<Row>(props: {
-  readonly rows: readonly Row[];
+  readonly rows: Sliceable<Row>;
   readonly position: ListPosition;
   readonly height: number;
   readonly isFocused: boolean;

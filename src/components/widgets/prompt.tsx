@@ -1,7 +1,7 @@
 import { Text } from 'ink';
 import { useRef, useState } from 'react';
 import { useKeys } from '../input.js';
-import { fit } from '../text.js';
+import { fitEnd, width } from '../text.js';
 import { useTheme } from '../theme_context.js';
 
 /** What a key does to a line of text. Undefined: the key is none of the line's. Pure. */
@@ -12,6 +12,9 @@ export function editLine(text: string, name: string): string | undefined {
   if (name === 'space') return `${text} `;
   return Array.from(name).length === 1 ? text + name : undefined;
 }
+
+/** No line has a use for these: a list that is filtered as the person types moves by them. */
+const LIST_KEYS = new Set(['up', 'down', 'pageup', 'pagedown']);
 
 /** One line of text, typed by the person. Enter gives it, Esc gives up. */
 export function Prompt(props: {
@@ -34,7 +37,7 @@ export function Prompt(props: {
     else if (name === 'escape') props.onCancel();
     else {
       const next = editLine(latest.current, name);
-      if (next === undefined) return true;
+      if (next === undefined) return !LIST_KEYS.has(name);
       latest.current = next;
       setText(next);
       props.onChange?.(next);
@@ -42,11 +45,11 @@ export function Prompt(props: {
     return true;
   });
   const shown = props.isSecret ? '•'.repeat(Array.from(text).length) : text;
-  const room = Math.max(1, props.cells - props.label.length - 2);
+  const room = Math.max(1, props.cells - width(props.label) - 2);
   return (
     <Text wrap="truncate">
       <Text {...(colours.accent !== undefined && { color: colours.accent })}>{props.label} </Text>
-      <Text>{fit(shown, Math.min(room, Array.from(shown).length))}</Text>
+      <Text>{fitEnd(shown, Math.min(room, width(shown)))}</Text>
       <Text inverse> </Text>
     </Text>
   );

@@ -1,0 +1,76 @@
+import type { CoreEmitter } from '../../core/events.js';
+import type { Core, Track } from '../../core/face.js';
+import type { AudioMessage } from '../../core/types.js';
+import { type StoreTimer, ThrottledStore } from '../store.js';
+import { mirrored, PagedRows, type RowPage, type Sliceable } from './paged_rows.js';
+
+/** By when the file was fetched; any other order would have SQLite sort the whole library for each page. */
+export type LibraryOrder = 'newest' | 'oldest';
+
+export type LibraryRow =
+  | { readonly kind: 'track'; readonly track: Track }
+  | { readonly kind: 'message'; readonly message: AudioMessage };
+
+export interface LibraryRows {
+  /** Tracks that match, then what was seen in scans and matches, but was not fetched. */
+  readonly rows: Sliceable<LibraryRow>;
+  readonly tracks: number;
+  readonly unfetched: number;
+  /** There may be more of the latter. */
+  readonly isCut: boolean;
+  readonly query: string;
+  readonly order: LibraryOrder;
+}
+
+/** What was not fetched is listed up to here: whoever wants more of it opens the chat. */
+const UNFETCHED = 200;
+
+/** Search as you type over everything that was fetched and seen. */
+export class LibraryStore extends ThrottledStore<LibraryRows> {
+  readonly #state: { query: string; order: LibraryOrder };
+
+  constructor(core: Core, timer?: StoreTimer) {
+    const state: { query: string; order: LibraryOrder } = { query: '', order: 'newest' };
+    super(() => view(core, state.query, state.order), 200, timer);
+    this.#state = state;
+  }
+
+  follow(events: CoreEmitter): Disposable {
+    return events.on('transfer.completed', () => this.changed());
+  }
+
+  setQuery(query: string): void {
+    this.#state.query = query;
+    this.changed();
+  }
+
+  setOrder(order: LibraryOrder): void {
+    this.#state.order = order;
+    this.changed(true);
+  }
+}
+
+function view({ library }: Core, query: string, order: LibraryOrder): LibraryRows {
+  const tracks = library.count(query);
+  const read = (page: RowPage) => library.search(query, page);
+  const fetched = new PagedRows(order === 'newest' ? read : mirrored(read, tracks));
+  const missing = library.unfetched(query, UNFETCHED + 1);
+  const unfetched = missing.slice(0, UNFETCHED);
+  return {
+    rows: {
+      slice: (start, end) => [
+        ...fetched
+          .slice(Math.min(start, tracks), Math.min(end, tracks))
+          .map((track): LibraryRow => ({ kind: 'track', track })),
+        ...unfetched
+          .slice(Math.max(0, start - tracks), Math.max(0, end - tracks))
+          .map((message): LibraryRow => ({ kind: 'message', message })),
+      ],
+    },
+    tracks,
+    unfetched: unfetched.length,
+    isCut: missing.length > UNFETCHED,
+    query,
+    order,
+  };
+}

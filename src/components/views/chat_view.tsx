@@ -1,0 +1,228 @@
+import { Text } from 'ink';
+import { useEffect, useState } from 'react';
+import { toTadError } from '../../core/errors.js';
+import type { AudioKind, AudioMessage, Chat } from '../../core/types.js';
+import { useDashboard } from '../dashboard_context.js';
+import { count } from '../format.js';
+import { useActions } from '../input.js';
+import { countMarks, isMarked, type Marks, NO_MARKS, toggleAll, toggleMark } from '../marks.js';
+import { useStore } from '../store.js';
+import { MessagesStore, type MessagesView } from '../stores/messages_store.js';
+import { fit, fitEnd } from '../text.js';
+import { useTheme } from '../theme_context.js';
+import { FilterLine } from '../widgets/filter_line.js';
+import { Empty, List, useList } from '../widgets/list.js';
+import { ENQUEUE_BATCH, enqueueMarked } from './enqueue_marked.js';
+import { MessageHeads, MessageRow, messageColumns } from './message_row.js';
+import { ViewFrame, type ViewProps } from './view_frame.js';
+
+const KINDS: readonly (AudioKind | undefined)[] = [undefined, 'music', 'voice', 'document'];
+const KIND_WORDS: Readonly<Record<AudioKind, string>> = {
+  music: 'music',
+  voice: 'voice notes',
+  document: 'documents',
+};
+
+/** The audio messages of a chat: what there is, what of it is here, and where the rest will go. */
+export function ChatView({ area, chat, onBack }: ViewProps & { readonly chat: Chat }) {
+  const { core, host, stores, signal, tell } = useDashboard();
+  const [store] = useState(() => new MessagesStore(core, chat, stores.transfers));
+  const view = useStore(store);
+  // The state of each file is read while rendering.
+  useStore(stores.transfers);
+  const [isFiltering, setFiltering] = useState(false);
+  const [marks, setMarks] = useState<Marks<AudioMessage>>(NO_MARKS);
+  const { colours, glyphs } = useTheme();
+  const [leaving] = useState(() => new AbortController());
+  useEffect(() => {
+    const following = store.follow(core.events);
+    void store.scan(host.request.kinds, leaving.signal);
+    return () => {
+      leaving.abort();
+      following[Symbol.dispose]();
+      store[Symbol.dispose]();
+    };
+  }, [store, core, host, leaving]);
+
+  const cells = area.width - 4;
+  const { text = '', kind } = view.filter;
+  const hasFilterLine = isFiltering || text !== '';
+  // Heads, the preview, and what is the matter.
+  const height = area.height - 2 - 2 - (hasFilterLine ? 1 : 0) - (view.problem === undefined ? 0 : 1);
+  const list = useList(view.count, height);
+  const current = view.rows.slice(list.cursor, list.cursor + 1)[0];
+  const columns = messageColumns(cells, view.topics.size > 0);
+
+  // "All" means all rows of the list as it is: it does not outlive the filter.
+  const refilter = (change: () => void) => {
+    change();
+    list.reset();
+    if (marks.all) setMarks(NO_MARKS);
+  };
+  const download = () => {
+    const chosen = marks.all
+      ? store.batches(ENQUEUE_BATCH)
+      : batched([...marks.single.values()], ENQUEUE_BATCH);
+    const isWanted = (message: AudioMessage) =>
+      (!marks.all || isMarked(marks, message.messageId)) && store.stateOf(message) !== 'have';
+    const batches = countMarks(marks, view.count) > 0 ? chosen : current === undefined ? [] : [[current]];
+    setMarks(NO_MARKS);
+    enqueueMarked(core, batches, isWanted, signal).then(
+      (queued) =>
+        tell(
+          'info',
+          queued === 0 ? 'nothing to fetch: it is all here' : `queued ${count(queued)} of ${chat.title}`,
+        ),
+      (error: unknown) => {
+        const { code, message, hint } = toTadError(error);
+        if (code !== 'cancelled') tell('error', hint === undefined ? message : `${message}: ${hint}`);
+      },
+    );
+  };
+
+  useActions('chat', true, (action) => {
+    if (list.move(action)) return true;
+    switch (action) {
+      case 'filter':
+        setFiltering(true);
+        return true;
+      case 'kind': {
+        const next = KINDS[(KINDS.indexOf(kind) + 1) % KINDS.length];
+        refilter(() => store.setKind(next, leaving.signal));
+        return true;
+      }
+      case 'sort':
+        store.setOrder(view.order === 'newest' ? 'oldest' : 'newest');
+        list.reset();
+        return true;
+      case 'mark':
+        if (current === undefined) return true;
+        setMarks((old) => toggleMark(old, current.messageId, current));
+        list.move('down');
+        return true;
+      case 'mark-all':
+        setMarks((old) => toggleAll(old, view.count));
+        return true;
+      case 'download':
+        download();
+        return true;
+      case 'refresh':
+        void store.scan(kind === undefined ? host.request.kinds : [kind], leaving.signal);
+        return true;
+      case 'back':
+        if (text !== '') refilter(() => store.setText(''));
+        else onBack();
+        return true;
+      case 'quit':
+        onBack();
+        return true;
+      default:
+        return false;
+    }
+  });
+
+  const marked = countMarks(marks, view.count);
+  const note = [
+    marked > 0 && `${count(marked)} marked`,
+    kind !== undefined && KIND_WORDS[kind],
+    view.order === 'oldest' && 'oldest first',
+    view.scanning !== undefined && view.count > 0 && `looking${glyphs.ellipsis} ${count(view.scanning)}`,
+    view.count === view.total ? count(view.total) : `${count(view.count)}/${count(view.total)}`,
+  ]
+    .filter(Boolean)
+    .join(` ${glyphs.dot} `);
+  return (
+    <ViewFrame area={area} title={chat.title} note={note}>
+      {hasFilterLine && (
+        <FilterLine
+          cells={cells}
+          filter={text}
+          isTyping={isFiltering}
+          onChange={(typed) => refilter(() => store.setText(typed))}
+          onDone={() => setFiltering(false)}
+        />
+      )}
+      {view.count === 0 ? (
+        <Nothing view={view} chat={chat} />
+      ) : (
+        <>
+          <MessageHeads columns={columns} />
+          <List
+            rows={view.rows}
+            position={list}
+            height={height}
+            isFocused
+            render={(message, isCurrent) => (
+              <MessageRow
+                message={message}
+                state={store.stateOf(message)}
+                topic={message.topicId === undefined ? undefined : view.topics.get(message.topicId)}
+                columns={columns}
+                isCurrent={isCurrent}
+                isMarked={isMarked(marks, message.messageId)}
+              />
+            )}
+          />
+          {view.problem !== undefined && (
+            <Text wrap="truncate" {...(colours.bad !== undefined && { color: colours.bad })}>
+              {fit(`${view.problem.message}; r tries again`, cells, glyphs.ellipsis)}
+            </Text>
+          )}
+          {current !== undefined && <Preview store={store} message={current} cells={cells} />}
+        </>
+      )}
+    </ViewFrame>
+  );
+}
+
+function Preview(props: {
+  readonly store: MessagesStore;
+  readonly message: AudioMessage;
+  readonly cells: number;
+}) {
+  const { store, message, cells } = props;
+  const { glyphs } = useTheme();
+  const label = store.stateOf(message) === 'have' ? 'here: ' : 'will be ';
+  return (
+    <Text dimColor wrap="truncate">
+      {label}
+      {fitEnd(store.plannedPath(message), Math.max(0, cells - label.length), glyphs.ellipsis)}
+    </Text>
+  );
+}
+
+/** Why there are no rows, and the key that helps. */
+function Nothing({ view, chat }: { readonly view: MessagesView; readonly chat: Chat }) {
+  const { colours } = useTheme();
+  const { problem, scanning, total, filter } = view;
+  if (total > 0)
+    return <Empty text="No message matches." hint="/ changes the filter, t the kind, Esc goes back" />;
+  if (problem !== undefined) {
+    return (
+      <Empty
+        text={problem.message}
+        hint={problem.hint ?? 'r tries again, Esc goes back'}
+        colour={colours.bad}
+      />
+    );
+  }
+  if (scanning !== undefined) {
+    return (
+      <Empty
+        text={`Looking for audio in ${chat.title}: ${count(scanning)} messages so far.`}
+        hint="Esc goes back"
+      />
+    );
+  }
+  const what = filter.kind === undefined ? 'audio' : KIND_WORDS[filter.kind];
+  return (
+    <Empty
+      text={`There is no ${what} in this chat.`}
+      hint="r looks again, t looks for other kinds, Esc goes back"
+    />
+  );
+}
+
+function* batched<Item>(items: readonly Item[], size: number): Generator<readonly Item[], void, undefined> {
+  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
+}

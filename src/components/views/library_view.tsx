@@ -1,0 +1,221 @@
+import { basename } from 'node:path';
+import { Box, Text } from 'ink';
+import { useEffect, useState } from 'react';
+import { toTadError } from '../../core/errors.js';
+import { useDashboard } from '../dashboard_context.js';
+import { bytes, count, day, trackLength } from '../format.js';
+import { useActions } from '../input.js';
+import type { Rectangle } from '../layout.js';
+import { useStore } from '../store.js';
+import { type LibraryRow, LibraryStore } from '../stores/library_store.js';
+import { fit } from '../text.js';
+import { useTheme } from '../theme_context.js';
+import { trackName } from '../track_name.js';
+import { FilterLine } from '../widgets/filter_line.js';
+import { Empty, List, RowText, useList } from '../widgets/list.js';
+import { Pane } from '../widgets/pane.js';
+import { Details, messageDetails, trackDetails } from './track_details.js';
+import { useTags } from './use_tags.js';
+import type { ViewProps } from './view_frame.js';
+
+const WIDE = 100;
+
+/** Where list and details go: side by side, or one above the other. Without details the list has it all. Pure. */
+export function libraryLayout(
+  area: Rectangle,
+  hasDetails: boolean,
+): { readonly list: Rectangle; readonly details: Rectangle | undefined } {
+  if (!hasDetails) return { list: area, details: undefined };
+  if (area.width >= WIDE) {
+    const width = Math.min(64, Math.round(area.width * 0.4));
+    return {
+      list: { ...area, width: area.width - width },
+      details: { ...area, x: area.x + area.width - width, width },
+    };
+  }
+  const height = Math.min(12, Math.max(5, Math.round(area.height * 0.45)));
+  return {
+    list: { ...area, height: area.height - height },
+    details: { ...area, y: area.y + area.height - height, height },
+  };
+}
+
+/** Search as you type over everything fetched and seen, with the details of the row under the cursor. */
+export function LibraryView({ area, onBack }: ViewProps) {
+  const { core, host, tell } = useDashboard();
+  const [store] = useState(() => new LibraryStore(core));
+  const view = useStore(store);
+  const [isTyping, setTyping] = useState(false);
+  const [hasDetails, setHasDetails] = useState(true);
+  const { glyphs } = useTheme();
+  useEffect(() => {
+    const following = store.follow(core.events);
+    return () => {
+      following[Symbol.dispose]();
+      store[Symbol.dispose]();
+    };
+  }, [store, core]);
+
+  const areas = libraryLayout(area, hasDetails);
+  const cells = areas.list.width - 4;
+  const height = areas.list.height - 3;
+  const length = view.tracks + view.unfetched;
+  const list = useList(length, height);
+  const current = view.rows.slice(list.cursor, list.cursor + 1)[0];
+  const track = current?.kind === 'track' ? current.track : undefined;
+
+  const openExternally = (how: 'open' | 'reveal' | 'play') => {
+    if (track !== undefined) host.openExternally(how, track.path);
+    else if (current !== undefined) tell('warning', 'it is not here yet: d downloads it');
+  };
+  useActions('library', true, (action) => {
+    if (list.move(action)) return true;
+    switch (action) {
+      case 'filter':
+        setTyping(true);
+        return true;
+      case 'enter':
+        setHasDetails((old) => !old);
+        return true;
+      case 'sort':
+        store.setOrder(view.order === 'newest' ? 'oldest' : 'newest');
+        list.reset();
+        return true;
+      case 'open':
+      case 'reveal':
+      case 'play':
+        openExternally(action);
+        return true;
+      case 'download':
+        if (current?.kind !== 'message') return true;
+        core.enqueue([current.message]).then(
+          () => tell('info', `queued ${trackName(current.message)}`),
+          (error: unknown) => tell('error', toTadError(error).message),
+        );
+        return true;
+      case 'back':
+        if (view.query !== '') store.setQuery('');
+        else onBack();
+        return true;
+      case 'library':
+      case 'quit':
+        onBack();
+        return true;
+      default:
+        return false;
+    }
+  });
+
+  const note = [
+    view.order === 'oldest' && 'oldest first',
+    view.unfetched > 0 && `${count(view.unfetched)}${view.isCut ? '+' : ''} not fetched`,
+    `${count(view.tracks)} ${view.tracks === 1 ? 'track' : 'tracks'}`,
+  ]
+    .filter(Boolean)
+    .join(` ${glyphs.dot} `);
+  return (
+    <>
+      <Pane area={areas.list} title="Library" note={note} isFocused>
+        <FilterLine
+          cells={cells}
+          filter={view.query}
+          isTyping={isTyping}
+          otherwise="/ searches titles, performers, file names and chats"
+          onChange={(query) => {
+            store.setQuery(query);
+            list.reset();
+          }}
+          onDone={() => setTyping(false)}
+        />
+        {length === 0 ? (
+          <Nothing query={view.query} />
+        ) : (
+          <List
+            rows={view.rows}
+            position={list}
+            height={height}
+            isFocused
+            render={(row, isCurrent) => <LibraryLine row={row} cells={cells} isCurrent={isCurrent} />}
+          />
+        )}
+      </Pane>
+      {areas.details !== undefined && <DetailsPane area={areas.details} row={current} />}
+    </>
+  );
+}
+
+function Nothing({ query }: { readonly query: string }) {
+  return query === '' ? (
+    <Empty text="The library is empty." hint="Esc goes back; mark chats with Space and press d" />
+  ) : (
+    <Empty text="Nothing fetched or seen matches." hint="/ changes the search, Esc clears it" />
+  );
+}
+
+function LibraryLine({
+  row,
+  cells,
+  isCurrent,
+}: {
+  readonly row: LibraryRow;
+  readonly cells: number;
+  readonly isCurrent: boolean;
+}) {
+  const { colours, glyphs } = useTheme();
+  const isHere = row.kind === 'track';
+  const { size, date, duration, name } = isHere
+    ? {
+        ...row.track,
+        size: row.track.bytes,
+        date: row.track.completedAt,
+        name: trackName({ ...row.track, fileName: basename(row.track.path) }),
+      }
+    : { ...row.message, size: row.message.location.size, name: trackName(row.message) };
+  const columns = [
+    cells >= 60 && fit(day(date), 12),
+    `${fit(trackLength(duration), 7, '', 'right')}  `,
+    `${fit(bytes(size), 7, '', 'right')}  `,
+  ].filter((column) => column !== false);
+  const taken = 2 + columns.join('').length;
+  return (
+    <Box>
+      <Text {...(isHere && colours.good !== undefined ? { color: colours.good } : {})}>
+        {fit(isHere ? glyphs.state.completed : glyphs.dot, 2)}
+      </Text>
+      <Text dimColor={!isHere}>{columns.join('')}</Text>
+      <RowText isCurrent={isCurrent}>{fit(name, Math.max(0, cells - taken), glyphs.ellipsis)}</RowText>
+    </Box>
+  );
+}
+
+function DetailsPane({ area, row }: { readonly area: Rectangle; readonly row: LibraryRow | undefined }) {
+  const { core, stores } = useDashboard();
+  const tags = useTags(core.library, row?.kind === 'track' ? row.track.documentId : undefined);
+  const cells = area.width - 4;
+  const rows = area.height - 2;
+  return (
+    <Pane area={area} title="Details" isFocused={false}>
+      {row?.kind === 'track' && (
+        <Details
+          details={trackDetails(row.track, typeof tags === 'object' ? tags : undefined)}
+          tags={tags}
+          cells={cells}
+          rows={rows}
+        />
+      )}
+      {row?.kind === 'message' && (
+        <Details
+          details={messageDetails(
+            row.message,
+            stores.chats.get().rows.find(({ chat }) => chat.id === row.message.chatId)?.chat.title ?? '',
+            core.plannedPath(row.message),
+          )}
+          tags="none"
+          cells={cells}
+          rows={rows}
+          remark="Not fetched yet: d downloads it."
+        />
+      )}
+    </Pane>
+  );
+}
