@@ -117,7 +117,6 @@ events.on('transfer.queued', () => passed('new'));
 events.on('transfer.skipped', ({ reason }) =>
   passed(reason === 'already in the library' ? 'have' : 'repeated'),
 );
-events.on('notice', ({ text }) => tell({ event: 'notice', text }));
 
 /** @param from where the ids of this pass come from */
 async function pass(from) {

@@ -85,6 +85,42 @@ describe('MemoryManager', () => {
     expect(cleanup).toHaveBeenCalledTimes(1);
   });
 
+  it('says where the levels begin', () => {
+    const { monitor, events, gate } = managed({ bytes: 10 * MB });
+    using manager = new MemoryManager({ monitor, events, gate });
+    expect(manager.figures()).toMatchObject({ warningBytes: 75 * MB, criticalBytes: 90 * MB });
+    monitor.setBudget(200 * MB);
+    monitor.sample();
+    expect(manager.figures()).toMatchObject({ warningBytes: 150 * MB, criticalBytes: 180 * MB });
+  });
+
+  it('tells that pressure is over before the gate lets work through', () => {
+    const rss = { bytes: 95 * MB };
+    const { monitor, events, gate } = managed(rss);
+    const order: string[] = [];
+    events.on('memory.recovered', () => order.push('told'));
+    gate.recovered.mockImplementation(() => order.push('open'));
+    using _ = new MemoryManager({ monitor, events, gate });
+    rss.bytes = 10 * MB;
+    monitor.sample();
+    expect(order).toEqual(['told', 'open']);
+  });
+
+  it('runs the steps for which a person must ask only then, and reports one that fails', async () => {
+    const { monitor, events, gate } = managed({ bytes: 10 * MB });
+    using manager = new MemoryManager({ monitor, events, gate });
+    const step = vi.fn(async () => 55);
+    manager.registerManual('old files', step);
+    manager.registerManual('broken', () => Promise.reject(new Error('no way')));
+    await monitor.cleanup();
+    expect(step).not.toHaveBeenCalled();
+    const { steps } = await manager.cleanup();
+    expect(steps.slice(-2)).toEqual([
+      { name: 'old files', freed: 55 },
+      { name: 'broken', freed: 0, error: 'no way' },
+    ]);
+  });
+
   it('knows the peak of the process', () => {
     expect(peakRssBytes()).toBeGreaterThanOrEqual(process.memoryUsage.rss() * 0.5);
   });
