@@ -1,6 +1,7 @@
 import { CleanupSchedule } from './cleanup_schedule.js';
 import { type CleanupCallback, CleanupSteps } from './cleanup_steps.js';
 import { collectGarbage } from './collector.js';
+import { Demand } from './demand.js';
 import { containerLimit, defaultBudget, type ThresholdOptions, Thresholds } from './memory_budget.js';
 import type {
   CleanupResult,
@@ -55,10 +56,10 @@ export class MemoryMonitor extends TypedEmitter<MemoryEvents> implements Disposa
   readonly #steps: CleanupSteps;
   readonly #schedule: CleanupSchedule;
   readonly #retained = new RetainedEstimate();
+  readonly #sampling = new Demand(() => this.#timers.every(this.#intervalMs, () => this.#tick()));
+  readonly #watching = new Demand(() => this.#startWatch());
   #thresholds: Thresholds;
   #level: MemoryLevel = 'normal';
-  #interest = 0;
-  #ticking: Disposable | undefined;
   #watch: RuntimeWatch | undefined;
   #cleaning: Promise<CleanupResult> | undefined;
 
@@ -111,16 +112,16 @@ export class MemoryMonitor extends TypedEmitter<MemoryEvents> implements Disposa
     name: Name,
     listener: (payload: MemoryEvents[Name]) => void,
   ): Disposable {
-    return this.#interested(super.on(name, listener));
+    return this.#heard(super.on(name, listener));
   }
 
   override onAny(listener: (event: AnyEvent<MemoryEvents>) => void): Disposable {
-    return this.#interested(super.onAny(listener));
+    return this.#heard(super.onAny(listener));
   }
 
   /** Has `callback` run at every clean-up until the result is disposed. */
   registerCleanup(name: string, callback: CleanupCallback): Disposable {
-    return this.#interested(this.#steps.add(name, callback));
+    return this.#sampling.during(this.#steps.add(name, callback));
   }
 
   /** Reads all figures now (about 10 us), judges them, and tells the listeners. */
@@ -166,8 +167,8 @@ export class MemoryMonitor extends TypedEmitter<MemoryEvents> implements Disposa
 
   /** Stops sampling for good and closes what it holds open. */
   [Symbol.dispose](): void {
-    this.#interest = Number.NEGATIVE_INFINITY;
-    this.#stop();
+    this.#sampling.end();
+    this.#watching.end();
     this.#sampler[Symbol.dispose]();
   }
 
@@ -250,29 +251,19 @@ export class MemoryMonitor extends TypedEmitter<MemoryEvents> implements Disposa
     return sample;
   }
 
-  /** Counts who is interested: the first one starts the sampling, the last one to go stops it. */
-  #interested(subscription: Disposable): Disposable {
-    if (++this.#interest === 1) this.#start();
-    let active = true;
+  /** A listener needs samples, and what only listeners see. */
+  #heard(subscription: Disposable): Disposable {
+    return this.#watching.during(this.#sampling.during(subscription));
+  }
+
+  #startWatch(): Disposable {
+    const watch = watchRuntime();
+    this.#watch = watch;
     return {
       [Symbol.dispose]: () => {
-        if (!active) return;
-        active = false;
-        subscription[Symbol.dispose]();
-        if (--this.#interest === 0) this.#stop();
+        watch[Symbol.dispose]();
+        this.#watch = undefined;
       },
     };
-  }
-
-  #start(): void {
-    this.#watch = watchRuntime();
-    this.#ticking = this.#timers.every(this.#intervalMs, () => this.#tick());
-  }
-
-  #stop(): void {
-    this.#ticking?.[Symbol.dispose]();
-    this.#watch?.[Symbol.dispose]();
-    this.#ticking = undefined;
-    this.#watch = undefined;
   }
 }
