@@ -123,7 +123,8 @@ describe('a network that vanishes', () => {
       throw new TadError('unreachable', 'ECONNREFUSED');
     };
     expect(await clock.runUntil(bench.download())).toMatchObject({ completed: 8, failed: 0 });
-    expect(knocks).toBeLessThan(60);
+    // Two rounds of all that was under way, then a few careful tries.
+    expect(knocks).toBeLessThan(120);
     const reasons = bench.payloads('transfer.changed').map(({ reason }) => reason);
     expect(reasons).toContain('data centre 2 cannot be reached, trying again by itself');
   });

@@ -64,15 +64,6 @@ export class AdaptiveDepth {
     }
   }
 
-  /** A flood wait or a time-out: half as many, then carefully up again. */
-  congested(): void {
-    this.#probe = undefined;
-    this.#slowStart = false;
-    this.#round = 0;
-    this.#roundQueued = 0;
-    this.#set(Math.floor(this.#depth / 2));
-  }
-
   #set(depth: number): void {
     this.#depth = Math.min(this.#bounds.max, Math.max(this.#bounds.min, depth));
   }

@@ -78,10 +78,7 @@ export class DataCentre extends GateGroup {
   }
 
   flooded(error: FloodWaitError): void {
-    if (this.flood.closed() === undefined) {
-      this.pace.flooded();
-      this.depth.congested();
-    }
+    if (this.flood.closed() === undefined) this.pace.flooded();
     this.flood.report(error);
   }
 

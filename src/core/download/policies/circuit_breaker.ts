@@ -2,7 +2,7 @@ import type { Clock } from '../clock.js';
 import { BaseGate, type Closed } from './gate.js';
 
 const FAILURES_TO_OPEN = 4;
-/** Requests under way at most after a failure, until something succeeds. */
+/** Requests under way at most after two failures in a row, until something succeeds. */
 const DOUBTFUL = 2;
 const BASE_MS = 1_000;
 const CAP_MS = 30_000;
@@ -42,7 +42,7 @@ export class CircuitBreaker extends BaseGate {
   get allowance(): number {
     if (this.closed()) return 0;
     if (this.#state === 'half-open') return 1;
-    return this.#failures === 0 ? Infinity : DOUBTFUL;
+    return this.#failures < 2 ? Infinity : DOUBTFUL;
   }
 
   succeeded(): void {

@@ -1,4 +1,4 @@
-import { FloodWaitError, type TadError, WrongDcError } from '../../errors.js';
+import { type ErrorCode, FloodWaitError, type TadError, WrongDcError } from '../../errors.js';
 import { retryDelay } from './retry.js';
 
 /** What to do about a failed request. Waits are done by gates, never by holding a slot. */
@@ -8,17 +8,18 @@ export type Decision =
   | { readonly kind: 'refresh' }
   | { readonly kind: 'migrate'; readonly dcId: number }
   | { readonly kind: 'no-room' }
-  | { readonly kind: 'retry'; readonly afterMs: number; readonly unreachable: boolean }
+  | { readonly kind: 'retry'; readonly afterMs: number; readonly code: ErrorCode }
   | { readonly kind: 'fail'; readonly error: TadError };
 
-/** Failures in a row, without any success between them, of one file. */
+/** Failures in a row, without a success between them, of one thing that is asked for. */
 export interface FailureCounts {
-  readonly retries: number;
+  /** By class: a bad link must not use up the tries of another kind of trouble. */
+  readonly retries: Readonly<Partial<Record<ErrorCode, number>>>;
   readonly refreshes: number;
   readonly migrations: number;
 }
 
-export const NO_FAILURES: FailureCounts = { retries: 0, refreshes: 0, migrations: 0 };
+export const NO_FAILURES: FailureCounts = { retries: {}, refreshes: 0, migrations: 0 };
 
 const MAX_REFRESHES = 10;
 const MAX_MIGRATIONS = 6;
@@ -39,10 +40,8 @@ export function decide(error: TadError, counts: FailureCounts, random: () => num
     case 'disk-full':
       return { kind: 'no-room' };
     default: {
-      const afterMs = retryDelay(error.code, counts.retries + 1, random);
-      return afterMs === undefined
-        ? { kind: 'fail', error }
-        : { kind: 'retry', afterMs, unreachable: error.code === 'unreachable' };
+      const afterMs = retryDelay(error.code, (counts.retries[error.code] ?? 0) + 1, random);
+      return afterMs === undefined ? { kind: 'fail', error } : { kind: 'retry', afterMs, code: error.code };
     }
   }
 }
@@ -51,7 +50,10 @@ export function decide(error: TadError, counts: FailureCounts, random: () => num
 export function countFailure(counts: FailureCounts, decision: Decision): FailureCounts {
   switch (decision.kind) {
     case 'retry':
-      return { ...counts, retries: counts.retries + 1 };
+      return {
+        ...counts,
+        retries: { ...counts.retries, [decision.code]: (counts.retries[decision.code] ?? 0) + 1 },
+      };
     case 'refresh':
       return { ...counts, refreshes: counts.refreshes + 1 };
     case 'migrate':

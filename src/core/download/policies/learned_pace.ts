@@ -6,7 +6,7 @@ const SLOW_DOWN = 0.8;
 const SPEED_UP = 1.15;
 const SPEED_UP_EVERY_MS = 1_000;
 const FORGET_ABOVE = 1.5;
-const SLOWEST_PER_SECOND = 2;
+const SLOWEST_PER_SECOND = 4;
 const MAX_REMEMBERED = 1024;
 
 /**

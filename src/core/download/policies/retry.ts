@@ -9,12 +9,12 @@ export interface RetryRule {
 
 /** Errors that pass. What is not listed is final, or has a policy of its own (flood wait, reference, other DC). */
 export const RETRY_RULES: Readonly<Partial<Record<ErrorCode, RetryRule>>> = {
-  timeout: { attempts: 12, baseMs: 200, capMs: 15_000 },
-  server: { attempts: 12, baseMs: 300, capMs: 20_000 },
-  corrupt: { attempts: 8, baseMs: 200, capMs: 10_000 },
+  timeout: { attempts: 20, baseMs: 200, capMs: 8_000 },
+  server: { attempts: 20, baseMs: 300, capMs: 8_000 },
+  corrupt: { attempts: 20, baseMs: 200, capMs: 8_000 },
   // A foreign data centre may forget a key while the account is well; the lane gets a new one. When the account itself is
   // logged out, all tries fail at once.
-  'login-required': { attempts: 4, baseMs: 250, capMs: 1_000 },
+  'login-required': { attempts: 8, baseMs: 250, capMs: 1_000 },
   // The circuit breaker decides when to give up on a data centre; a single lost connection is nothing.
   unreachable: { attempts: Infinity, baseMs: 200, capMs: 5_000 },
 };
