@@ -136,15 +136,10 @@ export class Terminal implements Disposable {
   }
 
   /** Whether the program has the other screen, and whether it hides the cursor. */
-  get modes(): {
-    readonly isAlternate: boolean;
-    readonly isCursorHidden: boolean;
-    readonly isPasteBracketed: boolean;
-  } {
+  get modes(): { readonly isAlternate: boolean; readonly isCursorHidden: boolean } {
     return {
       isAlternate: this.emulator.buffer.active.type === 'alternate',
       isCursorHidden: this.raw.lastIndexOf('\x1b[?25l') > this.raw.lastIndexOf('\x1b[?25h'),
-      isPasteBracketed: this.emulator.modes.bracketedPasteMode,
     };
   }
 
@@ -170,6 +165,11 @@ export class Terminal implements Disposable {
       patienceMs,
     );
     return { code: Number(code), modes: modes === 'restored' ? 'restored' : 'changed' };
+  }
+
+  /** Waits for the shell itself to end. */
+  exited(patienceMs = PATIENCE_MS): Promise<true> {
+    return this.#when(() => (this.#hasExited ? true : undefined), 'the end of the shell', patienceMs);
   }
 
   /** The window is closed: everything in it is hung up. */
