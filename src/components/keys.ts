@@ -145,7 +145,7 @@ export const BINDINGS: readonly Binding[] = [
   {
     action: 'download',
     keys: ['d'],
-    scopes: ['chats', 'chat'],
+    scopes: ['chats', 'chat', 'library'],
     label: 'download',
     help: 'Download what is marked, or the row under the cursor',
   },

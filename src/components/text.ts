@@ -41,6 +41,9 @@ function mostCells(cluster: string): number {
   return Math.max(whole, single);
 }
 
+/** Names of files and errors of other programs come with anything: what would end the row or steer the terminal is a blank. */
+const printable = (text: string) => text.replaceAll(FILLER, '').replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ');
+
 /** Cells to keep for a text. */
 export function width(text: string): number {
   if (!isUnsettled.test(text)) return stringWidth(text);
@@ -54,7 +57,7 @@ export function width(text: string): number {
  */
 export function fit(text: string, cells: number, ellipsis = '…', align: 'left' | 'right' = 'left'): string {
   if (cells <= 0) return '';
-  const clean = text.replaceAll(FILLER, '');
+  const clean = printable(text);
   const taken = width(clean);
   const padding = ' '.repeat(Math.max(0, cells - taken));
   const shown = taken > cells ? cut(clean, cells, ellipsis) : filled(clean);
@@ -65,6 +68,28 @@ export function fit(text: string, cells: number, ellipsis = '…', align: 'left'
 export function filled(text: string): string {
   return isUnsettled.test(text) ? clusters(text).map(withFillers).join('') : text;
 }
+
+/** Where a line may end: behind these. */
+const BREAKS = new Set([' ', '/', '-', ',']);
+
+/** A text in lines of exactly `cells` cells, broken at words where that costs less than a third of a line. */
+export function wrapped(text: string, cells: number): readonly string[] {
+  const lines: string[] = [];
+  let rest = clusters(printable(text));
+  while (rest.length > 0) {
+    let taken = 0;
+    let end = 0;
+    while (end < rest.length && taken + rest[end]!.cells <= cells) taken += rest[end++]!.cells;
+    if (end === 0) break;
+    const atWord = rest.slice(0, end).findLastIndex((cluster) => BREAKS.has(cluster.text)) + 1;
+    if (end < rest.length && atWord > (end * 2) / 3) end = atWord;
+    lines.push(fit(joined(rest.slice(0, end)), cells, ''));
+    rest = rest.slice(end);
+  }
+  return lines;
+}
+
+const joined = (list: readonly Cluster[]) => list.map(({ text }) => text).join('');
 
 const withFillers = ({ text, cells }: Cluster) => text + FILLER.repeat(cells - stringWidth(text));
 
@@ -83,15 +108,12 @@ function cut(text: string, cells: number, ellipsis: string): string {
 
 /** Like {@link fit}, but what does not fit is left out at the start: the end of a path says most. */
 export function fitEnd(text: string, cells: number, ellipsis = '…'): string {
-  const clean = text.replaceAll(FILLER, '');
+  const clean = printable(text);
   if (width(clean) <= cells) return fit(clean, cells, ellipsis);
   const room = cells - stringWidth(ellipsis);
   let taken = 0;
-  let kept = '';
-  for (const cluster of clusters(clean).toReversed()) {
-    if (taken + cluster.cells > room) break;
-    kept = cluster.text + kept;
-    taken += cluster.cells;
-  }
-  return fit(ellipsis + kept, cells, '');
+  const all = clusters(clean);
+  let start = all.length;
+  while (start > 0 && taken + all[start - 1]!.cells <= room) taken += all[--start]!.cells;
+  return fit(ellipsis + joined(all.slice(start)), cells, '');
 }

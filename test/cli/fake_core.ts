@@ -13,7 +13,7 @@ import type {
   LibraryView,
   LoginPrompts,
 } from '../../src/core/face.js';
-import type { AudioMessage, Chat, ChatTarget, TransferSnapshot } from '../../src/core/types.js';
+import type { AudioMessage, Chat, ChatTarget, ForumTopic, TransferSnapshot } from '../../src/core/types.js';
 
 export const ACCOUNT: Account = { id: '7', name: 'Ada Demo', username: 'ada', premium: false };
 
@@ -96,7 +96,7 @@ export class FakeCore implements Core {
     return [CHAT, { ...CHAT, id: '9', kind: 'user', title: 'Bob', folders: [], pinned: false }];
   }
 
-  async topics(): Promise<[]> {
+  async topics(): Promise<readonly ForumTopic[]> {
     return [];
   }
 
@@ -105,7 +105,7 @@ export class FakeCore implements Core {
     throw new TadError('not-found', `no chat '${text}'`, 'Did you mean Night Music?');
   }
 
-  async scan(): Promise<void> {}
+  async scan(..._: Parameters<Core['scan']>): Promise<void> {}
 
   plannedPath(message: AudioMessage): string {
     return `/music/${message.fileName ?? message.messageId}`;
@@ -122,7 +122,7 @@ export class FakeCore implements Core {
     return summary;
   }
 
-  async enqueue(): Promise<void> {}
+  async enqueue(..._: Parameters<Core['enqueue']>): Promise<void> {}
 
   pause(id?: string): void {
     this.asked.push(`pause ${id ?? 'all'}`);

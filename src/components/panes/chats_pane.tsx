@@ -10,9 +10,9 @@ import type { ChatRow } from '../stores/chats_store.js';
 import { fit } from '../text.js';
 import { useTheme } from '../theme_context.js';
 import type { ChatSort } from '../view_state.js';
+import { FilterLine } from '../widgets/filter_line.js';
 import { Empty, List, RowText, useList } from '../widgets/list.js';
 import { Pane } from '../widgets/pane.js';
-import { Prompt } from '../widgets/prompt.js';
 
 const KIND_LETTERS: Readonly<Record<ChatKind, string>> = {
   user: 'u',
@@ -23,6 +23,10 @@ const KIND_LETTERS: Readonly<Record<ChatKind, string>> = {
   forum: 'f',
   saved: 's',
 };
+/** `9999/9999` and a blank. */
+const FIGURE_CELLS = 10;
+/** `+999` and a blank. */
+const NEWS_CELLS = 5;
 const SORTS: readonly ChatSort[] = ['recent', 'title', 'new'];
 
 /** Rows that a filter leaves, in the order asked for. Pure. */
@@ -111,21 +115,20 @@ export function ChatsPane(props: {
   });
 
   const shown = rows.length === all.length ? count(all.length) : `${count(rows.length)}/${count(all.length)}`;
-  const note = `${marked.size > 0 ? `${marked.size} marked ` : ''}${sort === 'recent' ? '' : `by ${sort} `}${shown}`;
+  const note = `${marked.size > 0 ? `${marked.size} marked, ` : ''}${sort === 'recent' ? '' : `by ${sort}, `}${shown}`;
   return (
     <Pane area={area} title="1 Chats" note={note} isFocused={isFocused}>
-      {isFiltering ? (
+      {hasFilterLine && (
         <FilterLine
           cells={area.width - 4}
           filter={filter}
+          isTyping={isFiltering}
           onChange={(chatFilter) => {
             view.update({ chatFilter });
             list.reset();
           }}
           onDone={() => setFiltering(false)}
         />
-      ) : (
-        filter !== '' && <Text dimColor>{fit(`/${filter}`, area.width - 4)}</Text>
       )}
       {problem !== undefined ? (
         <Empty text={problem.message} hint={problem.hint ?? 'r tries again'} colour={colours.bad} />
@@ -160,28 +163,7 @@ export function ChatsPane(props: {
   );
 }
 
-function FilterLine(props: {
-  readonly cells: number;
-  readonly filter: string;
-  readonly onChange: (filter: string) => void;
-  readonly onDone: () => void;
-}) {
-  return (
-    <Prompt
-      label="/"
-      cells={props.cells}
-      initial={props.filter}
-      onChange={props.onChange}
-      onSubmit={props.onDone}
-      onCancel={() => {
-        props.onChange('');
-        props.onDone();
-      }}
-    />
-  );
-}
-
-/** Mark, kind, what is in the library of what is known, what is new; the title last, since its width may surprise. */
+/** Mark, kind, title; on the right what is in the library of what is known, and what is new. */
 export function ChatLine(props: {
   readonly row: ChatRow;
   readonly cells: number;
@@ -196,26 +178,24 @@ export function ChatLine(props: {
   const figures = scanning === undefined ? have : `${compact(scanning)}${glyphs.ellipsis}`;
   const news = fresh > 0 ? `+${fresh}` : '';
   const folder = cells >= 44 && chat.folders.length > 0 ? ` ${glyphs.dot} ${chat.folders.join(', ')}` : '';
-  const taken = 2 + 2 + 10 + 4;
+  const figureCells = figures === '' ? 0 : FIGURE_CELLS;
+  const newsCells = news === '' ? 0 : NEWS_CELLS;
+  const isComplete = have !== '' && counts?.have === counts?.seen;
   return (
     <Box>
       <Text {...(colours.accent !== undefined && { color: colours.accent })}>
         {isMarked ? glyphs.mark : chat.pinned ? glyphs.up : ' '}{' '}
       </Text>
       <Text dimColor>{KIND_LETTERS[chat.kind]} </Text>
-      <Text
-        {...(have !== '' && counts?.have === counts?.seen && colours.good !== undefined
-          ? { color: colours.good }
-          : {})}
-      >
-        {fit(figures, 9, glyphs.ellipsis, 'right')}
+      <RowText isCurrent={isCurrent}>
+        {fit(`${chat.title}${folder}`, Math.max(0, cells - 4 - figureCells - newsCells), glyphs.ellipsis)}
+      </RowText>
+      <Text {...(isComplete && colours.good !== undefined && { color: colours.good })}>
+        {fit(figures, figureCells, glyphs.ellipsis, 'right')}
       </Text>
       <Text {...(colours.warning !== undefined && { color: colours.warning })}>
-        {fit(news, 4, '', 'right')}{' '}
+        {fit(news, newsCells, glyphs.ellipsis, 'right')}
       </Text>
-      <RowText isCurrent={isCurrent}>
-        {fit(`${chat.title}${folder}`, Math.max(0, cells - taken), glyphs.ellipsis)}
-      </RowText>
     </Box>
   );
 }

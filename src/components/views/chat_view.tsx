@@ -126,7 +126,8 @@ export function ChatView({ area, chat, onBack }: ViewProps & { readonly chat: Ch
     marked > 0 && `${count(marked)} marked`,
     kind !== undefined && KIND_WORDS[kind],
     view.order === 'oldest' && 'oldest first',
-    view.scanning !== undefined && view.count > 0 && `looking${glyphs.ellipsis} ${count(view.scanning)}`,
+    view.scanning !== undefined &&
+      `looking${glyphs.ellipsis}${view.scanning > 0 ? ` ${count(view.scanning)}` : ''}`,
     view.count === view.total ? count(view.total) : `${count(view.count)}/${count(view.total)}`,
   ]
     .filter(Boolean)

@@ -33,7 +33,7 @@ export function libraryLayout(
       details: { ...area, x: area.x + area.width - width, width },
     };
   }
-  const height = Math.min(12, Math.max(5, Math.round(area.height * 0.45)));
+  const height = Math.min(12, Math.max(5, Math.round(area.height * 0.5)));
   return {
     list: { ...area, height: area.height - height },
     details: { ...area, y: area.y + area.height - height, height },

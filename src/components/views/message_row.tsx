@@ -22,7 +22,7 @@ const MARK = 2;
 
 /** What the columns of a row of `cells` cells get. Pure. */
 export function messageColumns(cells: number, hasTopics: boolean): MessageColumns {
-  const state = 10;
+  const state = 11;
   const date = cells >= 64 ? 12 : 0;
   const length = 9;
   const size = 9;

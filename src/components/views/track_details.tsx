@@ -4,7 +4,7 @@ import type { Track, TrackTags } from '../../core/face.js';
 import type { AudioMessage } from '../../core/types.js';
 import { decodeJpeg } from '../cover.js';
 import { bytes, day, trackLength } from '../format.js';
-import { fit, fitEnd } from '../text.js';
+import { fit, fitEnd, wrapped } from '../text.js';
 import { useTheme } from '../theme_context.js';
 import { Cover } from '../widgets/cover.js';
 import type { ReadTags } from './use_tags.js';
@@ -17,7 +17,7 @@ export interface Detail {
   readonly isPath?: boolean;
 }
 
-const LABEL = 11;
+const LABEL = 9;
 
 /** What is known of a track: tags of the file first, then what its sender wrote. Pure. */
 export function trackDetails(track: Track, tags: TrackTags | undefined): readonly Detail[] {
@@ -31,7 +31,7 @@ export function trackDetails(track: Track, tags: TrackTags | undefined): readonl
     ['genre', tags?.genre],
     ['codec', tags?.codec ?? track.mimeType],
     ['bit rate', bitrate && `${Math.round(bitrate / 1000)} kbit/s`],
-    ['sample rate', sampleRate && `${sampleRate / 1000} kHz`],
+    ['sampled', sampleRate && `${sampleRate / 1000} kHz`],
     ['length', trackLength(track.duration)],
     ['size', bytes(track.bytes)],
     ['chat', track.chatTitle],
@@ -115,7 +115,10 @@ function coverRemark(mimeType: string | undefined): string | undefined {
   return mimeType === undefined ? undefined : `${mimeType.replace(/^image\//, '').toUpperCase()} cover`;
 }
 
-/** In two columns where one would be too long for the room there is. */
+/** Cells from which on two columns are of use. */
+const TWO_COLUMNS = 54;
+
+/** Long values take more lines where there is room for them; all in two columns where one would be too long. */
 function DetailLines({
   details,
   cells,
@@ -125,17 +128,22 @@ function DetailLines({
   readonly cells: number;
   readonly rows: number;
 }) {
-  const columns = details.length > rows && cells >= 72 ? 2 : 1;
-  const height = columns === 1 ? Math.min(rows, details.length) : Math.ceil(details.length / 2);
+  const columns = details.length > rows && cells >= TWO_COLUMNS ? 2 : 1;
   const width = Math.floor((cells - (columns - 1) * 2) / columns);
-  const shown = details.slice(0, Math.min(details.length, rows * columns));
+  const whole = details.flatMap((detail) => detailLines(detail, width, true));
+  const lines =
+    whole.length <= rows * columns ? whole : details.flatMap((detail) => detailLines(detail, width, false));
+  const height = columns === 1 ? rows : Math.min(rows, Math.ceil(lines.length / 2));
   return (
     <Box gap={2}>
       {Array.from({ length: columns }, (_, column) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a column is its place
         <Box key={column} flexDirection="column" width={width}>
-          {shown.slice(column * height, (column + 1) * height).map((detail) => (
-            <DetailLine key={detail.label} detail={detail} cells={width} />
+          {lines.slice(column * height, (column + 1) * height).map(({ id, label, value }) => (
+            <Text key={id} wrap="truncate">
+              <Text dimColor>{fit(label, LABEL)} </Text>
+              {value}
+            </Text>
           ))}
         </Box>
       ))}
@@ -143,14 +151,9 @@ function DetailLines({
   );
 }
 
-function DetailLine({ detail, cells }: { readonly detail: Detail; readonly cells: number }) {
-  const { glyphs } = useTheme();
-  const { label, value, isPath } = detail;
-  const room = Math.max(0, cells - LABEL - 1);
-  return (
-    <Text wrap="truncate">
-      <Text dimColor>{fit(label, LABEL)} </Text>
-      {isPath ? fitEnd(value, room, glyphs.ellipsis) : fit(value, room, glyphs.ellipsis)}
-    </Text>
-  );
+/** A value in the lines that it needs, or cut to one. */
+function detailLines({ label, value, isPath }: Detail, cells: number, isWhole: boolean) {
+  const room = Math.max(1, cells - LABEL - 1);
+  const lines = isWhole ? wrapped(value, room) : [isPath ? fitEnd(value, room) : fit(value, room)];
+  return lines.map((line, i) => ({ id: `${label} ${i}`, label: i === 0 ? label : '', value: line }));
 }

@@ -36,16 +36,24 @@ export function List<Row>(props: {
   readonly render: (row: Row, isCurrent: boolean) => ReactNode;
 }) {
   const { rows, position, height, isFocused, render } = props;
+  const { colours, glyphs } = useTheme();
   const shown = rows.slice(position.top, position.top + height);
+  // The cursor stands in the pane's padding: without colours there is no inversion to tell the current row by.
   return (
-    <Box flexDirection="column">
-      {shown.map((row, i) => (
-        // A slot of the screen, not an item: scrolling changes what a slot shows.
-        // biome-ignore lint/suspicious/noArrayIndexKey: see above
-        <Box key={i} height={1}>
-          {render(row, isFocused && position.top + i === position.cursor)}
-        </Box>
-      ))}
+    <Box flexDirection="column" marginLeft={-1}>
+      {shown.map((row, i) => {
+        const isCurrent = isFocused && position.top + i === position.cursor;
+        return (
+          // A slot of the screen, not an item: scrolling changes what a slot shows.
+          // biome-ignore lint/suspicious/noArrayIndexKey: see above
+          <Box key={i} height={1}>
+            <Text {...(colours.accent !== undefined && { color: colours.accent })}>
+              {isCurrent ? glyphs.cursor : ' '}
+            </Text>
+            {render(row, isCurrent)}
+          </Box>
+        );
+      })}
     </Box>
   );
 }
