@@ -11,16 +11,14 @@ import { moduleText } from '../../../src/core/ige/wat/module_text.js';
 beforeAll(() => initSync(readFileSync(getWasmUrl())));
 
 const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
-const message = fc
-  .integer({ min: 0, max: 160 })
-  .chain((blocks) =>
-    fc.record({
-      plain: bytes(16 * blocks),
-      key: bytes(32),
-      iv: bytes(32),
-      gap: fc.integer({ min: 0, max: 9 }),
-    }),
-  );
+const message = fc.integer({ min: 0, max: 160 }).chain((blocks) =>
+  fc.record({
+    plain: bytes(16 * blocks),
+    key: bytes(32),
+    iv: bytes(32),
+    gap: fc.integer({ min: 0, max: 9 }),
+  }),
+);
 
 /** Puts encrypted messages into the memory, decrypts them together, and compares each with what it was. */
 function roundTrip(
