@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { DashboardHost, SessionChoice, SettingRow } from '../components/host.js';
 import { updateConfigFile } from '../core/config/config_file.js';
 import { parseSetting } from '../core/config/resolve.js';
-import { isSettingKey, SETTING_KEYS, type SettingKey, setting } from '../core/config/settings.js';
+import { isSettingKey, type SettingKey, setting } from '../core/config/settings.js';
 import { startControlServer } from '../core/control/server.js';
 import { TadError } from '../core/errors.js';
 import type { Core, DownloadRequest } from '../core/face.js';
@@ -25,6 +25,23 @@ export interface DashboardStart {
   readonly targets?: readonly string[];
 }
 
+/** What the dashboard goes by; the other options belong to commands. */
+const SHOWN: readonly SettingKey[] = [
+  'out',
+  'kind',
+  'parallel',
+  'limit-rate',
+  'min-free',
+  'memory-budget',
+  'home',
+  'profile',
+  'api-id',
+  'api-hash',
+  'proxy',
+  'server',
+  'server-key',
+  'log-level',
+];
 /** Options that may change while tad runs; the others are read when it starts. */
 const LIVE: ReadonlySet<SettingKey> = new Set<SettingKey>(['limit-rate']);
 /** Options that may be written to the config file from the dashboard, for the next start. */
@@ -49,7 +66,8 @@ export class CliDashboardHost implements DashboardHost, AsyncDisposable {
   readonly #stack = new AsyncDisposableStack();
   #core: Core | undefined;
   #outDir: string;
-  #state: unknown;
+  /** Of the profile that was opened: the demo has one of its own. */
+  #stateFile: string | undefined;
 
   constructor(call: Call, { choice, targets = [] }: DashboardStart) {
     this.#call = call;
@@ -57,7 +75,6 @@ export class CliDashboardHost implements DashboardHost, AsyncDisposable {
     this.targets = targets;
     this.configured = choice !== undefined || knownCredentials(call.settings) !== undefined;
     this.#outDir = outDirOf(call.settings);
-    this.#state = this.#readState();
   }
 
   get request(): DownloadRequest {
@@ -87,11 +104,12 @@ export class CliDashboardHost implements DashboardHost, AsyncDisposable {
 
   settings(): readonly SettingRow[] {
     const { settings } = this.#call;
-    return SETTING_KEYS.map((key) => {
+    return SHOWN.map((key) => {
       const { help, fallback, fallbackText, secret } = setting(key);
       const written = settings.written(key);
       const changed = this.#changed.get(key);
-      const value = changed ?? written?.text ?? fallbackText ?? String(fallback ?? '-');
+      const inForce = key === 'out' ? this.#outDir : (fallbackText ?? String(fallback ?? '-'));
+      const value = changed ?? written?.text ?? inForce;
       return {
         key,
         value: secret && (written !== undefined || changed !== undefined) ? '(hidden)' : value,
@@ -119,11 +137,24 @@ export class CliDashboardHost implements DashboardHost, AsyncDisposable {
   }
 
   loadState(): unknown {
-    return this.#state;
+    if (this.#stateFile === undefined) return undefined;
+    try {
+      return JSON.parse(readFileSync(this.#stateFile, 'utf8'));
+    } catch {
+      return undefined; // None yet, or not ours: the dashboard starts as new.
+    }
   }
 
+  /** At once: the next change may be a power cut. */
   saveState(state: unknown): void {
-    this.#state = state;
+    if (this.#stateFile === undefined) return;
+    const draft = `${this.#stateFile}.new`;
+    try {
+      writeFileSync(draft, JSON.stringify(state), { mode: 0o600 });
+      renameSync(draft, this.#stateFile);
+    } catch {
+      // Where the cursor was is not worth a failure.
+    }
   }
 
   openExternally(how: 'open' | 'reveal' | 'play', path: string): void {
@@ -142,17 +173,13 @@ export class CliDashboardHost implements DashboardHost, AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    try {
-      writeFileSync(this.#stateFile, JSON.stringify(this.#state ?? null), { mode: 0o600 });
-    } catch {
-      // Where the pane was is not worth a failed exit.
-    }
     await this.#stack.disposeAsync();
   }
 
   async #open(request: CoreRequest): Promise<Core> {
     const { home } = request;
     this.#outDir = request.outDir;
+    this.#stateFile = join(home.profileDir, 'dashboard.json');
     await mkdir(home.profileDir, { recursive: true, mode: 0o700 });
     const core = this.#stack.use(await this.#call.openCore(request));
     this.#stack.use(keepLog(this.#call, core, home.logFile));
@@ -177,18 +204,6 @@ export class CliDashboardHost implements DashboardHost, AsyncDisposable {
       ]),
     );
     return coreRequest(this.#call, { apiId, apiHash });
-  }
-
-  get #stateFile(): string {
-    return join(this.#call.home.profileDir, 'dashboard.json');
-  }
-
-  #readState(): unknown {
-    try {
-      return JSON.parse(readFileSync(this.#stateFile, 'utf8'));
-    } catch {
-      return undefined; // None yet, or not ours: the dashboard starts as new.
-    }
   }
 }
 

@@ -1,7 +1,7 @@
 import { Box, Text } from 'ink';
-import { useCallback, useEffect, useState } from 'react';
+import { useState } from 'react';
 import { toTadError } from '../core/errors.js';
-import type { Chat, ChatTarget } from '../core/types.js';
+import type { Chat } from '../core/types.js';
 import { useDashboard } from './dashboard_context.js';
 import { bytes } from './format.js';
 import { useActions } from './input.js';
@@ -13,6 +13,7 @@ import { DownloadsPane } from './panes/downloads_pane.js';
 import { Footer } from './panes/footer.js';
 import { Header } from './panes/header.js';
 import { MemoryPane } from './panes/memory_pane.js';
+import { useDownload } from './use_download.js';
 import { ChatView } from './views/chat_view.js';
 import { HelpView } from './views/help_view.js';
 import { LibraryView } from './views/library_view.js';
@@ -66,8 +67,10 @@ export function DashboardScreen({
     left: () => focus(pane === 'activity' ? 'memory' : 'chats'),
     right: () => focus(pane === 'chats' ? 'downloads' : pane === 'memory' ? 'activity' : pane),
     'pause-all': () => {
-      if (core.status().paused) core.resume();
-      else core.pause();
+      const isPaused = !core.status().paused;
+      if (isPaused) core.pause();
+      else core.resume();
+      viewState.update({ isPaused });
       stores.connection.refresh();
     },
     cleanup: cleanUp,
@@ -94,7 +97,7 @@ export function DashboardScreen({
             area={layout.panes.chats}
             isFocused={isFocused('chats')}
             onOpen={(chat) => setView({ kind: 'chat', chat })}
-            onDownload={(chats) => download(chats.map((chat) => ({ chat })))}
+            onDownload={download}
           />
           <DownloadsPane area={layout.panes.downloads} isFocused={isFocused('downloads')} />
           <MemoryPane area={layout.panes.memory} isFocused={isFocused('memory')} />
@@ -115,28 +118,6 @@ export function DashboardScreen({
       {dialog === 'quit' && <QuitDialog onQuit={onQuit} onStay={() => setDialog(undefined)} />}
     </Box>
   );
-}
-
-/** Starts the work on whole chats, beside whatever is running; what goes wrong is told in the activity strip. */
-function useDownload(): (targets: readonly ChatTarget[]) => void {
-  const { core, host, signal, tell } = useDashboard();
-  const start = useCallback(
-    (targets: readonly ChatTarget[]) => {
-      core.download(targets, host.request, signal).catch((error: unknown) => {
-        const { code, message, hint } = toTadError(error);
-        if (code !== 'cancelled') tell('error', hint === undefined ? message : `${message}: ${hint}`);
-      });
-    },
-    [core, host, signal, tell],
-  );
-  useEffect(() => {
-    const named = host.targets;
-    if (named.length === 0) return;
-    Promise.all(named.map((text) => core.resolve(text, signal))).then(start, (error: unknown) => {
-      tell('error', toTadError(error).message);
-    });
-  }, [core, host, signal, start, tell]);
-  return start;
 }
 
 function LimitDialog({ onClose }: { readonly onClose: () => void }) {
@@ -165,6 +146,7 @@ function LimitDialog({ onClose }: { readonly onClose: () => void }) {
         onCancel={onClose}
       />
       <Text>{problem ?? ' '}</Text>
+      <Text dimColor>Enter sets it, Esc leaves it as it is</Text>
     </Dialog>
   );
 }

@@ -9,9 +9,19 @@ export interface ViewState {
   readonly chatFilter: string;
   readonly chatSort: ChatSort;
   readonly markedChats: readonly string[];
+  /** Chats whose download was asked for and is not done: the next run goes on with them. */
+  readonly wantedChats: readonly string[];
+  readonly isPaused: boolean;
 }
 
-export const FRESH_STATE: ViewState = { pane: 'chats', chatFilter: '', chatSort: 'recent', markedChats: [] };
+export const FRESH_STATE: ViewState = {
+  pane: 'chats',
+  chatFilter: '',
+  chatSort: 'recent',
+  markedChats: [],
+  wantedChats: [],
+  isPaused: false,
+};
 
 const PANE_NAMES = new Set(['chats', 'downloads', 'memory', 'activity']);
 const SORTS = new Set(['recent', 'title', 'new']);
@@ -19,15 +29,22 @@ const SORTS = new Set(['recent', 'title', 'new']);
 /** What was saved, as far as it makes sense; a state of another version is no reason to fail. */
 export function readViewState(saved: unknown): ViewState {
   if (typeof saved !== 'object' || saved === null) return FRESH_STATE;
-  const { pane, chatFilter, chatSort, markedChats } = saved as Partial<Record<keyof ViewState, unknown>>;
+  const { pane, chatFilter, chatSort, markedChats, wantedChats, isPaused } = saved as Partial<
+    Record<keyof ViewState, unknown>
+  >;
   return {
     pane: typeof pane === 'string' && PANE_NAMES.has(pane) ? (pane as PaneName) : FRESH_STATE.pane,
     chatFilter: typeof chatFilter === 'string' ? chatFilter : '',
     chatSort:
       typeof chatSort === 'string' && SORTS.has(chatSort) ? (chatSort as ChatSort) : FRESH_STATE.chatSort,
-    markedChats: Array.isArray(markedChats) ? markedChats.filter((id) => typeof id === 'string') : [],
+    markedChats: texts(markedChats),
+    wantedChats: texts(wantedChats),
+    isPaused: isPaused === true,
   };
 }
+
+const texts = (value: unknown): readonly string[] =>
+  Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
 
 export interface ViewStateAccess {
   readonly state: ViewState;

@@ -45,7 +45,9 @@ export function DownloadsPane({
         return true;
       case 'earlier':
       case 'later':
+        if (current.state !== 'queued') return true;
         core.move(current.documentId, action === 'earlier' ? -1 : 1);
+        stores.transfers.reorder(core.status());
         list.move(action === 'earlier' ? 'up' : 'down');
         return true;
       default:

@@ -81,7 +81,7 @@ function Overall({ cells }: { readonly cells: number }) {
   if (unfinished === 0) {
     const scanned = chats.rows.filter(({ scanning }) => scanning !== undefined);
     if (scanned.length > 0) return line(`looking through ${things(scanned.length, 'chat')}`, colours.dim);
-    const last = activity.at(-1);
+    const last = activity.findLast(({ level }) => level !== 'debug');
     if (last?.level === 'error') return line(`${last.text}. E shows the log`, colours.bad);
     const { completed, failed } = transfers;
     if (completed + failed === 0) return line('nothing to do', colours.dim);

@@ -43,7 +43,8 @@ export class ActivityStore extends ThrottledStore<readonly ActivityEntry[]> {
     };
     if (isAgain) this.#entries.replaceLast(entry);
     else this.#entries.add(entry);
-    this.changed(level === 'error');
+    // Nobody waits for debug lines: they come with the next news, and cost no frame of their own.
+    if (level !== 'debug') this.changed(level === 'error');
   }
 
   /** Listens until the result is disposed. */

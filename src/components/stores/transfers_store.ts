@@ -4,7 +4,7 @@ import type { TransferSnapshot } from '../../core/types.js';
 import { type StoreTimer, ThrottledStore } from '../store.js';
 
 export interface TransfersView {
-  /** Active, then waiting, paused and queued in their order, then what failed, then the newest finished. */
+  /** Active, waiting and paused in their order, then queued, then what failed, then the newest finished. */
   readonly rows: readonly TransferSnapshot[];
   readonly active: number;
   /** Admitted, but held up by what `reason` of the first of them says. */
@@ -25,16 +25,19 @@ export interface TransfersView {
 
 /** Finished and cancelled rows kept on the screen; older ones are in the library and in the log. */
 const KEPT_FINISHED = 200;
+/** Failures are kept until they are read, but a chat of which every file is gone must not fill the memory. */
+const KEPT_FAILED = 500;
 
 const RANK = {
+  // In their order, so that no row jumps away from under the cursor when it is paused.
   active: 0,
-  waiting: 1,
-  paused: 2,
-  queued: 3,
-  failed: 4,
-  completed: 5,
-  cancelled: 6,
-  skipped: 7,
+  waiting: 0,
+  paused: 0,
+  queued: 1,
+  failed: 2,
+  completed: 3,
+  cancelled: 4,
+  skipped: 5,
 } as const;
 
 /** Every transfer that a person may want to see, from the core's events. */
@@ -50,7 +53,19 @@ export class TransfersStore extends ThrottledStore<TransfersView> {
   /** Takes over what the core has now. */
   reset(status: CoreStatus): void {
     this.#transfers.clear();
-    for (const transfer of status.transfers) this.#transfers.set(transfer.documentId, transfer);
+    for (const transfer of status.transfers) this.#transfers.set(transfer.documentId, asShown(transfer));
+    this.changed(true);
+  }
+
+  /** The queue's order is the core's; taken over after a move. */
+  reorder({ transfers }: CoreStatus): void {
+    const isQueued = ({ state }: TransferSnapshot) => state === 'queued';
+    const rest = [...this.#transfers.values()];
+    const inOrder = [...rest.filter((each) => !isQueued(each)), ...transfers.filter(isQueued), ...rest];
+    this.#transfers.clear();
+    for (const transfer of inOrder) {
+      if (!this.#transfers.has(transfer.documentId)) this.#transfers.set(transfer.documentId, transfer);
+    }
     this.changed(true);
   }
 
@@ -77,22 +92,47 @@ export class TransfersStore extends ThrottledStore<TransfersView> {
     });
   }
 
-  #put(transfer: TransferSnapshot): void {
-    this.#transfers.set(transfer.documentId, transfer);
-    if (!isOver(transfer) || transfer.state === 'failed') return;
-    // Order of insertion is order of finishing; failures stay until they are read.
+  /** Takes over the order of the queue: moving a transfer changes nothing in its snapshot. */
+  reorder(status: CoreStatus): void {
+    const isQueued = ({ state }: TransferSnapshot) => state === 'queued';
+    const listed = status.transfers.filter(isQueued);
+    const ids = new Set(listed.map(({ documentId }) => documentId));
+    const behind = [...this.#transfers.values()].filter((one) => isQueued(one) && !ids.has(one.documentId));
+    for (const transfer of [...listed, ...behind]) this.#putLast(transfer);
+    this.changed(true);
+  }
+
+  #put(told: TransferSnapshot): void {
+    const transfer = asShown(told);
+    if (!isOver(transfer)) {
+      this.#transfers.set(transfer.documentId, transfer);
+      return;
+    }
+    this.#putLast(transfer);
+    if (transfer.state === 'failed') this.#keep(KEPT_FAILED, ({ state }) => state === 'failed');
+    else this.#keep(KEPT_FINISHED, ({ state }) => state === 'completed' || state === 'cancelled');
+  }
+
+  /** Order of insertion is order of finishing, and of the queue. */
+  #putLast(transfer: TransferSnapshot): void {
     this.#transfers.delete(transfer.documentId);
     this.#transfers.set(transfer.documentId, transfer);
-    let finished = 0;
-    for (const { state } of this.#transfers.values())
-      if (state === 'completed' || state === 'cancelled') finished++;
-    for (const [id, { state }] of this.#transfers) {
-      if (finished <= KEPT_FINISHED) break;
-      if (state !== 'completed' && state !== 'cancelled') continue;
-      this.#transfers.delete(id);
-      finished--;
+  }
+
+  /** Of the transfers that are meant, the newest `count`. */
+  #keep(count: number, isMeant: (transfer: TransferSnapshot) => boolean): void {
+    const meant = [...this.#transfers.values()].filter(isMeant);
+    for (const { documentId } of meant.slice(0, Math.max(0, meant.length - count))) {
+      this.#transfers.delete(documentId);
     }
   }
+}
+
+/** While everything is paused, each transfer waits for that: shown as paused, which needs no reason. */
+function asShown(transfer: TransferSnapshot): TransferSnapshot {
+  if (transfer.state !== 'waiting' || transfer.reason !== 'paused') return transfer;
+  const { reason: _, ...rest } = transfer;
+  return { ...rest, state: 'paused' };
 }
 
 const isOver = ({ state }: TransferSnapshot) =>
