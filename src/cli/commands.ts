@@ -51,16 +51,28 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: 'download',
-    args: '<chat...>',
+    args: '[chat...]',
     summary: 'download the audio of chats that the library does not have yet',
     details:
-      'CHAT is a title, @name, t.me link (of a chat, a topic or one message) or id, as `tad chats` shows it.',
-    settings: ['out', 'limit', 'parallel', 'kind', 'dry-run', 'limit-rate', 'min-free', 'memory-budget'],
+      'CHAT is a title, @name, t.me link (of a chat, a topic or one message) or id, as `tad chats` shows it. A file may ' +
+      'name more of them, one a line, or be what `tad export --json` wrote.',
+    settings: [
+      'from-file',
+      'out',
+      'limit',
+      'parallel',
+      'kind',
+      'dry-run',
+      'limit-rate',
+      'min-free',
+      'memory-budget',
+    ],
     examples: [
       ['tad --no-ui download @somechannel', 'everything new, into ~/Music/Telegram'],
       ['tad download -o ~/Podcasts --limit 20 "My podcast"', 'the newest 20'],
       ['tad download --kind voice --json -1001234567890', 'voice notes, for a script'],
       ['tad download --dry-run https://t.me/somechannel', 'what would come'],
+      ['tad download --from-file chats.txt', 'every chat that the file names'],
     ],
     load: async () => (await import('./download.js')).download,
   },
@@ -73,6 +85,16 @@ export const COMMANDS: readonly CommandSpec[] = [
       ['tad verify --repair', 'and fetches only that again'],
     ],
     load: async () => (await import('./verify.js')).verify,
+  },
+  {
+    name: 'export',
+    summary: 'list every file of the library',
+    settings: [],
+    examples: [
+      ['tad export', 'paths, oldest first'],
+      ['tad export --json > tracks.ndjson', 'all that is known of each'],
+    ],
+    load: async () => (await import('./export.js')).exportLibrary,
   },
   {
     name: 'status',

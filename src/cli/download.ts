@@ -1,4 +1,4 @@
-import { toTadError } from '../core/errors.js';
+import { TadError, toTadError } from '../core/errors.js';
 import type { Core, DownloadRequest } from '../core/face.js';
 import type { ChatTarget } from '../core/types.js';
 import type { Action, Call } from './command.js';
@@ -9,6 +9,7 @@ import { outDirOf } from './out_dir.js';
 import { RunState } from './run_state.js';
 import { openRunView } from './run_view.js';
 import { withSession } from './session.js';
+import { targetsIn } from './target_file.js';
 
 /** What is shown of a run, and what was counted of it. */
 interface RunWatch extends Disposable {
@@ -50,10 +51,26 @@ export async function runDownload(
   return await downloadWatched(call, core, targets, request, watch);
 }
 
+/** What the file names. Each chat is looked up once, however many of its messages are in it. */
+async function resolveAll(core: Core, listFile: string, signal: AbortSignal): Promise<ChatTarget[]> {
+  const known = new Map<string, ChatTarget>();
+  const targets: ChatTarget[] = [];
+  for await (const { name, messageId } of targetsIn(listFile, signal)) {
+    const target = known.get(name) ?? (await core.resolve(name, signal));
+    known.set(name, target);
+    targets.push(messageId === undefined ? target : { ...target, messageId });
+  }
+  return targets;
+}
+
 export const download: Action = async (call) => {
   const { settings, args, signal } = call;
   // On a terminal the dashboard opens with this work queued; what only a script would want stays here.
-  const isPlain = settings.get('limit') === undefined && !settings.get('dry-run');
+  const listFile = settings.get('from-file');
+  if (args.length === 0 && listFile === undefined) {
+    throw new TadError('usage', "missing required argument 'chat'", 'See: tad --help');
+  }
+  const isPlain = settings.get('limit') === undefined && !settings.get('dry-run') && listFile === undefined;
   if (isPlain && canShowDashboard(call)) return await showDashboard(call, { targets: args });
   const limit = settings.get('limit');
   const request: DownloadRequest = {
@@ -67,6 +84,7 @@ export const download: Action = async (call) => {
   return await withSession(call, watch, async (core, watching) => {
     const targets: ChatTarget[] = [];
     for (const name of args) targets.push(await core.resolve(name, signal));
+    if (listFile !== undefined) targets.push(...(await resolveAll(core, listFile, signal)));
     return await downloadWatched(call, core, targets, request, watching);
   });
 };

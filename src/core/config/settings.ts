@@ -121,6 +121,12 @@ export const SETTINGS = {
     fallback: AUDIO_KINDS,
     fallbackText: AUDIO_KINDS.join(','),
   } as Setting<readonly AudioKind[]>,
+  'from-file': {
+    help: 'also what this file names: one chat or link a line, or NDJSON of tad export',
+    placeholder: 'FILE',
+    parse: values.path,
+    fallback: undefined,
+  } as Optional<string>,
   'dry-run': switchOff('say what would be downloaded, download nothing'),
   'limit-rate': {
     help: 'bytes per second over all files, such as 500K/s or 2MB/s',

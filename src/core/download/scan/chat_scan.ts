@@ -1,3 +1,4 @@
+import { StreamingDataProcessor } from '../../memory/streaming_data_processor.js';
 import type { AudioKind, AudioMessage } from '../../types.js';
 import { type KindScanOptions, scanKind } from './kind_scan.js';
 import { mergeNewestFirst } from './merge.js';
@@ -15,15 +16,13 @@ export async function* scanTarget(
   const { kinds, pageSize, limit = Infinity, ...rest } = options;
   const bound = limit === Infinity ? {} : { limit };
   const messages = mergeNewestFirst(kinds.map((kind) => scanKind({ ...rest, ...bound, kind })));
-  let page: AudioMessage[] = [];
+  yield* new StreamingDataProcessor({ chunkSize: pageSize }).processInChunks(take(messages, limit));
+}
+
+async function* take<T>(source: AsyncIterable<T>, limit: number): AsyncGenerator<T, void, undefined> {
   let count = 0;
-  for await (const message of messages) {
-    page.push(message);
-    count++;
-    if (page.length < pageSize && count < limit) continue;
-    yield page;
-    page = [];
-    if (count >= limit) return;
+  for await (const element of source) {
+    yield element;
+    if (++count >= limit) return;
   }
-  if (page.length > 0) yield page;
 }
