@@ -140,8 +140,11 @@ export class LaneService {
     return this.#file(handle).file.verify(parts);
   }
 
-  finish(handle: number): Promise<{ readonly bytes: number; readonly sha256: string }> {
-    return this.#file(handle).file.finish();
+  /** Also closes the file, unless it fails. */
+  async finish(handle: number): Promise<{ readonly bytes: number; readonly sha256: string }> {
+    const finished = await this.#file(handle).file.finish();
+    this.closeFile(handle);
+    return finished;
   }
 
   closeFile(handle: number): void {

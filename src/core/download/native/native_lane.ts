@@ -168,6 +168,8 @@ export class NativeLaneFile implements LaneFile {
   readonly #lane: NativeLane;
   readonly #file: number;
   #location: FileLocation;
+  /** A finished file is closed by the thread, without being asked. */
+  #isClosed = false;
 
   constructor(lane: NativeLane, file: number, location: FileLocation) {
     this.#lane = lane;
@@ -194,11 +196,14 @@ export class NativeLaneFile implements LaneFile {
     return this.#lane.call('verify', { file: this.#file, parts }, signal);
   }
 
-  finish(signal: AbortSignal): Promise<{ readonly bytes: number; readonly sha256: string }> {
-    return this.#lane.call('finish', { file: this.#file }, signal);
+  async finish(signal: AbortSignal): Promise<{ readonly bytes: number; readonly sha256: string }> {
+    const finished = await this.#lane.call('finish', { file: this.#file }, signal);
+    this.#isClosed = true;
+    return finished;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#isClosed) return;
     await this.#lane.call('closeFile', { file: this.#file }).catch(() => {});
   }
 

@@ -39,7 +39,7 @@ export class DataCentre extends GateGroup {
     this.pace = pace;
     this.depth = new AdaptiveDepth({
       max: maxDepth,
-      initial: Math.min(4, maxDepth),
+      initial: Math.min(8, maxDepth),
       min: Math.min(2, maxDepth),
     });
   }
