@@ -120,6 +120,13 @@ describe('lines', () => {
     const path = file('long.txt', Buffer.concat([Buffer.from('first\n'), Buffer.alloc(8 << 20, 'x')]));
     const lines = new StreamingDataProcessor({ maxLineBytes: 64 * 1024 }).processFileLines(path);
     await expect(gather(lines)).rejects.toThrow('line 2 (at byte 6) is longer than 65536 bytes');
+    const splitter = new LineSplitter(10_000);
+    const block = Buffer.alloc(1000, 'x');
+    let blocks = 0;
+    expect(() => {
+      for (; blocks < 100; blocks++) splitter.push(block);
+    }).toThrow(LineTooLongError);
+    expect(blocks).toBe(10);
   });
 
   it('of almost a mebibyte are put together from many blocks', async () => {
