@@ -57,7 +57,7 @@ export class TransfersStore extends ThrottledStore<TransfersView> {
     this.changed(true);
   }
 
-  /** The queue's order is the core's; taken over after a move. */
+  /** The queue's order is the core's; taken over after a move, which changes nothing in a snapshot. */
   reorder({ transfers }: CoreStatus): void {
     const isQueued = ({ state }: TransferSnapshot) => state === 'queued';
     const rest = [...this.#transfers.values()];
@@ -92,16 +92,6 @@ export class TransfersStore extends ThrottledStore<TransfersView> {
     });
   }
 
-  /** Takes over the order of the queue: moving a transfer changes nothing in its snapshot. */
-  reorder(status: CoreStatus): void {
-    const isQueued = ({ state }: TransferSnapshot) => state === 'queued';
-    const listed = status.transfers.filter(isQueued);
-    const ids = new Set(listed.map(({ documentId }) => documentId));
-    const behind = [...this.#transfers.values()].filter((one) => isQueued(one) && !ids.has(one.documentId));
-    for (const transfer of [...listed, ...behind]) this.#putLast(transfer);
-    this.changed(true);
-  }
-
   #put(told: TransferSnapshot): void {
     const transfer = asShown(told);
     if (!isOver(transfer)) {
@@ -113,7 +103,7 @@ export class TransfersStore extends ThrottledStore<TransfersView> {
     else this.#keep(KEPT_FINISHED, ({ state }) => state === 'completed' || state === 'cancelled');
   }
 
-  /** Order of insertion is order of finishing, and of the queue. */
+  /** Order of insertion is order of finishing. */
   #putLast(transfer: TransferSnapshot): void {
     this.#transfers.delete(transfer.documentId);
     this.#transfers.set(transfer.documentId, transfer);
