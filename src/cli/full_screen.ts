@@ -9,8 +9,9 @@ export class FullScreen implements Disposable {
   readonly #io: Io;
   readonly #quit = new AbortController();
   readonly #onKey = (key: Buffer | string) => {
-    // Raw mode delivers Ctrl-C as a character.
-    if (/[qQ\x03\x1b]/.test(key.toString())) this.#quit.abort();
+    const text = key.toString();
+    // An arrow or function key begins with Esc, too. Raw mode delivers Ctrl-C as a character.
+    if (text === '\x1b' || (!text.startsWith('\x1b') && /[qQ\x03]/.test(text))) this.#quit.abort();
   };
 
   constructor(io: Io) {
@@ -28,8 +29,10 @@ export class FullScreen implements Disposable {
     return this.#quit.signal;
   }
 
-  draw(lines: readonly string[]): void {
-    const rows = lines.slice(0, this.#io.stdout.rows - 1).map((line) => `${line}\x1b[K\n`);
+  /** As many of the lines as fit above the last one, which is always shown. */
+  draw(lines: readonly string[], last: string): void {
+    const fitting = lines.slice(0, this.#io.stdout.rows - 2);
+    const rows = [...fitting, last].map((line) => `${line}\x1b[K\n`);
     this.#io.stdout.write(`\x1b[H${rows.join('')}\x1b[J`);
   }
 

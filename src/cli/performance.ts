@@ -57,7 +57,7 @@ async function watchScreen(call: Call): Promise<void> {
     const paint = painter(call);
     await sampling(client, AbortSignal.any([signal, screen.quit]), async () => {
       const status = await client.call('status', {}, signal);
-      screen.draw([...performanceLines(status, trends, io.now(), paint), 'q leaves']);
+      screen.draw(performanceLines(status, trends, io.now(), paint), 'q leaves');
     });
   }
   if (client.closed.aborted) io.stdout.line('the running tad has ended');
@@ -92,7 +92,8 @@ async function profile(call: Call, seconds: number): Promise<void> {
   if (settings.get('json')) io.stdout.line(record(io.now(), 'heap.profile', { path }));
   else {
     io.stdout.line(path);
-    if (!settings.get('quiet')) io.stderr.line('tad: open it in Chrome: DevTools, Memory, Load profile');
+    if (!settings.get('quiet'))
+      io.stderr.line('tad: open it in Chrome (DevTools, Memory, Load profile) or in VS Code');
   }
 }
 

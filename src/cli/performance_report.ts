@@ -1,6 +1,7 @@
 import type { RunningStatus } from '../core/control/protocol.js';
 import type { MemoryCleanup, MemoryFigures, MemoryLevel } from '../core/events.js';
-import { columns, formatBytes, formatDuration, formatRate } from './format.js';
+import type { PerformanceFigures } from '../core/face.js';
+import { columns, count, formatBytes, formatDuration, formatRate } from './format.js';
 import { sparkline, Trend } from './sparkline.js';
 
 export type Paint = (level: MemoryLevel, text: string) => string;
@@ -53,15 +54,36 @@ function downloads(status: RunningStatus, trends: Trends): string[][] {
   ];
 }
 
+function pressure(figures: PerformanceFigures): string[] {
+  const { peakRssBytes, memoryWarnings, memoryCriticals, cleanups } = figures;
+  const told = [
+    count(memoryWarnings, 'warning'),
+    `${memoryCriticals} times critical`,
+    count(cleanups, 'clean-up'),
+  ];
+  return ['peak', formatBytes(peakRssBytes), told.join(', ')];
+}
+
 function resources(status: RunningStatus, trends: Trends, cpu: number, paint: Paint): string[][] {
   const { memory, diskFreeBytes } = status;
   const share = memory.rssBytes / memory.budgetBytes;
+  const { warningBytes, criticalBytes } = memory;
   const rows = [
     [
       'memory',
       paint(memory.level, formatBytes(memory.rssBytes)),
       `${Math.round(share * 100)} % of ${formatBytes(memory.budgetBytes)}, ${memory.level}  ${trend(trends.rss, memory.budgetBytes)}`,
     ],
+    ...(warningBytes === undefined || criticalBytes === undefined
+      ? []
+      : [
+          [
+            'levels',
+            '',
+            `warning at ${formatBytes(warningBytes)}, critical at ${formatBytes(criticalBytes)}`,
+          ],
+        ]),
+    ...(status.performance === undefined ? [] : [pressure(status.performance)]),
     ['heap', formatBytes(memory.heapUsedBytes), trend(trends.heap)],
     ['buffers', formatBytes(memory.externalBytes), ''],
     [
@@ -151,7 +173,7 @@ export function cleanupLines(cleanup: MemoryCleanup): string[] {
   ]);
   const steps = cleanup.steps.map(({ name, freed, error }) => [
     `  ${name}`,
-    error === undefined ? `${formatBytes(freed)} freed` : `failed: ${error}`,
+    error === undefined ? (freed > 0 ? `${formatBytes(freed)} freed` : 'done') : `failed: ${error}`,
   ]);
   return [...lines, '', 'Steps', ...columns(steps), '', `took ${formatDuration(cleanup.seconds)}`];
 }

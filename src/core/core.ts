@@ -274,6 +274,7 @@ class TadCore implements Core {
   #monitorPerformance(): PerformanceMonitor {
     const { engine } = this.#downloader;
     return new PerformanceMonitor(this.events, {
+      bytes: () => engine.speed.total,
       bytesPerSecond: () => engine.speed.bytesPerSecond(systemClock.now()),
       memory: () => this.#memory.figures(),
       caches: () => this.#caches(),

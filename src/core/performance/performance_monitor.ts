@@ -4,6 +4,8 @@ import { peakRssBytes } from './memory_manager.js';
 
 /** Where the figures come from that nobody tells by an event. */
 export interface PerformanceSources {
+  /** Fetched so far, of files under way, too. */
+  readonly bytes: () => number;
   readonly bytesPerSecond: () => number;
   readonly memory: () => MemoryFigures;
   readonly caches: () => readonly CacheFigures[];
@@ -20,7 +22,6 @@ export class PerformanceMonitor implements Disposable {
   #completed = 0;
   #skipped = 0;
   #failed = 0;
-  #bytes = 0;
   #peakBytesPerSecond = 0;
   #floodWaits = 0;
   #floodSeconds = 0;
@@ -32,9 +33,8 @@ export class PerformanceMonitor implements Disposable {
     this.#sources = sources;
     const listen = this.#stack;
     listen.use(
-      events.on('transfer.completed', ({ totalBytes }) => {
+      events.on('transfer.completed', () => {
         this.#completed++;
-        this.#bytes += totalBytes;
         this.#notePeak();
       }),
     );
@@ -63,7 +63,7 @@ export class PerformanceMonitor implements Disposable {
       skipped: this.#skipped,
       failed: this.#failed,
       successRate: tried === 0 ? 1 : this.#completed / tried,
-      bytes: this.#bytes,
+      bytes: this.#sources.bytes(),
       bytesPerSecond: Math.round(this.#sources.bytesPerSecond()),
       peakBytesPerSecond: Math.round(this.#peakBytesPerSecond),
       floodWaits: this.#floodWaits,

@@ -5,6 +5,7 @@
 export class SpeedMeter {
   readonly #smoothingMs: number;
   #level = 0;
+  #total = 0;
   #startedAt: number | undefined;
   #last = 0;
 
@@ -18,6 +19,12 @@ export class SpeedMeter {
     this.#startedAt ??= now - 100;
     this.#level = this.#level * this.#decay(now) + bytes / this.#smoothingMs;
     this.#last = now;
+    this.#total += bytes;
+  }
+
+  /** All that was ever added. */
+  get total(): number {
+    return this.#total;
   }
 
   bytesPerSecond(now: number): number {
