@@ -101,13 +101,13 @@ describe.skipIf(process.platform === 'win32')('acting on the running tad', () =>
     watching.env['TAD_HOME'] = world.home;
     watching.stdout.isTTY = true;
     watching.input = Object.assign(keyboard, { isTTY: true, setRawMode });
-    watching.stdout.rows = 10;
+    watching.stdout.rows = 14;
     const ended = watching.tad('performance', '--watch');
     await vi.waitUntil(() => watching.stdout.text.includes('q leaves'));
     expect(watching.stdout.text.startsWith('\x1b[?1049h')).toBe(true);
     expect(watching.stdout.text).toContain('\x1b[32m100 MB\x1b[39m');
     const frame = watching.stdout.text.split('\x1b[H').at(-1)!;
-    expect(frame.split('\n')).toHaveLength(10);
+    expect(frame.split('\n')).toHaveLength(14);
     keyboard.write('\x1b[A');
     await vi.waitUntil(() => watching.stdout.text.split('\x1b[H').length > 2);
     keyboard.write('q');

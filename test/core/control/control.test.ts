@@ -130,6 +130,15 @@ describe.skipIf(process.platform === 'win32')('the control socket', () => {
     expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 
+  it('takes one heap profile at a time', async () => {
+    const { connect } = await running();
+    const first = (await connect()).call('heapProfile', { seconds: 0.3 });
+    const client = await connect();
+    await expect(client.call('heapProfile', { seconds: 0.1 })).rejects.toMatchObject({ code: 'rejected' });
+    await first;
+    await client.call('heapProfile', { seconds: 0.1 });
+  });
+
   it('replaces a socket that a dead process left, and refuses to replace a living one', async () => {
     const { path, directory, stop, core } = await running();
     await expect(startControlServer({ core, path, directory })).rejects.toMatchObject({
