@@ -385,7 +385,8 @@ export class FileConnection {
     } else if (code === 20) {
       this.#resend(badId);
     } else {
-      throw new ProtocolViolation(`the server rejected a message (code ${code})`);
+      // Sequence numbers out of step, a container it cannot read: a new connection begins a new session.
+      this.#fail(new TadError('server', `Telegram rejected a message (code ${code})`));
     }
   }
 

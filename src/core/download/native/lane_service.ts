@@ -7,7 +7,9 @@ import type { PartRecord } from '../lane.js';
 import { limitFor } from '../parts/part_size.js';
 import { DataCentre } from './data_centre.js';
 import { DecryptBatch } from './decrypt_batch.js';
+import type { HeldAnswer } from './file_connection.js';
 import { encryptIge } from './mtproto/packet.js';
+import { ProtocolViolation } from './mtproto/protocol_violation.js';
 import {
   type ClientDescription,
   type FileHash,
@@ -28,6 +30,16 @@ export interface LaneServiceOptions {
   /** Answers under way at once, over all files and data centres: times 1 MiB, what the lane's memory is. */
   readonly depth: number;
   log(text: string): void;
+}
+
+/** @throws TadError `corrupt` when the answer is not what was asked for */
+function parsed<T>({ body }: HeldAnswer, parse: (body: Uint8Array) => T): T {
+  try {
+    return parse(body);
+  } catch (error) {
+    if (!(error instanceof ProtocolViolation)) throw error;
+    throw new TadError('corrupt', `Telegram sent ${error.message}`, undefined, { cause: error });
+  }
 }
 
 interface OpenFile {
@@ -107,7 +119,7 @@ export class LaneService {
         .request(getFile(location, offset, limitFor(length)), 'upload.getFile', signal)
         .finally(() => this.#expected--);
       try {
-        const bytes = fileBytes(answer.body);
+        const bytes = parsed(answer, fileBytes);
         if (bytes.length !== wanted) {
           throw new TadError('corrupt', `Telegram sent ${bytes.length} bytes instead of ${wanted}`);
         }
@@ -127,7 +139,7 @@ export class LaneService {
       const query = getFileHashes(location, offset);
       const answer = await this.#dataCentre(location.dcId).request(query, 'upload.getFileHashes', signal);
       try {
-        return fileHashes(answer.body);
+        return parsed(answer, fileHashes);
       } finally {
         answer.release();
       }

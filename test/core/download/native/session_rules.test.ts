@@ -1,0 +1,163 @@
+import { describe, expect, it, vi } from 'vitest';
+import { type RawConnection, serverMessageId, tl } from './raw_server.js';
+import { answer, answerWell, content, laneWorld, PART } from './world.js';
+
+const BAD_MESSAGE = 0xa7eff811;
+const last = ({ received }: RawConnection) => received.at(-1)!;
+
+describe('what a server may say to a file client', () => {
+  it('a plain answer', async () => {
+    const { fetch, expectOnDisk, expectIdle } = await laneWorld();
+    expect(await fetch(3)).toMatchObject({ offset: 3 * PART, length: PART });
+    expect(await fetch(15)).toMatchObject({ length: content.length - 15 * PART });
+    expectOnDisk(new Set([3, 15]));
+    expectIdle();
+  });
+
+  it('bad_server_salt: the request goes again with the new salt, under a new id', async () => {
+    const { server, fetch, expectIdle } = await laneWorld();
+    const salt = Buffer.from('87654321');
+    server.onAsked = (asked, connection) => {
+      if (connection.salt.equals(salt)) return answerWell(asked, connection);
+      connection.send(Buffer.concat([tl.int(0xedab447b), tl.long(asked.messageId), tl.int(1, 48), salt]));
+    };
+    await fetch(0);
+    const { received } = server.connections[0]!;
+    expect(received[1]!.messageId).toBeGreaterThan(received[0]!.messageId);
+    expectIdle();
+  });
+
+  it.each([
+    [16, -1000],
+    [17, 1000],
+  ])(
+    'bad_msg_notification %i: the clock is set by the server, and the request goes again',
+    async (code, shift) => {
+      const { server, fetch, expectIdle } = await laneWorld();
+      const serverNow = () => BigInt(Math.floor(Date.now() / 1000) + shift);
+      server.onAsked = (asked, connection) => {
+        const difference = Number((asked.messageId >> 32n) - serverNow());
+        const messageId = serverMessageId(shift) + BigInt(4 * connection.received.length);
+        if (Math.abs(difference) < 30) return connection.send(answer(asked), { messageId });
+        const notice = Buffer.concat([tl.int(BAD_MESSAGE), tl.long(asked.messageId), tl.int(1, code)]);
+        connection.send(notice, { messageId });
+      };
+      await fetch(0);
+      expect(server.connections.length).toBe(1);
+      expectIdle();
+    },
+  );
+
+  it.each([32, 33, 64])('bad_msg_notification %i: a new connection begins a new session', async (code) => {
+    const { server, fetch, expectIdle } = await laneWorld();
+    server.onAsked = (asked, connection) =>
+      connection.send(Buffer.concat([tl.int(BAD_MESSAGE), tl.long(asked.messageId), tl.int(1, code)]));
+    await expect(fetch(0)).rejects.toMatchObject({ code: 'server' });
+    server.onAsked = answerWell;
+    await fetch(0);
+    const [first, second] = server.connections;
+    expect(second!.sessionId.equals(first!.sessionId)).toBe(false);
+    expectIdle();
+  });
+
+  it('new_session_created: what the server has not seen goes again', async () => {
+    const { server, fetch, expectIdle } = await laneWorld();
+    let asked = 0;
+    server.onAsked = (request, connection) => {
+      if (++asked > 1) return answerWell(request, connection);
+      const created = [
+        tl.int(0x9ec20908),
+        tl.long(request.messageId + 4n),
+        tl.long(9n),
+        Buffer.from('newsalt!'),
+      ];
+      connection.send(Buffer.concat(created));
+    };
+    await fetch(0);
+    expect(server.connections[0]!.salt.toString()).toBe('newsalt!');
+    expectIdle();
+  });
+
+  it('msg_detailed_info: the answer is asked for again', async () => {
+    const { server, fetch, expectIdle } = await laneWorld();
+    server.onAsked = (asked, connection) => {
+      const answerId = serverMessageId();
+      connection.send(
+        Buffer.concat([tl.int(0x276d3ec6), tl.long(asked.messageId), tl.long(answerId), tl.int(100, 0)]),
+      );
+      void vi
+        .waitFor(() => {
+          const { body } = last(connection);
+          expect(body.readUInt32LE(0)).toBe(0x7d861a08);
+          expect(body.readBigUInt64LE(12)).toBe(answerId);
+        })
+        .then(() => connection.send(answer(asked), { messageId: answerId }));
+    };
+    await fetch(0);
+    expectIdle();
+  });
+
+  it('what it repeats is acknowledged and not done twice; acknowledgements ride with the next request', async () => {
+    const { server, fetch, expectIdle } = await laneWorld();
+    const messageId = serverMessageId();
+    server.onAsked = (asked, connection) => {
+      connection.send(answer(asked), { messageId });
+      connection.send(answer(asked), { messageId });
+    };
+    await fetch(0);
+    server.onAsked = answerWell;
+    await fetch(1);
+    const [connection] = server.connections;
+    const acks = connection!.received.filter(({ body }) => body.readUInt32LE(0) === 0x62d6b459);
+    expect(acks.flatMap(({ body }) => body.readBigUInt64LE(12))).toContain(messageId);
+    expectIdle();
+  });
+
+  it('nothing to one request, while others flow: only that one fails', async () => {
+    const { server, fetch, expectIdle } = await laneWorld(300);
+    server.onAsked = (asked, connection) => {
+      if (asked.offset !== PART) answerWell(asked, connection);
+    };
+    const silent = fetch(1).then(
+      () => 'answered',
+      (error) => error.code,
+    );
+    let outcome: string | undefined;
+    void silent.then((code) => {
+      outcome = code;
+    });
+    while (outcome === undefined) await fetch(2);
+    expect(outcome).toBe('timeout');
+    expect(server.connections.length).toBe(1);
+    expectIdle();
+  });
+
+  it('an aborted request leaves nothing behind, and its late answer is dropped', async () => {
+    const { server, fetch, expectIdle, expectOnDisk } = await laneWorld();
+    const late: (() => void)[] = [];
+    server.onAsked = (asked, connection) => {
+      late.push(() => answerWell(asked, connection));
+    };
+    const abort = new AbortController();
+    const aborted = fetch(1, abort.signal);
+    await vi.waitFor(() => expect(late.length).toBe(1));
+    abort.abort();
+    await expect(aborted).rejects.toMatchObject({ code: 'cancelled' });
+    late[0]!();
+    server.onAsked = answerWell;
+    await fetch(2);
+    expectOnDisk(new Set([2]));
+    expectIdle();
+  });
+
+  it.each([
+    [-404, 'login-required'],
+    [-429, 'server'],
+    [-444, 'unreachable'],
+  ])('transport error %i', async (code, expected) => {
+    const { server, fetch, expectIdle } = await laneWorld();
+    server.onAsked = (_, { socket }) => socket.write(tl.int(4, code));
+    await expect(fetch(0)).rejects.toMatchObject({ code: expected });
+    expectIdle();
+  });
+});

@@ -1,0 +1,76 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished } from 'vitest';
+import { systemClock } from '../../../../src/core/download/clock.js';
+import type { PartRecord } from '../../../../src/core/download/lane.js';
+import { LaneService } from '../../../../src/core/download/native/lane_service.js';
+import { type Asked, type RawConnection, RawServer, tl } from './raw_server.js';
+
+export const PART = 4096;
+export const PARTS = 16;
+
+/** What the server has; no two parts are alike. */
+export const content = Buffer.from(
+  Array.from({ length: PART * PARTS - 100 }, (_, i) => (i * 7 + (i >> 9)) & 255),
+);
+
+export function answer({ messageId, offset, limit }: Asked): Buffer {
+  return tl.result(messageId, tl.file(content.subarray(offset, offset + limit)));
+}
+
+export const answerWell = (asked: Asked, connection: RawConnection) => connection.send(answer(asked));
+
+/** The lane's thread without the thread, one open file, and a server that does as it is told. */
+export async function laneWorld(requestTimeoutMs = 1000) {
+  const server = await RawServer.start();
+  server.onAsked = answerWell;
+  const logged: string[] = [];
+  const lane = new LaneService({
+    client: { apiId: 1, deviceModel: 'test', systemVersion: 'test', appVersion: 'test' },
+    clock: systemClock,
+    connectTimeoutMs: 1000,
+    requestTimeoutMs,
+    depth: 4,
+    log: (text) => logged.push(text),
+  });
+  const directory = mkdtempSync(join(tmpdir(), 'tad-native-'));
+  onTestFinished(async () => {
+    lane.close();
+    await server[Symbol.asyncDispose]();
+    rmSync(directory, { recursive: true, force: true });
+  });
+  lane.credentials(server.credentials);
+  const path = join(directory, 'file');
+  const location = {
+    documentId: '1',
+    accessHash: '1',
+    fileReference: new Uint8Array(8),
+    dcId: 2,
+    size: content.length,
+  };
+  const handle = lane.open(location, path);
+  const fetch = (index: number, signal = new AbortController().signal): Promise<PartRecord> =>
+    lane.fetch(handle, index * PART, PART, signal);
+  return {
+    server,
+    lane,
+    logged,
+    handle,
+    fetch,
+    /** Every part that was reported as written is there as the server has it, and no other byte is. */
+    expectOnDisk(parts: ReadonlySet<number>) {
+      const disk = readFileSync(path);
+      for (let index = 0; index < PARTS; index++) {
+        const found = disk.subarray(index * PART, (index + 1) * PART);
+        const wanted = parts.has(index)
+          ? content.subarray(index * PART, (index + 1) * PART)
+          : Buffer.alloc(found.length);
+        expect(found.equals(wanted), `part ${index}`).toBe(true);
+      }
+    },
+    expectIdle() {
+      expect(lane.slots).toMatchObject({ inUse: 0, waiting: 0 });
+    },
+  };
+}
