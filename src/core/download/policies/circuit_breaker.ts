@@ -5,13 +5,13 @@ const FAILURES_TO_OPEN = 4;
 /** Requests under way at most after two failures in a row, until something succeeds. */
 const DOUBTFUL = 2;
 const BASE_MS = 1_000;
-const CAP_MS = 30_000;
+const CAP_MS = 15_000;
 
 type State = 'closed' | 'open' | 'half-open';
 
 /**
  * Stops knocking at a data centre that cannot be reached: after some failures in a row nothing passes for a while
- * that doubles up to 30 s, then one request is let through to try; the first that succeeds lets all through again.
+ * that doubles up to 15 s, then one request is let through to try; the first that succeeds lets all through again.
  * The circuit is "open" when no current flows, as in the pattern's name.
  */
 export class CircuitBreaker extends BaseGate {
