@@ -2,9 +2,9 @@ import { render } from 'ink';
 import type { Core } from '../core/face.js';
 import { App } from './app.js';
 import type { DashboardHost } from './host.js';
-import { changedOutput, settleWidths } from './terminal_output.js';
+import { changedOutput, settleWidths, withoutTypography } from './terminal_output.js';
 import { FILLER } from './text.js';
-import { chooseTheme } from './theme.js';
+import { chooseTheme, type Theme } from './theme.js';
 
 export interface DashboardTerminal {
   readonly stdin: NodeJS.ReadStream;
@@ -28,19 +28,19 @@ export async function runDashboard(
   const cores: Core[] = [];
   // From the first frame on, or keys typed ahead would be echoed into it.
   terminal.stdin.setRawMode(true);
+  const theme = chooseTheme(terminal.env);
   const isScreenReader = terminal.env['INK_SCREEN_READER'] === 'true';
   const app = render(
     <App
       host={host}
-      theme={chooseTheme(terminal.env)}
+      theme={theme}
       signal={signal}
       onCore={(core) => cores.push(core)}
       suspend={suspendProcess}
     />,
     {
       stdin: terminal.stdin,
-      // A screen reader wants the text and nothing around it.
-      stdout: changedOutput(terminal.stdout, isScreenReader ? withoutFillers : settleWidths),
+      stdout: changedOutput(terminal.stdout, outputChange(theme, isScreenReader)),
       alternateScreen: !isScreenReader,
       incrementalRendering: !isScreenReader,
       isScreenReaderEnabled: isScreenReader,
@@ -62,7 +62,12 @@ export async function runDashboard(
   return cores;
 }
 
-const withoutFillers = (text: string) => text.replaceAll(FILLER, '');
+/** What happens to a frame on its way out. A screen reader wants the text and nothing around it. */
+function outputChange({ glyphs }: Theme, isScreenReader: boolean): (frame: string) => string {
+  if (isScreenReader) return (frame) => frame.replaceAll(FILLER, '');
+  if (glyphs.border === 'classic') return (frame) => settleWidths(withoutTypography(frame));
+  return settleWidths;
+}
 
 /** Ctrl-Z: the shell gets the terminal until it continues us. */
 function suspendProcess(): Promise<void> {

@@ -19,6 +19,22 @@ export function settleWidths(frame: string): string {
   );
 }
 
+const ASCII: Readonly<Record<string, string>> = {
+  '…': '~',
+  '–': '-',
+  '•': '*',
+  '·': '-',
+  '→': '>',
+  '←': '<',
+  '↑': '^',
+  '↓': 'v',
+};
+
+/** The typographic characters of our own texts, for terminals that have none. Pure. */
+export function withoutTypography(frame: string): string {
+  return frame.replace(/[…–•·→←↑↓]/g, (character) => ASCII[character] ?? '?');
+}
+
 /** The same terminal, but everything that is written to it goes through `change`. */
 export function changedOutput(
   stdout: NodeJS.WriteStream,

@@ -9,8 +9,8 @@ import xterm from '@xterm/headless';
 export const noTerminal: string | undefined = probe();
 
 const LAUNCHER = join(import.meta.dirname, '../../bin/tad.js');
-/** Longest wait for the screen to show something, milliseconds. */
-const PATIENCE_MS = 15_000;
+/** Longest wait for the screen to show something, milliseconds: on a machine with a lot else to do. */
+const PATIENCE_MS = 30_000;
 /** What happens in the shell around a program: at the end it says how the program left the terminal. */
 const SHELL = `
 before=$(stty -g)
@@ -66,14 +66,13 @@ export class Terminal implements Disposable {
     const { columns = 120, rows = 36, env = {} } = options;
     this.emulator = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 1000 });
     this.#pty = spawn(file, [...args], {
-      name: 'xterm-256color',
+      name: env['TERM'] ?? 'xterm-256color',
       cols: columns,
       rows,
       env: {
         PATH: process.env['PATH'],
         LANG: 'C.UTF-8',
         COLORTERM: 'truecolor',
-        TERM: 'xterm-256color',
         ...env,
       },
     });
@@ -101,6 +100,15 @@ export class Terminal implements Disposable {
       { length: this.emulator.rows },
       (_, y) => active.getLine(active.viewportY + y)?.translateToString(true) ?? '',
     );
+  }
+
+  /** What stands in each cell; the second cell of a wide character is empty. */
+  cells(): readonly (readonly string[])[] {
+    const { active } = this.emulator.buffer;
+    return Array.from({ length: this.emulator.rows }, (_, y) => {
+      const line = active.getLine(active.viewportY + y);
+      return Array.from({ length: this.emulator.cols }, (_, x) => line?.getCell(x)?.getChars() ?? '');
+    });
   }
 
   screen(): string {

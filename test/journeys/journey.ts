@@ -5,8 +5,11 @@ import { createInterface } from 'node:readline';
 import { it, onTestFinished } from 'vitest';
 import { noTerminal, Terminal, type TerminalOptions, temporaryHome } from '../helpers/terminal.js';
 
-/** Nothing can be shown where there is no pseudo-terminal; the test's name then says so. */
-export const journey: typeof it | typeof it.skip = noTerminal === undefined ? it : it.skip;
+/** A user's story. Nothing can be shown where there is no pseudo-terminal; the story's name then says so. */
+export function journey(story: string, live: () => Promise<void>): void {
+  if (noTerminal === undefined) it(story, { timeout: 60_000 }, live);
+  else it.skip(`${story} (${noTerminal})`, live);
+}
 
 /** A world that is made and mirrored in no time. */
 export const SMALL_WORLD = ['--chats', '3', '--tracks', '4', '--file-mb', '1'];
@@ -47,14 +50,15 @@ export async function startServer(args: readonly string[] = SMALL_WORLD): Promis
   return ['--server', `${host}:${dcs[0].port}`, '--server-key', publicKeyFile];
 }
 
-/** Moves to the chat and marks it. */
+/** Filters the chats for a title and marks the first that is left. */
 export async function markChat(terminal: Terminal, title: string): Promise<void> {
-  terminal.press('/');
-  await terminal.until(/│ \/ /);
-  terminal.press(title);
-  await terminal.until(`/ ${title}`);
-  terminal.press('enter', 'space');
+  // Everything in one read: each key counts.
+  terminal.press('/', 'ctrl+u', title, 'enter', 'space');
   await terminal.until(new RegExp(`◆ \\w ${title}`));
-  terminal.press('/');
-  await terminal.until((screen) => !screen.includes('download'));
 }
+
+/** Slow enough that work is under way for as long as a test looks. */
+export const SLOW = ['--bandwidth', '0.5'];
+
+/** Something of the first transfer is on the disk. */
+export const HAS_BEGUN = /● .* [1-9]\d?% /;

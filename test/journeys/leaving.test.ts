@@ -2,13 +2,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished } from 'vitest';
 import { Terminal } from '../helpers/terminal.js';
-import { home, journey, openDemo, SMALL_WORLD } from './journey.js';
-
-/** Slow enough that work is under way for as long as a test looks. */
-const SLOW = [...SMALL_WORLD, '--bandwidth', '0.5'];
+import { home, journey, openDemo, SLOW, SMALL_WORLD } from './journey.js';
 
 async function downloading(): Promise<Terminal> {
-  const terminal = await openDemo(['--home', home(), ...SLOW]);
+  const terminal = await openDemo(['--home', home(), ...SMALL_WORLD, ...SLOW]);
   terminal.press('d');
   await terminal.until('4 active');
   return terminal;
@@ -68,7 +65,7 @@ describe('leaving', () => {
     const directory = home();
     const bomb = join(directory, 'bomb.cjs');
     writeFileSync(bomb, "process.on('SIGUSR2', () => { throw new Error('the bomb went off'); });");
-    const terminal = await openDemo(['--home', directory, ...SLOW], {
+    const terminal = await openDemo(['--home', directory, ...SMALL_WORLD, ...SLOW], {
       env: { NODE_OPTIONS: `--require=${bomb}` },
     });
     terminal.signal('SIGUSR2');

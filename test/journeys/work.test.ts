@@ -1,0 +1,106 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect } from 'vitest';
+import {
+  HAS_BEGUN,
+  home,
+  journey,
+  markChat,
+  openDemo,
+  openTad,
+  SLOW,
+  SMALL_WORLD,
+  startServer,
+} from './journey.js';
+
+describe('mirroring chats', () => {
+  journey('browse, filter, mark and download three of them', async () => {
+    const directory = home();
+    const out = join(directory, 'files');
+    const terminal = await openDemo(['--home', directory, ...SMALL_WORLD, '--out', out]);
+    terminal.press('/', 'night');
+    expect(await terminal.until('─ 1/18 ─')).not.toContain('Saved Messages');
+    terminal.press('esc');
+    await terminal.until('Saved Messages');
+    const chats = ['Night Ferry Radio', 'Тихая волна', '夜汽車レコード'];
+    for (const title of chats) await markChat(terminal, title);
+    await terminal.until('3 marked');
+    terminal.press('d');
+    await terminal.until('done: 12 files fetched');
+    terminal.press('/', 'esc');
+    const screen = await terminal.until('Saved Messages');
+    for (const title of chats) expect(screen).toMatch(new RegExp(`${title}.* 4/4 `));
+    expect(screen).toContain('12 done');
+    for (const title of chats) expect(readdirSync(join(out, title))).toHaveLength(4);
+  });
+
+  journey(
+    'pause, kill -9, start again: paused as it was, with all that was there; then on to the end',
+    async () => {
+      const demo = ['--home', home(), ...SMALL_WORLD, '--file-mb', '8', '--bandwidth', '4'];
+      const killed = await openDemo(demo);
+      killed.press('d');
+      await killed.until(HAS_BEGUN);
+      killed.press('P');
+      await killed.until('paused: P goes on');
+      const before = await killed.until(/‖ .* [1-9]\d?% /);
+      killed.signal('SIGKILL');
+      expect((await killed.ended()).code).toBe(137);
+
+      const again = await openDemo(demo);
+      await again.until('paused: P goes on');
+      await again.until('04. Mårten');
+      again.press('P');
+      // What was on the disk is not fetched again.
+      await again.until((screen) => progressOf(screen) >= progressOf(before));
+      again.press('b');
+      await again.until('Bandwidth limit');
+      again.press('100M', 'enter');
+      await again.until('limit 100 MB/s');
+      await again.until('4 done');
+    },
+  );
+
+  journey('one transfer is paused, moved, cancelled only after a question', async () => {
+    const terminal = await openDemo(['--home', home(), ...SMALL_WORLD, '--tracks', '6', ...SLOW]);
+    terminal.press('d', '2');
+    await terminal.until('4 active, 2 queued');
+    terminal.press('p');
+    await terminal.until('1 paused');
+    terminal.press('p');
+    await terminal.until((screen) => !screen.includes('paused'));
+    terminal.press('x');
+    await terminal.until('Sure?');
+    expect(terminal.screen()).toMatch(/Cancel .*\.mp3\?/);
+    terminal.press('n');
+    await terminal.until((screen) => !screen.includes('Sure?'));
+    terminal.press('x');
+    await terminal.until('Sure?');
+    terminal.press('y');
+    await terminal.until('cancelled');
+  });
+
+  journey('tad download CHAT opens the dashboard with that work under way', async () => {
+    const server = await startServer([...SMALL_WORLD, ...SLOW]);
+    const directory = home();
+    const login = openTad(['--home', directory, ...server]);
+    await login.until('phone number and code');
+    login.press('p');
+    await login.until('Phone number:');
+    login.press('9996620001', 'enter');
+    await login.until('Code:');
+    login.press('22222', 'enter');
+    await login.until('Night Ferry Radio');
+    login.press('q');
+    await login.ended();
+
+    const out = join(directory, 'files');
+    const work = openTad(['--home', directory, ...server, 'download', '@night_ferry_radio', '--out', out]);
+    await work.until(/2 Downloads .* 4 active/);
+  });
+});
+
+/** Percent of the first transfer on the screen. */
+function progressOf(screen: string): number {
+  return Number(/[●‖] [█▏▎▍▌▋▊▉░]+ +(\d+)% /.exec(screen)?.[1] ?? 0);
+}
