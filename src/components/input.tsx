@@ -1,5 +1,5 @@
 import { useInput } from 'ink';
-import { createContext, type ReactNode, useContext, useLayoutEffect, useMemo, useRef } from 'react';
+import { createContext, type ReactNode, useContext, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { type Action, actionFor, keyNames, type Scope } from './keys.js';
 
 /** Who hears keys: a pane or view by the key table, or a text field that takes every key for itself. */
@@ -15,7 +15,13 @@ const layerOf = (listener: Listener) =>
 class KeyRouter {
   readonly #listeners = new Set<{ readonly current: Listener }>();
   readonly #waiting: string[] = [];
-  #isDraining = false;
+  readonly #onDispatched: () => void;
+  #isBusy = false;
+
+  /** @param onDispatched a key was handled; `next` is to be called when what that changed is on the screen */
+  constructor(onDispatched: () => void) {
+    this.#onDispatched = onDispatched;
+  }
 
   add(listener: { readonly current: Listener }): () => void {
     this.#listeners.add(listener);
@@ -30,16 +36,15 @@ class KeyRouter {
    */
   take(names: readonly string[]): void {
     this.#waiting.push(...names);
-    if (!this.#isDraining) this.#drain();
+    if (!this.#isBusy) this.next();
   }
 
-  #drain(): void {
+  next(): void {
     const name = this.#waiting.shift();
-    this.#isDraining = name !== undefined;
+    this.#isBusy = name !== undefined;
     if (name === undefined) return;
     this.#dispatch(name);
-    // React renders in a microtask after an update; an immediate comes after all of these.
-    setImmediate(() => this.#drain());
+    this.#onDispatched();
   }
 
   #dispatch(name: string): void {
@@ -61,7 +66,13 @@ const RouterContext = createContext<KeyRouter | undefined>(undefined);
 
 /** Reads the keyboard for everything below it. */
 export function InputProvider({ children }: { readonly children: ReactNode }) {
-  const router = useMemo(() => new KeyRouter(), []);
+  const [handled, setHandled] = useState(0);
+  const router = useMemo(() => new KeyRouter(() => setHandled((count) => count + 1)), []);
+  // This state changes together with all that a key changes. Effects of children come first, so that when this one runs
+  // the listeners are those of the new screen. A turn of its own for each key: React takes long chains of updates for loops.
+  useLayoutEffect(() => {
+    if (handled > 0) setImmediate(() => router.next());
+  }, [router, handled]);
   useInput((input, key) => {
     router.take(keyNames(input, key));
   });

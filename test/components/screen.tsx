@@ -15,6 +15,9 @@ import type { Core } from '../../src/core/face.js';
 export const THEME = chooseTheme({ LANG: 'en_US.UTF-8', TERM: 'xterm-256color' });
 export const PLAIN = chooseTheme({ LANG: 'en_US.UTF-8', TERM: 'xterm-256color', NO_COLOR: '1' });
 
+/** For a machine that has much else to do. */
+export const PATIENCE = { timeout: 10_000, interval: 10 };
+
 export interface Size {
   readonly columns: number;
   readonly rows: number;
@@ -151,7 +154,7 @@ export async function mount(
         if (typeof wanted === 'string' ? !shown.includes(wanted) : !wanted.test(shown)) {
           throw new Error(`the screen does not show ${wanted}:\n${shown}`);
         }
-      });
+      }, PATIENCE);
     },
     unmount: () => app.unmount(),
   };
