@@ -50,7 +50,7 @@ const ENDS_THE_RUN: ReadonlySet<TadError['code']> = new Set([
 export class RunScan {
   readonly #options: RunScanOptions;
   /** Documents seen in this run; an evicted one is found in the queue or in the library. */
-  readonly #seen = new MemoryEfficientSet<string>(REMEMBERED_IDS);
+  readonly #seen = MemoryEfficientSet.ofIds(REMEMBERED_IDS);
   readonly #watchdog: StallWatchdog<string>;
   /** A dry run promises names to nobody but itself. */
   readonly #names: TransferNames;
