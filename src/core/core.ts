@@ -1,4 +1,5 @@
 import type { CoreOptions } from './core_options.js';
+import { coreStatus } from './core_status.js';
 import { AudioDownloader } from './download/audio_downloader.js';
 import { LaneHolder } from './download/choose_lane.js';
 import { systemClock } from './download/clock.js';
@@ -20,8 +21,6 @@ import type { TelegramGateway } from './telegram/gateway.js';
 import type { AudioKind, AudioMessage, Chat, ChatTarget, ForumTopic } from './types.js';
 
 const MB = 2 ** 20;
-/** Waiting and ended transfers listed by status(). */
-const LISTED = 200;
 
 /**
  * Opens the library and gets everything ready; Telegram is not asked for anything before connect() or login().
@@ -231,33 +230,17 @@ class TadCore implements Core {
   }
 
   status(): CoreStatus {
-    const { engine } = this.#downloader;
-    const performance = this.#performance.figures();
-    const { completed, skipped, failed, bytes, bytesPerSecond, memory, caches, pools } = performance;
-    const { lastCleanup } = this.#memory;
-    const rateLimit = engine.rateLimit.bytesPerSecond;
-    const floodUntil = engine.dataCentres.floodUntil();
-    return {
-      ...(this.#account === undefined ? {} : { account: this.#account }),
-      connection: this.#connection,
-      ...(this.#dcId === undefined ? {} : { dcId: this.#dcId }),
-      startedAt: this.#startedAt,
-      transfers: this.#downloader.transfers(LISTED),
-      queued: engine.queue.size,
-      completed,
-      skipped,
-      failed,
-      bytes,
-      bytesPerSecond,
-      paused: engine.pauseGate.closed() !== undefined,
-      ...(rateLimit === undefined ? {} : { rateLimit }),
-      ...(floodUntil === undefined ? {} : { floodUntil }),
-      memory,
-      ...(lastCleanup === undefined ? {} : { lastCleanup }),
-      caches,
-      pools,
-      performance,
-    };
+    return coreStatus({
+      session: {
+        ...(this.#account === undefined ? {} : { account: this.#account }),
+        connection: this.#connection,
+        ...(this.#dcId === undefined ? {} : { dcId: this.#dcId }),
+        startedAt: this.#startedAt,
+      },
+      downloader: this.#downloader,
+      memory: this.#memory,
+      performance: this.#performance,
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
