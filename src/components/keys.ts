@@ -65,7 +65,8 @@ export interface Binding {
   readonly help: string;
 }
 
-const LISTS: readonly Scope[] = [
+/** Where there is a list to move in. */
+export const LISTS: readonly Scope[] = [
   'chats',
   'downloads',
   'activity',

@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Key } from 'ink';
 import { describe, expect, it } from 'vitest';
+import { keySections, keysDocument } from '../../src/components/key_sections.js';
 import {
   actionFor,
   BINDINGS,
@@ -80,6 +83,18 @@ describe('the footer', () => {
   it('shows the keys of the pane before those that hold everywhere', () => {
     const labels = footerBindings('downloads').map(({ label }) => label);
     expect(labels.indexOf('cancel')).toBeLessThan(labels.indexOf('clean up'));
+  });
+});
+
+describe('help and docs/keys.md', () => {
+  it('have every binding', () => {
+    const shown = keySections().flatMap(({ entries }) => entries.map(({ help }) => help));
+    for (const { help } of BINDINGS) expect(shown).toContain(help);
+  });
+
+  it('say the same: npm run docs:keys writes the page anew', () => {
+    const page = readFileSync(join(import.meta.dirname, '../../docs/keys.md'), 'utf8');
+    expect(page).toBe(keysDocument());
   });
 });
 
