@@ -10,7 +10,7 @@ import { openLibrary } from '../../dist/core/library/library.js';
 import { getMemoryMonitor } from '../../dist/core/memory/index.js';
 import { MemoryManager, peakRssBytes } from '../../dist/core/performance/memory_manager.js';
 
-const { home, count, budgetBytes } = JSON.parse(process.env.TAD_IDS ?? '{}');
+const { home, count, rescans, budgetBytes } = JSON.parse(process.env.TAD_IDS ?? '{}');
 const PAGE = 100;
 /** Files that are there already; every tenth message is one of them. */
 const HAVE = 500;
@@ -129,7 +129,7 @@ async function pass(from) {
 }
 
 await pass('telegram');
-await pass('library');
+for (let i = 0; i < rescans; i++) await pass('library');
 tell({ event: 'end', peakRssBytes: peakRssBytes() });
 manager[Symbol.dispose]();
 await downloader[Symbol.asyncDispose]();

@@ -28,16 +28,16 @@ type Line =
 
 /**
  * `count` messages through scan, duplicate filter and library in a process of its own: once as they come from a
- * gateway, once more as the library knows them.
+ * gateway, then `rescans` times as the library knows them.
  */
-export async function soakIds(count: number, budgetBytes: number): Promise<IdsReport> {
+export async function soakIds(count: number, rescans: number, budgetBytes: number): Promise<IdsReport> {
   const home = mkdtempSync(join(tmpdir(), 'tad-soak-'));
   try {
     const child = spawn(
       process.execPath,
       ['--max-old-space-size=128', join(import.meta.dirname, 'ids_driver.js')],
       {
-        env: { ...process.env, TAD_IDS: JSON.stringify({ home, count, budgetBytes }) },
+        env: { ...process.env, TAD_IDS: JSON.stringify({ home, count, rescans, budgetBytes }) },
         stdio: ['ignore', 'pipe', 'inherit'],
       },
     );
