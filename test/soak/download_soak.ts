@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { type DemoProcess, startDemoProcess } from '../helpers/demo.js';
-import type { RssSample } from './figures.js';
+import { HEAP_LIMITS, type RssSample } from './figures.js';
 
 const LAUNCHER = join(import.meta.dirname, '../../bin/tad.js');
 const BALLAST = pathToFileURL(join(import.meta.dirname, 'ballast.js')).href;
@@ -163,10 +163,7 @@ export async function soakDownload(soak: DownloadSoak): Promise<DownloadReport> 
 
   const budget = `${Math.round(soak.budgetBytes / 1024)}K`;
   const argv = ['--no-ui', 'download', CHANNEL, '--limit', String(soak.files), '--json'];
-  const child = home.tad(
-    [...argv, '--memory-budget', budget],
-    ['--max-old-space-size=128', '--import', BALLAST],
-  );
+  const child = home.tad([...argv, '--memory-budget', budget], [...HEAP_LIMITS, '--import', BALLAST]);
   let stderr = '';
   child.stderr?.on('data', (chunk) => {
     stderr += chunk;

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { RssSample } from './figures.js';
+import { HEAP_LIMITS, type RssSample } from './figures.js';
 
 export interface IdsPass {
   readonly from: 'telegram' | 'library';
@@ -33,14 +33,10 @@ type Line =
 export async function soakIds(count: number, rescans: number, budgetBytes: number): Promise<IdsReport> {
   const home = mkdtempSync(join(tmpdir(), 'tad-soak-'));
   try {
-    const child = spawn(
-      process.execPath,
-      ['--max-old-space-size=128', join(import.meta.dirname, 'ids_driver.js')],
-      {
-        env: { ...process.env, TAD_IDS: JSON.stringify({ home, count, rescans, budgetBytes }) },
-        stdio: ['ignore', 'pipe', 'inherit'],
-      },
-    );
+    const child = spawn(process.execPath, [...HEAP_LIMITS, join(import.meta.dirname, 'ids_driver.js')], {
+      env: { ...process.env, TAD_IDS: JSON.stringify({ home, count, rescans, budgetBytes }) },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     const ended = once(child, 'close');
     const samples: RssSample[] = [];
     const passes: IdsPass[] = [];
