@@ -196,6 +196,8 @@ export class Terminal implements Disposable {
   }
 
   #notify(): void {
+    // Nobody sees half a frame: a terminal shows it when the program says that it is whole.
+    if (this.emulator.modes.synchronizedOutputMode && !this.#hasExited) return;
     for (const watcher of this.#watchers) watcher();
   }
 

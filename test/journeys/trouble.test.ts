@@ -2,16 +2,12 @@ import { describe, expect } from 'vitest';
 import { HAS_BEGUN, home, journey, openDemo, SMALL_WORLD } from './journey.js';
 
 describe('when something is in the way', () => {
-  journey(
-    'a flood wait is counted down, and the work goes on by itself',
-    async () => {
-      const terminal = await openDemo(['--home', home(), ...SMALL_WORLD, '--fault', 'flood=0.4']);
-      terminal.press('d');
-      await terminal.until(/Telegram asks to wait: [1-9]\d*s left/);
-      await terminal.until('done: 4 files fetched');
-    },
-    60_000,
-  );
+  journey('a flood wait is counted down, and the work goes on by itself', async () => {
+    const terminal = await openDemo(['--home', home(), ...SMALL_WORLD, '--fault', 'flood=0.4']);
+    terminal.press('d');
+    await terminal.until(/Telegram asks to wait: [1-9]\d*s left/);
+    await terminal.until('done: 4 files fetched');
+  });
 
   journey('critical memory holds new files back and says so; c shows before and after', async () => {
     const terminal = await openDemo(['--home', home(), ...SMALL_WORLD, '--memory-budget', '100MB']);
@@ -33,16 +29,12 @@ describe('when something is in the way', () => {
     await terminal.until(/no room in .*|not enough free space/);
   });
 
-  journey(
-    'a server that goes away and drops connections is no end',
-    async () => {
-      const world = [...SMALL_WORLD, '--file-mb', '2', '--fault', 'disconnect=0.2'];
-      const terminal = await openDemo(['--home', home(), ...world]);
-      terminal.press('d');
-      await terminal.until('done: 4 files fetched');
-    },
-    40_000,
-  );
+  journey('a server that goes away and drops connections is no end', async () => {
+    const world = [...SMALL_WORLD, '--file-mb', '2', '--fault', 'disconnect=0.2'];
+    const terminal = await openDemo(['--home', home(), ...world]);
+    terminal.press('d');
+    await terminal.until('done: 4 files fetched');
+  });
 });
 
 describe('the screen', () => {
@@ -98,15 +90,11 @@ describe('the screen', () => {
     expect(terminal.screen().replaceAll('🥁', '').replace(/\p{L}/gu, '')).toMatch(/^[\n\x20-\x7e]*$/);
   });
 
-  journey(
-    'is lines on a dumb terminal',
-    async () => {
-      const terminal = await openDemo(['--home', home(), ...SMALL_WORLD], { env: { TERM: 'dumb' } });
-      expect(await terminal.ended(30_000)).toEqual({ code: 0, modes: 'restored' });
-      expect(terminal.raw).not.toContain('\x1b[?1049h');
-    },
-    40_000,
-  );
+  journey('is lines on a dumb terminal', async () => {
+    const terminal = await openDemo(['--home', home(), ...SMALL_WORLD], { env: { TERM: 'dumb' } });
+    expect(await terminal.ended(30_000)).toEqual({ code: 0, modes: 'restored' });
+    expect(terminal.raw).not.toContain('\x1b[?1049h');
+  });
 });
 
 /**
