@@ -14,13 +14,15 @@ const CHANNEL = '@field_archive';
 /** Where the ballast keeps the process, of its budget: above critical (0.9), below the whole. */
 const HELD_SHARE = 0.95;
 /** Samples, one a second, for which a wave holds after the clean-up that answered it. */
-const HELD_SAMPLES = 3;
+const HELD_SAMPLES = 2;
 
 export interface DownloadSoak {
   readonly files: number;
   readonly budgetBytes: number;
   /** Shares of the work after which the ballast pushes the process to critical for a while. */
   readonly waves: readonly number[];
+  /** As `--limit-rate`: a short soak must outlast the second between two samples of memory. */
+  readonly limitRate?: string;
 }
 
 /** What one wave of the ballast brought about. */
@@ -163,7 +165,10 @@ export async function soakDownload(soak: DownloadSoak): Promise<DownloadReport> 
 
   const budget = `${Math.round(soak.budgetBytes / 1024)}K`;
   const argv = ['--no-ui', 'download', CHANNEL, '--limit', String(soak.files), '--json'];
-  const child = home.tad([...argv, '--memory-budget', budget], [...HEAP_LIMITS, '--import', BALLAST]);
+  const child = home.tad(
+    [...argv, '--memory-budget', budget, ...(soak.limitRate ? ['--limit-rate', soak.limitRate] : [])],
+    [...HEAP_LIMITS, '--import', BALLAST],
+  );
   let stderr = '';
   child.stderr?.on('data', (chunk) => {
     stderr += chunk;

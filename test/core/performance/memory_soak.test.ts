@@ -24,8 +24,8 @@ describe('the built program within 256 MB', () => {
   }, 60_000);
 
   it('starts no file while memory is critical, says so, cleans up, and loses nothing', async () => {
-    const files = 120;
-    const report = await soakDownload({ files, budgetBytes: BUDGET, waves: [0.25] });
+    const files = 240;
+    const report = await soakDownload({ files, budgetBytes: BUDGET, waves: [0.2], limitRate: '400K' });
     expect(report.waves).toMatchObject([{ startedMeanwhile: 0, recovered: true }]);
     expect(report.waves[0]?.reason).toMatch(/^memory is critical: \d+ of 256 MB$/);
     expect(report.waves[0]?.cleanups).toBeGreaterThan(0);
