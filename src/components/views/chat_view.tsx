@@ -1,4 +1,4 @@
-import { Text } from 'ink';
+import { Box, Text } from 'ink';
 import { useEffect, useState } from 'react';
 import { toTadError } from '../../core/errors.js';
 import type { AudioKind, AudioMessage, Chat } from '../../core/types.js';
@@ -148,22 +148,24 @@ export function ChatView({ area, chat, onBack }: ViewProps & { readonly chat: Ch
       ) : (
         <>
           <MessageHeads columns={columns} />
-          <List
-            rows={view.rows}
-            position={list}
-            height={height}
-            isFocused
-            render={(message, isCurrent) => (
-              <MessageRow
-                message={message}
-                state={store.stateOf(message)}
-                topic={message.topicId === undefined ? undefined : view.topics.get(message.topicId)}
-                columns={columns}
-                isCurrent={isCurrent}
-                isMarked={isMarked(marks, message.messageId)}
-              />
-            )}
-          />
+          <Box height={height}>
+            <List
+              rows={view.rows}
+              position={list}
+              height={height}
+              isFocused
+              render={(message, isCurrent) => (
+                <MessageRow
+                  message={message}
+                  state={store.stateOf(message)}
+                  topic={message.topicId === undefined ? undefined : view.topics.get(message.topicId)}
+                  columns={columns}
+                  isCurrent={isCurrent}
+                  isMarked={isMarked(marks, message.messageId)}
+                />
+              )}
+            />
+          </Box>
           {view.problem !== undefined && (
             <Text wrap="truncate" {...(colours.bad !== undefined && { color: colours.bad })}>
               {fit(`${view.problem.message}; r tries again`, cells, glyphs.ellipsis)}

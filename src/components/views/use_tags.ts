@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import type { LibraryView, TrackTags } from '../../core/face.js';
 
 /** A row under a moving cursor is not looked at yet, milliseconds. */
-const GLANCE = 120;
+export const GLANCE = 120;
 
 /** `undefined`: not read yet; `none`: there is nothing to read. */
 export type ReadTags = TrackTags | 'none' | undefined;
