@@ -204,7 +204,7 @@ try {
       name: 'memory',
       title: 'Memory structures',
       command: 'npm run bench memory',
-      body: `Medians of interleaved rounds, each subject in processes of its own.\n\n${[summary, ...parts].join('\n\n')}`,
+      body: `Medians of interleaved rounds, each subject in processes of its own. Nanoseconds are processor time.\n\n${[summary, ...parts].join('\n\n')}`,
     });
   }
 } finally {

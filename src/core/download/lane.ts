@@ -1,5 +1,6 @@
 import type { PoolFigures } from '../face.js';
 import type { FileLocation } from '../types.js';
+import type { Part } from './parts/part_plan.js';
 
 /** One part that is on disk: which bytes, and what they hash to. */
 export interface PartRecord {
@@ -39,6 +40,12 @@ export interface LaneFile extends AsyncDisposable {
   fetchPart(offset: number, length: number, signal: AbortSignal): Promise<PartRecord>;
   /** Which of these parts are on disk as recorded; the others must be fetched again. */
   verify(parts: readonly PartRecord[], signal: AbortSignal): Promise<readonly PartRecord[]>;
+  /**
+   * Which pieces of these ranges are on disk as the server's own hashes say: what was written and not yet recorded when the
+   * process died, and the good rest of a part that is damaged. None where the server has no hashes; a lane that cannot ask
+   * does not have it. Throws as `fetchPart` does.
+   */
+  salvage?(ranges: readonly Part[], signal: AbortSignal): Promise<readonly PartRecord[]>;
   /** Checks the size, hashes the whole file as it is on disk, and flushes it to the device. Does not rename. */
   finish(signal: AbortSignal): Promise<{ readonly bytes: number; readonly sha256: string }>;
 }

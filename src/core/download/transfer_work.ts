@@ -3,16 +3,17 @@ import { dirname } from 'node:path';
 import { TadError } from '../errors.js';
 import type { Library } from '../library/library.js';
 import type { FileLocation } from '../types.js';
-import type { Clock } from './clock.js';
+import { type Clock, throwIfAborted } from './clock.js';
 import { FileSource } from './file_source.js';
 import { fileError, systemCode } from './files/file_error.js';
 import { hashFile } from './files/hash_file.js';
-import { discard, resumableParts } from './files/part_file.js';
+import { discard, type Leftover, leftover } from './files/part_file.js';
 import { placeFile } from './files/place_file.js';
 import type { FileLane, LaneFile, PartRecord } from './lane.js';
 import { PART_SUFFIX } from './naming/component.js';
 import type { TransferNames } from './naming/transfer_names.js';
 import type { DataCentre } from './parts/data_centre.js';
+import { gaps } from './parts/part_plan.js';
 import type { PartScheduler } from './parts/part_scheduler.js';
 import type { DiskFloor } from './policies/disk_floor.js';
 import type { Closed } from './policies/gate.js';
@@ -47,6 +48,8 @@ export interface TransferWorkOptions {
 
 /** Above this, checking what is on disk takes long enough to be worth a word. */
 const WORTH_A_WORD = 64 * 2 ** 20;
+/** A process that dies leaves less than this in doubt; more is a file full of holes, and there is little to find in it. */
+const WORTH_ASKING = 32 * 2 ** 20;
 
 /**
  * One document from the first byte to its row in the library: directory, resume, parts, size and hash, flush, final
@@ -73,7 +76,7 @@ export class TransferWork {
     await this.#makeDirectory();
     const records = library.transferPath(documentId) === this.#transfer.path ? library.parts(documentId) : [];
     if (await this.#wasPlaced(records)) return;
-    const resumable = await resumableParts(this.#partPath, this.#location.size, records);
+    const left = await leftover(this.#partPath, this.#location.size, records);
     library.beginTransfer({
       documentId,
       chatId: message.chatId,
@@ -82,8 +85,8 @@ export class TransferWork {
       partPath: this.#partPath,
       size: this.#location.size,
     });
-    if (records.length > 0 && resumable.length === 0) library.clearParts(documentId);
-    const finished = await this.#fetch(resumable);
+    if (records.length > 0 && left.parts.length === 0) library.clearParts(documentId);
+    const finished = await this.#fetch(left);
     await this.#place();
     this.#complete(finished);
   }
@@ -115,19 +118,42 @@ export class TransferWork {
     return true;
   }
 
-  async #fetch(resumable: readonly PartRecord[]) {
+  async #fetch(left: Leftover) {
     const { lane, clock, onWaiting } = this.#options;
     const file = await this.#persist(() => lane.open(this.#location, this.#partPath, this.#signal));
     try {
       const isLong = this.#location.size > WORTH_A_WORD;
       const checking = { reason: 'checking what is on disk', until: clock.now() + 60_000 };
-      if (isLong && resumable.length > 0) onWaiting(this.#transfer, checking);
-      const present = resumable.length > 0 ? await file.verify(resumable, this.#signal) : [];
+      if (isLong && left.parts.length > 0) onWaiting(this.#transfer, checking);
+      const verified = left.parts.length > 0 ? await file.verify(left.parts, this.#signal) : [];
+      const present = [...verified, ...(await this.#salvage(file, verified, left.bytes))];
       await this.#fetchParts(file, present);
       if (isLong) onWaiting(this.#transfer, { ...checking, reason: 'checking the whole file' });
       return await this.#finish(file);
     } finally {
       await file[Symbol.asyncDispose]();
+    }
+  }
+
+  /** Bytes that are on disk and not as recorded, or not recorded yet: perhaps the server vouches for them. */
+  async #salvage(
+    file: LaneFile,
+    verified: readonly PartRecord[],
+    bytesOnDisk: number,
+  ): Promise<readonly PartRecord[]> {
+    const doubtful = gaps(verified, bytesOnDisk);
+    const bytes = doubtful.reduce((sum, { length }) => sum + length, 0);
+    if (bytes === 0 || bytes > WORTH_ASKING || !file.salvage) return [];
+    try {
+      const found = await this.#persist(async () => {
+        file.relocate(this.#location);
+        return (await file.salvage?.(doubtful, this.#signal)) ?? [];
+      });
+      for (const record of found) this.#options.library.recordPart(this.#transfer.documentId, record);
+      return found;
+    } catch {
+      throwIfAborted(this.#signal);
+      return [];
     }
   }
 

@@ -36,10 +36,14 @@ const CLIENTS = {
   mtcute: ['mtcute.js', {}],
   'mtcute, 4 x 512 KB': ['mtcute.js', { connections: 4, partSize: 512, atOnce: 4 }],
   tad: ['tad.js', {}],
+  floor: ['floor.js', {}],
 };
 
+/** Decrypts, hashes and writes as much, and does nothing else. */
+export const FLOOR = 'floor';
+
 /** What each client is called in the tables. */
-export const CLIENT_NAMES = Object.keys(CLIENTS);
+export const CLIENT_NAMES = Object.keys(CLIENTS).filter((name) => name !== FLOOR);
 
 /**
  * Lets a client do a job in a fresh process and directory.

@@ -21,20 +21,30 @@ export async function discard(path: string): Promise<void> {
   }
 }
 
+/** What an earlier try left of a file. */
+export interface Leftover {
+  /** Recorded, and possibly on disk. */
+  readonly parts: readonly PartRecord[];
+  /** Size of the part file; it may have holes. */
+  readonly bytes: number;
+}
+
+const NOTHING: Leftover = { parts: [], bytes: 0 };
+
 /**
- * Which recorded parts may be looked at for a resume. A part file without records, or larger than its document, is
- * from something else and goes; records without a part file are worth nothing.
+ * What may be looked at for a resume. A part file without records, or larger than its document, is from something else
+ * and goes; records without a part file are worth nothing.
  */
-export async function resumableParts(
+export async function leftover(
   partPath: string,
   totalBytes: number,
   records: readonly PartRecord[],
-): Promise<readonly PartRecord[]> {
+): Promise<Leftover> {
   const size = await sizeOf(partPath);
-  if (size === undefined) return [];
+  if (size === undefined) return NOTHING;
   if (records.length === 0 || size > totalBytes) {
     await discard(partPath);
-    return [];
+    return NOTHING;
   }
-  return records.filter(({ offset, length }) => offset + length <= size);
+  return { parts: records.filter(({ offset, length }) => offset + length <= size), bytes: size };
 }

@@ -4,6 +4,7 @@ import type { LaneCredentials } from '../../telegram/gateway.js';
 import type { FileLocation } from '../../types.js';
 import type { Clock } from '../clock.js';
 import type { PartRecord } from '../lane.js';
+import type { Part } from '../parts/part_plan.js';
 import { limitFor } from '../parts/part_size.js';
 import { DataCentre } from './data_centre.js';
 import { DecryptBatch } from './decrypt_batch.js';
@@ -46,6 +47,10 @@ interface OpenFile {
   location: FileLocation;
   readonly file: PartFile;
 }
+
+/** The server hashes pieces of this size: https://core.telegram.org/api/files#verifying-file-chunks */
+const HASHED_BYTES = 128 * 1024;
+const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 
 /** Slots beyond the depth: frames that were not asked for pass through them. */
 const SPARE_SLOTS = 4;
@@ -132,8 +137,35 @@ export class LaneService {
     }
   }
 
-  async hashes(handle: number, offset: number, signal: AbortSignal): Promise<readonly FileHash[]> {
-    const { location } = this.#file(handle);
+  /**
+   * The pieces within these ranges that are on disk as the server hashes them: https://core.telegram.org/method/upload.getFileHashes
+   * @throws TadError, see LaneFile.fetchPart
+   */
+  async salvage(
+    handle: number,
+    ranges: readonly Part[],
+    signal: AbortSignal,
+  ): Promise<readonly PartRecord[]> {
+    const { location, file } = this.#file(handle);
+    const good: PartRecord[] = [];
+    for (const range of ranges) {
+      const end = Math.min(range.offset + range.length, location.size);
+      for (let offset = range.offset - (range.offset % HASHED_BYTES); offset < end; ) {
+        const hashes = await this.#hashes(location, offset, signal);
+        const inside = hashes.filter(
+          (hash) => hash.offset >= offset && hash.offset + hash.length <= location.size,
+        );
+        const next = Math.max(offset, ...inside.map((hash) => hash.offset + hash.length));
+        if (next === offset) break;
+        const wanted = inside.filter((hash) => hash.offset < end);
+        good.push(...file.verify(wanted.map((hash) => ({ ...hash, sha256: hex(hash.sha256) }))));
+        offset = next;
+      }
+    }
+    return good;
+  }
+
+  async #hashes(location: FileLocation, offset: number, signal: AbortSignal): Promise<readonly FileHash[]> {
     await this.#permits.acquire(signal);
     try {
       const query = getFileHashes(location, offset);

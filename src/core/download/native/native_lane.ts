@@ -5,7 +5,7 @@ import type { LaneCredentials } from '../../telegram/gateway.js';
 import type { FileLocation } from '../../types.js';
 import { abortError } from '../clock.js';
 import type { FileLane, LaneFile, PartRecord } from '../lane.js';
-import type { FileHash } from './mtproto/requests.js';
+import type { Part } from '../parts/part_plan.js';
 import type { LaneThreadData } from './thread.js';
 import { type FromLane, fromPlainError, type LaneCalls, type LaneMethod } from './thread_messages.js';
 
@@ -187,9 +187,8 @@ export class NativeLaneFile implements LaneFile {
     return this.#authorised((s) => this.#lane.call('fetch', { file: this.#file, offset, length }, s), signal);
   }
 
-  /** SHA-256 of the file's stretches as the server has them, from `offset` on (upload.getFileHashes). */
-  serverHashes(offset: number, signal: AbortSignal): Promise<readonly FileHash[]> {
-    return this.#authorised((s) => this.#lane.call('hashes', { file: this.#file, offset }, s), signal);
+  salvage(ranges: readonly Part[], signal: AbortSignal): Promise<readonly PartRecord[]> {
+    return this.#authorised((s) => this.#lane.call('salvage', { file: this.#file, ranges }, s), signal);
   }
 
   verify(parts: readonly PartRecord[], signal: AbortSignal): Promise<readonly PartRecord[]> {

@@ -35,8 +35,8 @@ function perform(call: Call, signal: AbortSignal): unknown {
       return service.relocate(call.argument.file, call.argument.location);
     case 'fetch':
       return service.fetch(call.argument.file, call.argument.offset, call.argument.length, signal);
-    case 'hashes':
-      return service.hashes(call.argument.file, call.argument.offset, signal);
+    case 'salvage':
+      return service.salvage(call.argument.file, call.argument.ranges, signal);
     case 'verify':
       return service.verify(call.argument.file, call.argument.parts);
     case 'finish':

@@ -2,7 +2,7 @@ import { type ErrorCode, FloodWaitError, TadError, WrongDcError } from '../../er
 import type { LaneCredentials } from '../../telegram/gateway.js';
 import type { FileLocation } from '../../types.js';
 import type { PartRecord } from '../lane.js';
-import type { FileHash } from './mtproto/requests.js';
+import type { Part } from '../parts/part_plan.js';
 
 /** What the main thread asks of the lane's thread. Requests are small: no file byte ever crosses. */
 export interface LaneCalls {
@@ -21,9 +21,9 @@ export interface LaneCalls {
     readonly argument: { readonly file: number; readonly offset: number; readonly length: number };
     readonly result: PartRecord;
   };
-  hashes: {
-    readonly argument: { readonly file: number; readonly offset: number };
-    readonly result: readonly FileHash[];
+  salvage: {
+    readonly argument: { readonly file: number; readonly ranges: readonly Part[] };
+    readonly result: readonly PartRecord[];
   };
   verify: {
     readonly argument: { readonly file: number; readonly parts: readonly PartRecord[] };

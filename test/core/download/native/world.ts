@@ -22,7 +22,7 @@ export function answer({ messageId, offset, limit }: Asked): Buffer {
 export const answerWell = (asked: Asked, connection: RawConnection) => connection.send(answer(asked));
 
 /** The lane's thread without the thread, one open file, and a server that does as it is told. */
-export async function laneWorld(requestTimeoutMs = 1000) {
+export async function laneWorld(requestTimeoutMs = 10_000) {
   const server = await RawServer.start();
   server.onAsked = answerWell;
   const logged: string[] = [];
