@@ -13,6 +13,7 @@ import { Bar } from '../widgets/bar.js';
 import { Confirm } from '../widgets/confirm.js';
 import { Empty, List, RowText, useList } from '../widgets/list.js';
 import { Pane } from '../widgets/pane.js';
+import { TransferDetails } from './transfer_details.js';
 
 /** Active transfers with their bars, the queue, and what has finished or failed. */
 export function DownloadsPane({
@@ -28,8 +29,9 @@ export function DownloadsPane({
   const list = useList(view.rows.length, height);
   const current = view.rows[list.cursor];
   const [cancelling, setCancelling] = useState<TransferSnapshot>();
+  const [isDetailed, setDetailed] = useState(false);
 
-  useActions('downloads', isFocused && cancelling === undefined, (action) => {
+  useActions('downloads', isFocused, (action) => {
     if (list.move(action)) return true;
     if (current === undefined) return false;
     switch (action) {
@@ -37,11 +39,14 @@ export function DownloadsPane({
         if (current.state === 'paused') core.resume(current.documentId);
         else core.pause(current.documentId);
         return true;
+      case 'enter':
+        setDetailed(true);
+        return true;
       case 'cancel':
-        setCancelling(current);
+        if (isUnfinished(current)) setCancelling(current);
         return true;
       case 'retry':
-        core.retry(current.documentId);
+        if (current.state === 'failed') core.retry(current.documentId);
         return true;
       case 'earlier':
       case 'later':
@@ -82,10 +87,17 @@ export function DownloadsPane({
           />
         )}
       </Pane>
+      {isDetailed && current !== undefined && (
+        <TransferDetails transfer={current} onClose={() => setDetailed(false)} />
+      )}
       {cancelling !== undefined && (
         <Confirm
           question={`Cancel ${cancelling.fileName}?`}
-          consequence={`${bytes(cancelling.bytes)} that are on disk already will be deleted.`}
+          consequence={
+            cancelling.bytes > 0
+              ? `${bytes(cancelling.bytes)} that are on disk already will be deleted.`
+              : 'Nothing of it is on disk yet.'
+          }
           onAnswer={(yes) => {
             if (yes) core.cancel(cancelling.documentId);
             setCancelling(undefined);
@@ -95,6 +107,9 @@ export function DownloadsPane({
     </>
   );
 }
+
+const isUnfinished = ({ state }: TransferSnapshot) =>
+  state === 'active' || state === 'waiting' || state === 'paused' || state === 'queued';
 
 function stateColour(state: TransferState, colours: Colours): string | undefined {
   switch (state) {

@@ -1,0 +1,321 @@
+import stringWidth from 'string-width';
+import { describe, expect, it, vi } from 'vitest';
+import { DashboardScreen } from '../../../src/components/dashboard.js';
+import { layout } from '../../../src/components/layout.js';
+import type { CoreStatus } from '../../../src/core/face.js';
+import type { Chat, TransferState } from '../../../src/core/types.js';
+import { CHAT, DashboardCore, OFFLINE, transfer } from '../fake_core.js';
+import { dashboardFor, fakeHost, frameOf, mount, PATIENCE, PLAIN, type Size, THEME } from '../screen.js';
+
+const WIDE: Size = { columns: 120, rows: 36 };
+const NARROW: Size = { columns: 80, rows: 24 };
+
+const NASTY = [
+  '夜に駆ける '.repeat(12),
+  'e\u0301\u0301\u0301'.repeat(40),
+  'أغنية حزينة '.repeat(12),
+  '👨‍👩‍👧‍👦🏳️‍🌈☎️'.repeat(12),
+  'a\nb\tc\x1b[2Jd\x07',
+  '',
+];
+const STATES: readonly TransferState[] = [
+  'active',
+  'waiting',
+  'paused',
+  'queued',
+  'failed',
+  'completed',
+  'cancelled',
+];
+
+const chats = (count: number, title: (n: number) => string): readonly Chat[] =>
+  Array.from({ length: count }, (_, n) => ({ ...CHAT, id: `-${n + 1}`, title: title(n), pinned: false }));
+
+function screenOf(core: DashboardCore, size: Size) {
+  const made = layout(size.columns, size.rows);
+  if (made.kind !== 'panes') throw new Error('too small');
+  const onQuit = vi.fn();
+  const dashboard = dashboardFor(core, { host: fakeHost() });
+  const view = <DashboardScreen layout={made} onQuit={onQuit} />;
+  return { onQuit, dashboard, view };
+}
+
+async function open(core: DashboardCore, size: Size = WIDE) {
+  const { onQuit, dashboard, view } = screenOf(core, size);
+  await dashboard.stores.chats.load(dashboard.signal);
+  const screen = await mount(dashboard, size, view);
+  return { onQuit, dashboard, screen };
+}
+
+describe('every frame of the dashboard', () => {
+  const sizes = [
+    [60, 15],
+    [80, 24],
+    [99, 30],
+    [100, 30],
+    [120, 36],
+    [200, 60],
+  ] as const;
+  const themes = [PLAIN, { ...PLAIN, glyphs: { ...PLAIN.glyphs, ellipsis: '~' } }, THEME];
+  it.each(sizes)('has %d cells in each of %d rows, whatever comes from Telegram', async (columns, rows) => {
+    const core = new DashboardCore();
+    core.chatList = chats(60, (n) => NASTY[n % NASTY.length]!);
+    core.transfers = Array.from({ length: 42 }, (_, n) =>
+      transfer({
+        documentId: String(n),
+        state: STATES[n % STATES.length]!,
+        fileName: NASTY[n % NASTY.length]!,
+        chatTitle: NASTY[(n + 1) % NASTY.length]!,
+        bytes: n * 2 ** 30,
+        totalBytes: 50 * 2 ** 30,
+        bytesPerSecond: n * 1e7,
+        ...(n % 3 === 0 && { reason: NASTY[n % NASTY.length]! }),
+      }),
+    );
+    const { dashboard, view } = screenOf(core, { columns, rows });
+    await dashboard.stores.chats.load(dashboard.signal);
+    for (const text of NASTY) dashboard.stores.activity.add('error', text, text);
+    for (const theme of themes) {
+      const lines = frameOf(dashboard, { columns, rows }, view, theme);
+      expect(lines).toHaveLength(rows);
+      for (const line of lines.slice(2, -1)) expect(stringWidth(line)).toBe(columns);
+      for (const line of lines) expect(stringWidth(line)).toBeLessThanOrEqual(columns);
+      for (const line of lines.slice(2, -1)) expect(line).toMatch(/[│╭╰├].*[│╮╯┤]/u);
+    }
+  });
+});
+
+describe('chats', () => {
+  it('says that it asks, that there are none, and what went wrong, with the key that helps', async () => {
+    const core = new DashboardCore();
+    const { dashboard, view } = screenOf(core, WIDE);
+    expect(frameOf(dashboard, WIDE, view).join('\n')).toContain('Asking Telegram for your chats…');
+    core.chatList = [];
+    const { screen } = await open(core);
+    expect(screen.text()).toMatch(/No chats\.[\s\S]*r asks again/);
+    core.chats = () => Promise.reject(OFFLINE);
+    await screen.press('r');
+    await screen.shows(/Telegram cannot be reached[\s\S]*check the connection/);
+  });
+
+  it('filters live, marks, and downloads what is marked', async () => {
+    const core = new DashboardCore();
+    core.chatList = chats(20, (n) => `Chat ${n + 1}`);
+    const { screen } = await open(core);
+    await screen.press('/', '1', '2', 'enter');
+    await screen.shows('1/20');
+    await screen.press('space');
+    await screen.shows('1 marked');
+    await screen.press('d');
+    await vi.waitFor(() => expect(core.request?.outDir).toBe('/music'), PATIENCE);
+    await vi.waitFor(() => expect(screen.text()).not.toContain('marked'), PATIENCE);
+  });
+
+  it('shows what is new and how much of each chat is here', async () => {
+    const core = new DashboardCore();
+    core.shelf.tracks = [];
+    core.shelf.chatCounts = () => [{ chatId: CHAT.id, seen: 12, have: 5 }];
+    const { screen } = await open(core);
+    core.events.emit('audio.new', { chatId: CHAT.id, messageId: 1, documentId: '1' });
+    await screen.shows(/Night Music.*5\/12.*\+1/);
+  });
+
+  it('opens a chat with Enter, and Esc comes back', async () => {
+    const { screen } = await open(new DashboardCore());
+    await screen.press('enter');
+    await screen.shows('There is no audio in this chat.');
+    await screen.press('esc');
+    await screen.shows('1 Chats');
+  });
+});
+
+describe('downloads', () => {
+  const withTransfers = () => {
+    const core = new DashboardCore();
+    core.transfers = [
+      transfer({ documentId: '1', fileName: 'one.mp3' }),
+      transfer({ documentId: '2', fileName: 'two.mp3', state: 'queued', bytes: 0 }),
+      transfer({ documentId: '3', fileName: 'three.mp3', state: 'queued', bytes: 0 }),
+      transfer({ documentId: '4', fileName: 'four.mp3', state: 'failed', reason: 'the file is gone' }),
+    ];
+    return core;
+  };
+
+  it('shows rate, share and time left of what moves, and why the rest does not', async () => {
+    const { screen } = await open(withTransfers());
+    expect(screen.text()).toContain('1 active, 2 queued, 1 failed');
+    expect(screen.text()).toMatch(/50% +244 KB\/s +2s +one\.mp3/);
+    expect(screen.text()).toContain('the file is gone');
+  });
+
+  it('pauses and resumes, retries what failed and only that', async () => {
+    const core = withTransfers();
+    const { screen } = await open(core);
+    await screen.press('2', 'p', 'r', 'G', 'r');
+    expect(core.asked).toEqual(['pause 1', 'retry 4']);
+    core.events.emit('transfer.changed', transfer({ documentId: '1', state: 'paused' }));
+    await screen.press('g', 'p');
+    expect(core.asked.at(-1)).toBe('resume 1');
+  });
+
+  it('asks before it cancels, and not at all when there is nothing to cancel', async () => {
+    const core = withTransfers();
+    const { screen } = await open(core);
+    await screen.press('2', 'x');
+    expect(screen.text()).toContain('Cancel one.mp3?');
+    expect(screen.text()).toContain('488 KB that are on disk already will be deleted.');
+    await screen.press('n');
+    expect(screen.text()).not.toContain('Sure?');
+    await screen.press('x', 'y', 'G', 'x');
+    expect(core.asked).toEqual(['cancel 1']);
+    expect(screen.text()).not.toContain('Sure?');
+  });
+
+  it('moves what is queued, and the row moves with it', async () => {
+    const core = withTransfers();
+    const { screen } = await open(core);
+    core.move = (id, steps) => {
+      core.asked.push(`move ${id} ${steps}`);
+      const [one, two, three, four] = core.transfers;
+      core.transfers = [one!, three!, two!, four!];
+    };
+    await screen.press('2', 'j', 'j', 'K');
+    expect(core.asked).toEqual(['move 3 -1']);
+    expect(screen.text()).toMatch(/▸.*three\.mp3[\s\S]*two\.mp3/);
+  });
+
+  it('tells all of a transfer with Enter', async () => {
+    const { screen } = await open(withTransfers());
+    await screen.press('2', 'G', 'enter');
+    for (const shown of [
+      'name     four.mp3',
+      'state    failed: the file is gone',
+      'file     /music/Song.mp3',
+    ]) {
+      expect(screen.text()).toContain(shown);
+    }
+    await screen.press('esc');
+    await vi.waitFor(() => expect(screen.text()).not.toContain('name     four.mp3'), PATIENCE);
+  });
+
+  it('says what to do when there is nothing', async () => {
+    const { screen } = await open(new DashboardCore());
+    expect(screen.text()).toMatch(/Nothing to download yet\.[\s\S]*Space and press d/);
+  });
+});
+
+describe('memory and activity', () => {
+  it('shows use against the budget, caches and pools', async () => {
+    const { screen } = await open(new DashboardCore());
+    expect(screen.text()).toContain('95 MB of 488 MB');
+    expect(screen.text()).toMatch(/known ids +10\/50000 +75%/);
+    expect(screen.text()).toMatch(/parts +2\+6\/8/);
+  });
+
+  it('shows what a clean-up freed', async () => {
+    const core = new DashboardCore();
+    const { screen } = await open(core);
+    await screen.press('c');
+    core.events.emit('memory.cleanup', await core.cleanup());
+    await screen.shows(/clean-up 95 → 76 MB/);
+  });
+
+  it('lists what happened, newest first, once for what is said again', async () => {
+    const core = new DashboardCore();
+    const { screen } = await open(core);
+    core.events.emit('notice', { level: 'info', text: 'first' });
+    core.events.emit('notice', { level: 'warning', text: 'second' });
+    core.events.emit('notice', { level: 'warning', text: 'second' });
+    core.events.emit('notice', { level: 'debug', text: 'chatter' });
+    await screen.shows(/! second \(2 times\)[\s\S]*• first/);
+    expect(screen.text()).not.toContain('chatter');
+    await screen.press('E');
+    await screen.shows('chatter');
+  });
+});
+
+describe('what holds everywhere', () => {
+  it.each([
+    ['L', 'Library'],
+    ['E', 'newest first'],
+    ['S', 'Settings'],
+    ['?', 'Every list'],
+  ])('%s opens a view, Esc and q leave it', async (key, shown) => {
+    const { screen, onQuit } = await open(new DashboardCore());
+    for (const leave of ['esc', 'q']) {
+      await screen.press(key);
+      expect(screen.text()).toContain(shown);
+      await screen.press(leave);
+      await screen.shows('1 Chats');
+    }
+    expect(onQuit).not.toHaveBeenCalled();
+  });
+
+  it('Tab and digits go from pane to pane, and the footer follows', async () => {
+    const { screen } = await open(new DashboardCore());
+    const footer = () => screen.lines().at(-1) ?? '';
+    expect(footer()).toContain('Enter open');
+    await screen.press('tab');
+    expect(footer()).toContain('x cancel');
+    await screen.press('4');
+    expect(footer()).toContain('Enter log');
+    await screen.press('h', 'h');
+    expect(footer()).toContain('Enter open');
+  });
+
+  it('P pauses everything', async () => {
+    const core = new DashboardCore();
+    const { screen } = await open(core);
+    await screen.press('P');
+    expect(core.asked).toContain('pause all');
+  });
+
+  it('b limits the bandwidth, and explains what it does not understand', async () => {
+    const core = new DashboardCore();
+    const { screen } = await open(core);
+    await screen.press('b', 'f', 'a', 's', 't', 'enter');
+    expect(screen.text()).toContain('"fast" is no rate');
+    await screen.press('\x15', '2', 'M', 'enter');
+    expect(core.asked).toContain('limit 2097152');
+    expect(screen.text()).not.toContain('Bandwidth');
+  });
+
+  it('q ends what does nothing at once, and asks while there is work', async () => {
+    const idle = await open(new DashboardCore());
+    await idle.screen.press('q');
+    expect(idle.onQuit).toHaveBeenCalledOnce();
+    const core = new DashboardCore();
+    core.transfers = [transfer()];
+    const busy = await open(core);
+    await busy.screen.press('q');
+    expect(busy.screen.text()).toMatch(/1 transfer will stop[\s\S]*The next run goes on from there\./);
+    await busy.screen.press('n');
+    expect(busy.onQuit).not.toHaveBeenCalled();
+    await busy.screen.press('\x03', '\x03');
+    expect(busy.onQuit).toHaveBeenCalledOnce();
+  });
+});
+
+describe('the header', () => {
+  const withStatus = (change: Partial<CoreStatus>) => {
+    const core = new DashboardCore();
+    const status = core.status.bind(core);
+    core.status = () => ({ ...status(), ...change });
+    return open(core, NARROW);
+  };
+
+  it('says who is logged in, how it stands with Telegram, and the rate', async () => {
+    const { screen } = await withStatus({ dcId: 2, rateLimit: 2 ** 20 });
+    expect(screen.lines()[0]).toMatch(/tad +Ada Demo +● online dc 2 .*limit 1\.0 MB\/s/);
+  });
+
+  it.each<[string, Partial<CoreStatus>, RegExp]>([
+    ['a flood wait', { floodUntil: Date.now() / 1000 + 600 }, /Telegram asks to wait: \d+m \d\ds left/],
+    ['no connection', { connection: 'offline' }, /work goes on by itself when Telegram is back/],
+    ['a pause', { paused: true }, /paused: P goes on/],
+    ['nothing', {}, /nothing to do/],
+  ])('explains %s', async (_, change, expected) => {
+    const { screen } = await withStatus(change);
+    expect(screen.lines()[1]).toMatch(expected);
+  });
+});
