@@ -1,5 +1,6 @@
 import type { LaneCredentials } from '../../telegram/gateway.js';
-import { type ConnectionOptions, FileConnection, type HeldAnswer } from './file_connection.js';
+import type { HeldAnswer } from './conversation.js';
+import { type ConnectionOptions, FileConnection } from './file_connection.js';
 
 /** Connections to one data centre. More of them gain little on a healthy link (docs/benchmarks.md); two survive the loss of one. */
 const MAX_CONNECTIONS = 2;

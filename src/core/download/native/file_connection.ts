@@ -1,31 +1,17 @@
 import net from 'node:net';
 import { TadError } from '../../errors.js';
 import type { LaneCredentials } from '../../telegram/gateway.js';
-import { abortError, type Clock } from '../clock.js';
+import { abortError, type Clock, throwIfAborted } from '../clock.js';
+import { Conversation, type HeldAnswer } from './conversation.js';
 import type { DecryptBatch } from './decrypt_batch.js';
 import { FrameReceiver, type ReceivedFrame } from './frame_receiver.js';
 import { aesKeyAndIv, authKeyId, FROM_SERVER, keyPart, matchesMessageKey } from './mtproto/message_key.js';
 import { encryptPacket, type OutgoingMessage, PLAIN_HEADER_BYTES } from './mtproto/packet.js';
 import { ProtocolViolation } from './mtproto/protocol_violation.js';
-import {
-  acknowledgement,
-  type ClientDescription,
-  container,
-  introduced,
-  ping,
-  resendRequest,
-  stateInfo,
-} from './mtproto/requests.js';
-import { type Enveloped, parseServerMessages, type ServerMessage } from './mtproto/server_message.js';
+import type { ClientDescription } from './mtproto/requests.js';
+import { parseServerMessages } from './mtproto/server_message.js';
 import { MtprotoSession } from './mtproto/session.js';
-import { rpcErrorToTadError } from './rpc_error.js';
 import { SLOT_HEADER_BYTES, type Slot } from './slots.js';
-
-/** An answer whose bytes lie in a slot: they are valid until `release`, which must be called once. */
-export interface HeldAnswer {
-  readonly body: Uint8Array;
-  release(): void;
-}
 
 export interface ConnectionOptions {
   readonly credentials: LaneCredentials;
@@ -41,19 +27,8 @@ export interface ConnectionOptions {
   log(text: string): void;
 }
 
-interface Pending {
-  readonly query: Uint8Array;
-  readonly method: string;
-  readonly sentAt: number;
-  resolve(answer: HeldAnswer): void;
-  reject(error: TadError): void;
-}
-
 const INTERMEDIATE_TAG = Buffer.from([0xee, 0xee, 0xee, 0xee]);
 const PING_INTERVAL_MS = 60_000;
-const PING_DISCONNECT_SECONDS = 75;
-/** Acknowledgements ride along with the next request; this many do not wait for it. */
-const MAX_PENDING_ACKS = 16;
 
 /**
  * One TCP connection with one MTProto session of its own, on an authorisation key that exists already. Any number of requests may be
@@ -65,11 +40,7 @@ export class FileConnection {
   readonly #session: MtprotoSession;
   readonly #keyId: Buffer;
   readonly #receiver: FrameReceiver;
-  readonly #pending = new Map<bigint, Pending>();
-  /** What was sent in which container: a complaint may name the container. */
-  readonly #containers = new Map<bigint, bigint>();
-  /** Until the first answer every request carries the introduction: the server may have ignored the one before. */
-  #introduced = false;
+  readonly #conversation: Conversation;
   #lastReceivedAt: number;
   #failure: TadError | undefined;
   #timers: Disposable[] = [];
@@ -91,6 +62,13 @@ export class FileConnection {
       credentials.timeOffset,
       () => clock.wallNow() / 1000,
     );
+    this.#conversation = new Conversation({
+      client: options.client,
+      session: this.#session,
+      now: () => clock.now(),
+      transmit: (message) => this.#transmit(message),
+      fail: (error) => this.#fail(error),
+    });
     this.#receiver = new FrameReceiver({
       takeSlot: () => this.#takeSlot(),
       frame: (frame) => this.#onFrame(frame),
@@ -114,7 +92,7 @@ export class FileConnection {
   }
 
   get inFlight(): number {
-    return this.#pending.size;
+    return this.#conversation.inFlight;
   }
 
   get isClosed(): boolean {
@@ -124,32 +102,10 @@ export class FileConnection {
   /**
    * @throws TadError as the server's error says; `timeout`, `unreachable`, `corrupt` (the connection broke the protocol), `cancelled`
    */
-  request(query: Uint8Array, method: string, signal: AbortSignal): Promise<HeldAnswer> {
-    return new Promise((resolve, reject) => {
-      if (signal.aborted) return reject(abortError(signal));
-      if (this.#failure) return reject(this.#failure);
-      const cleanUp = () => signal.removeEventListener('abort', onAbort);
-      const entry: Pending = {
-        query,
-        method,
-        sentAt: this.#options.clock.now(),
-        resolve: (answer) => {
-          cleanUp();
-          resolve(answer);
-        },
-        reject: (error) => {
-          cleanUp();
-          reject(error);
-        },
-      };
-      // A late answer to a request that nobody waits for finds no entry and is dropped.
-      const onAbort = () => {
-        for (const [id, pending] of this.#pending) if (pending === entry) this.#pending.delete(id);
-        reject(abortError(signal));
-      };
-      signal.addEventListener('abort', onAbort, { once: true });
-      this.#send(entry);
-    });
+  async request(query: Uint8Array, method: string, signal: AbortSignal): Promise<HeldAnswer> {
+    throwIfAborted(signal);
+    if (this.#failure) throw this.#failure;
+    return this.#conversation.request(query, method, signal);
   }
 
   close(): void {
@@ -176,7 +132,7 @@ export class FileConnection {
       signal.addEventListener('abort', onAbort, { once: true });
       this.#socket.once('connect', () => {
         this.#socket.write(INTERMEDIATE_TAG);
-        this.#every(PING_INTERVAL_MS, () => this.#ping());
+        this.#every(PING_INTERVAL_MS, () => this.#conversation.ping());
         this.#every(1000, () => this.#expire());
         settle();
       });
@@ -196,68 +152,17 @@ export class FileConnection {
     arm();
   }
 
-  #send(entry: Pending): void {
-    const session = this.#session;
-    const body = this.#introduced ? entry.query : introduced(this.#options.client, entry.query);
-    const messageId = session.nextMessageId();
-    this.#pending.set(messageId, entry);
-    this.#write({ messageId, sequenceNumber: session.nextSequenceNumber(true), body });
-  }
-
-  /** Sends a message, together with the acknowledgements that are due. */
-  #write(message: OutgoingMessage): void {
-    const session = this.#session;
-    const acks = session.takeAcks();
-    if (acks.length === 0) {
-      this.#transmit(message);
-      return;
-    }
-    const ack = this.#service(acknowledgement(acks));
-    const messageId = session.nextMessageId();
-    this.#containers.set(messageId, message.messageId);
-    if (this.#containers.size > 64) this.#containers.delete(this.#containers.keys().next().value!);
-    this.#transmit({
-      messageId,
-      sequenceNumber: session.nextSequenceNumber(false),
-      body: container([ack, message]),
-    });
-  }
-
-  #service(body: Uint8Array): OutgoingMessage {
-    return {
-      messageId: this.#session.nextMessageId(),
-      sequenceNumber: this.#session.nextSequenceNumber(false),
-      body,
-    };
-  }
-
   #transmit(message: OutgoingMessage): void {
     const { authKey } = this.#options.credentials;
     this.#socket.write(encryptPacket(authKey, this.#session.salt, this.#session.id, message));
-  }
-
-  #ping(): void {
-    const message = this.#service(new Uint8Array(0));
-    this.#write({ ...message, body: ping(message.messageId, PING_DISCONNECT_SECONDS) });
   }
 
   /** Fails requests that got no answer in time. If nothing at all has come, the connection is dead. */
   #expire(): void {
     const { clock, requestTimeoutMs } = this.#options;
     const limit = clock.now() - requestTimeoutMs;
-    for (const [id, entry] of this.#pending) {
-      if (entry.sentAt > limit) continue;
-      const error = new TadError(
-        'timeout',
-        `no answer to ${entry.method} within ${requestTimeoutMs / 1000} s`,
-      );
-      if (this.#lastReceivedAt <= limit) {
-        this.#fail(error);
-        return;
-      }
-      this.#pending.delete(id);
-      entry.reject(error);
-    }
+    const dead = this.#conversation.expire(limit, this.#lastReceivedAt, requestTimeoutMs / 1000);
+    if (dead) this.#fail(dead);
   }
 
   #takeSlot(): Slot | undefined {
@@ -310,90 +215,7 @@ export class FileConnection {
     const body = plain.subarray(PLAIN_HEADER_BYTES, PLAIN_HEADER_BYTES + bodyBytes);
     const messageId = plain.readBigUInt64LE(16);
     const messages = parseServerMessages(messageId, plain.readUInt32LE(24), body);
-    if (messages.length !== 1 || messages[0]!.messageId !== messageId) {
-      this.#session.accept(messageId, 0, !complainsOfTime(messages));
-    }
-    for (const enveloped of messages) {
-      const isNew = this.#session.accept(
-        enveloped.messageId,
-        enveloped.sequenceNumber,
-        !complainsOfTime(messages),
-      );
-      if (isNew) this.#onMessage(enveloped.message, enveloped.messageId, slot);
-    }
-    if (this.#session.pendingAcks >= MAX_PENDING_ACKS)
-      this.#transmit(this.#service(acknowledgement(this.#session.takeAcks())));
-  }
-
-  #onMessage(message: ServerMessage, messageId: bigint, slot: Slot): void {
-    switch (message.kind) {
-      case 'result': {
-        const entry = this.#settle(message.requestId);
-        if (entry === undefined) return;
-        this.#introduced = true;
-        slot.hold();
-        entry.resolve({ body: message.body, release: () => slot.release() });
-        return;
-      }
-      case 'error': {
-        const entry = this.#settle(message.requestId);
-        if (entry === undefined) return;
-        this.#introduced = message.message !== 'CONNECTION_NOT_INITED';
-        if (this.#introduced) entry.reject(rpcErrorToTadError(message.code, message.message, entry.method));
-        else this.#send(entry);
-        return;
-      }
-      case 'bad-salt':
-        this.#session.salt = message.salt;
-        this.#resend(message.badId);
-        return;
-      case 'bad-message':
-        this.#onBadMessage(message.badId, message.code, messageId);
-        return;
-      case 'new-session':
-        // The server knows nothing of what was sent before the first message it names.
-        this.#session.salt = message.salt;
-        for (const id of [...this.#pending.keys()]) if (id < message.firstId) this.#resend(id);
-        return;
-      case 'answer-exists':
-        if (!this.#session.hasSeen(message.answerId)) {
-          this.#write(this.#service(resendRequest([message.answerId])));
-        }
-        return;
-      case 'state-request': {
-        const known = message.messageIds.map((id) => this.#session.hasSeen(id));
-        this.#write(this.#service(stateInfo(messageId, known)));
-        return;
-      }
-      case 'pong':
-      case 'other':
-        return;
-    }
-  }
-
-  #settle(requestId: bigint): Pending | undefined {
-    const entry = this.#pending.get(requestId);
-    this.#pending.delete(requestId);
-    return entry;
-  }
-
-  /** https://core.telegram.org/mtproto/service_messages_about_messages#notice-of-ignored-error-message */
-  #onBadMessage(badId: bigint, code: number, messageId: bigint): void {
-    if (code === 16 || code === 17) {
-      this.#session.adjustTime(messageId);
-      this.#resend(badId);
-    } else if (code === 20) {
-      this.#resend(badId);
-    } else {
-      // Sequence numbers out of step, a container it cannot read: a new connection begins a new session.
-      this.#fail(new TadError('server', `Telegram rejected a message (code ${code})`));
-    }
-  }
-
-  /** Sends a request again under a new id; `id` may be that of the container it was in. */
-  #resend(id: bigint): void {
-    const entry = this.#settle(this.#containers.get(id) ?? id);
-    if (entry !== undefined) this.#send(entry);
+    this.#conversation.receive(messageId, messages, slot);
   }
 
   #onTransportError(code: number): void {
@@ -426,16 +248,9 @@ export class FileConnection {
     for (const timer of this.#timers) timer[Symbol.dispose]();
     this.#socket.destroy();
     this.#receiver.abandon();
-    const pending = [...this.#pending.values()];
-    this.#pending.clear();
-    for (const entry of pending) entry.reject(error);
+    this.#conversation.end(error);
   }
 }
-
-const complainsOfTime = (messages: readonly Enveloped[]) =>
-  messages.some(
-    ({ message }) => message.kind === 'bad-message' && (message.code === 16 || message.code === 17),
-  );
 
 function unreachable(reason: string): TadError {
   return new TadError('unreachable', reason, 'check the connection; work goes on by itself when it is back');

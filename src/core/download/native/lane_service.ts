@@ -6,9 +6,9 @@ import type { Clock } from '../clock.js';
 import type { PartRecord } from '../lane.js';
 import type { Part } from '../parts/part_plan.js';
 import { limitFor } from '../parts/part_size.js';
+import type { HeldAnswer } from './conversation.js';
 import { DataCentre } from './data_centre.js';
 import { DecryptBatch } from './decrypt_batch.js';
-import type { HeldAnswer } from './file_connection.js';
 import { encryptIge } from './mtproto/packet.js';
 import { ProtocolViolation } from './mtproto/protocol_violation.js';
 import {
