@@ -126,7 +126,7 @@ function lines() {
   const rows = new Map(READERS.map((reader) => [reader, []]));
   // Large enough that what is measured is the reading, not the engine's warming up.
   for (const [corpus, size] of [
-    ['mixed', 200 * MB],
+    ['mixed', 500 * MB],
     ['ndjson', 100 * MB],
     ['ids', 40 * MB],
   ]) {
@@ -204,7 +204,7 @@ try {
       name: 'memory',
       title: 'Memory structures',
       command: 'npm run bench memory',
-      body: `Medians of interleaved rounds, each subject in processes of its own. Nanoseconds are processor time.\n\n${[summary, ...parts].join('\n\n')}`,
+      body: `Medians of interleaved rounds, each subject in processes of its own. Times are processor time, but for the\npart buffers.\n\n${[summary, ...parts].join('\n\n')}`,
     });
   }
 } finally {

@@ -5,6 +5,20 @@ const MARK_BYTES = 3;
 /** Room for the beginning of a common line; longer ones get more while they last. */
 const CARRY_BYTES = 4096;
 
+/**
+ * Buffer's own decoder, which toString calls after 20 ns spent on its arguments: a tenth of what a line costs. It is not
+ * documented, though many packages use it; hence the other way, for a Node without it.
+ */
+const decodeUtf8: (bytes: Buffer, start: number, end: number) => string = hasSlice(Buffer.prototype)
+  ? (bytes, start, end) => (bytes as SlicingBuffer).utf8Slice(start, end)
+  : (bytes, start, end) => bytes.toString('utf8', start, end);
+
+type SlicingBuffer = Buffer & { utf8Slice(start: number, end: number): string };
+
+function hasSlice(buffer: Buffer): buffer is SlicingBuffer {
+  return 'utf8Slice' in buffer && typeof buffer.utf8Slice === 'function';
+}
+
 /** A line longer than the limit: reading on would mean to hold all of it in memory. */
 export class LineTooLongError extends Error {
   override readonly name = 'LineTooLongError';
@@ -99,7 +113,7 @@ export class LineSplitter {
   #decode(bytes: Buffer, start: number, end: number, place: number): string {
     const stop = end > start && bytes[end - 1] === CARRIAGE_RETURN ? end - 1 : end;
     if (stop - start > this.#limit) throw this.#tooLong(place);
-    const line = bytes.toString('utf8', start, stop);
+    const line = decodeUtf8(bytes, start, stop);
     return this.#lineCount++ === 0 && line.charCodeAt(0) === BYTE_ORDER_MARK ? line.slice(1) : line;
   }
 
