@@ -89,7 +89,8 @@ export function DashboardScreen({
   const scope: Scope = isOpen ? pane : view.kind;
   const isFocused = (name: PaneName) => isOpen && dialog === undefined && pane === name;
   return (
-    <Box width={layout.columns} height={layout.rows}>
+    // Each pane has its place; the direction is the order in which a screen reader reads them, one below the other.
+    <Box width={layout.columns} height={layout.rows} flexDirection="column">
       <Header area={layout.header} />
       {view.kind === 'panes' && (
         <>
@@ -99,13 +100,14 @@ export function DashboardScreen({
             onOpen={(chat) => setView({ kind: 'chat', chat })}
             onDownload={download}
           />
-          <DownloadsPane area={layout.panes.downloads} isFocused={isFocused('downloads')} />
           <MemoryPane area={layout.panes.memory} isFocused={isFocused('memory')} />
           <ActivityPane
             area={layout.panes.activity}
             isFocused={isFocused('activity')}
             onOpenLog={() => setView({ kind: 'log' })}
           />
+          {/* The last: its dialogs lie over the other panes. */}
+          <DownloadsPane area={layout.panes.downloads} isFocused={isFocused('downloads')} />
         </>
       )}
       {view.kind === 'chat' && <ChatView area={layout.body} chat={view.chat} onBack={back} />}

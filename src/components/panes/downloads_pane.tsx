@@ -129,6 +129,9 @@ function stateColour(state: TransferState, colours: Colours): string | undefined
   }
 }
 
+/** Cells of a rate, the time left, and the blanks around them. */
+const RATE_AND_TIME = 18;
+
 /** Fixed columns first and the free text last: a name whose width the terminal sees differently moves nothing. */
 export function TransferRow(props: {
   readonly transfer: TransferSnapshot;
@@ -146,7 +149,7 @@ export function TransferRow(props: {
   const done = fit(percent(transfer.bytes, transfer.totalBytes), 4, '', 'right');
   // What is held has neither rate nor time left: why it waits gets their room.
   const figures = isHeld
-    ? ` ${done}  ${transfer.state} `
+    ? ` ${done}  ${fit(transfer.state, transfer.reason === undefined ? RATE_AND_TIME : transfer.state.length + 1)}`
     : isBegun
       ? ` ${done} ${fit(rate(transfer.bytesPerSecond), 9, '', 'right')} ${fit(duration(timeLeft), 7, '', 'right')}  `
       : `  ${fit(bytes(transfer.totalBytes), 7, '', 'right')} ${fit(transfer.state, 9)} `;

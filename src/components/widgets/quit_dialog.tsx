@@ -2,8 +2,9 @@ import { Text } from 'ink';
 import { useDashboard } from '../dashboard_context.js';
 import { bytes } from '../format.js';
 import { useKeys } from '../input.js';
+import { wrapped } from '../text.js';
 import { Gap, KeyRow } from './card.js';
-import { Dialog } from './dialog.js';
+import { Dialog, useDialogCells } from './dialog.js';
 
 /** Asked while work is under way: says what is kept. */
 export function QuitDialog({ onQuit, onStay }: { readonly onQuit: () => void; readonly onStay: () => void }) {
@@ -12,6 +13,11 @@ export function QuitDialog({ onQuit, onStay }: { readonly onQuit: () => void; re
   const partial = rows
     .filter(({ state }) => state !== 'completed' && state !== 'failed')
     .reduce((sum, { bytes: n }) => sum + n, 0);
+  const question =
+    unfinished === 0
+      ? 'Chats are still being looked through.'
+      : `${unfinished} ${unfinished === 1 ? 'transfer' : 'transfers'} will stop; what is fetched of them (${bytes(partial)}) is kept.`;
+  const cells = useDialogCells();
   useKeys(true, (name) => {
     if (name === 'y' || name === 'q' || name === 'ctrl+c' || name === 'return') onQuit();
     else onStay();
@@ -19,11 +25,9 @@ export function QuitDialog({ onQuit, onStay }: { readonly onQuit: () => void; re
   });
   return (
     <Dialog title="Quit?">
-      <Text>
-        {unfinished === 0
-          ? 'Chats are still being looked through.'
-          : `${unfinished} ${unfinished === 1 ? 'transfer' : 'transfers'} will stop; what is fetched of them (${bytes(partial)}) is kept.`}
-      </Text>
+      {wrapped(question, cells).map((line) => (
+        <Text key={line}>{line}</Text>
+      ))}
       <Text dimColor>The next run goes on from there.</Text>
       <Gap />
       <KeyRow name="y">quit</KeyRow>

@@ -171,6 +171,24 @@ describe('downloads', () => {
     expect(screen.text()).not.toContain('Sure?');
   });
 
+  it.each([
+    ['x', NARROW],
+    ['x', { columns: 60, rows: 15 }],
+    ['enter', WIDE],
+    ['enter', { columns: 60, rows: 15 }],
+  ] as const)('%s opens a dialog that lies whole over all panes of %j', async (key, size) => {
+    const { screen } = await open(withTransfers(), size);
+    await screen.press('2', key);
+    const lines = screen.lines();
+    const top = lines.findIndex((line) => /╭─ (Sure\?|Transfer) ─/.test(line));
+    const left = lines[top]!.search(/╭─ (Sure\?|Transfer) ─/);
+    const right = lines[top]!.indexOf('╮', left);
+    const bottom = lines.findIndex((line, row) => row > top && line[left] === '╰' && line[right] === '╯');
+    expect(lines[bottom]?.slice(left + 1, right)).toMatch(/^─+$/);
+    for (const line of lines.slice(top + 1, bottom)) expect(line[left]! + line[right]!).toBe('││');
+    expect(bottom - top).toBeGreaterThan(4);
+  });
+
   it('moves what is queued, and the row moves with it', async () => {
     const core = withTransfers();
     const { screen } = await open(core);
