@@ -100,7 +100,14 @@ function paint(cell, x, y, layers) {
   const opacity = cell.isDim() ? 0.6 : 1;
   const cells = cell.getWidth();
   if (ground !== undefined) {
-    addRect(layers.rects, { x, y, width: CELL.width * cells, height: CELL.height, fill: ground, opacity: 1 });
+    addRect(layers.grounds, {
+      x,
+      y,
+      width: CELL.width * cells,
+      height: CELL.height,
+      fill: ground,
+      opacity: 1,
+    });
   }
   if (char === '' || char === ' ') return;
   if (char in BLOCKS) {
@@ -108,7 +115,7 @@ function paint(cell, x, y, layers) {
     // Bars are a little lower than their rows, so that two of them do not run together.
     const inset = isBar(char) ? 3 : 0;
     const room = CELL.height - 2 * inset;
-    addRect(layers.rects, {
+    addRect(layers.blocks, {
       x: x + left * CELL.width,
       y: y + inset + top * room,
       width: width * CELL.width,
@@ -132,7 +139,7 @@ function paint(cell, x, y, layers) {
  * @param {string} title shown in the window's bar
  */
 export function screenSvg(emulator, title) {
-  const layers = { rects: [], lines: new Map(), texts: new Map() };
+  const layers = { grounds: [], blocks: [], lines: new Map(), texts: new Map() };
   const { active } = emulator.buffer;
   for (let y = 0; y < emulator.rows; y++) {
     const line = active.getLine(active.viewportY + y);
@@ -165,7 +172,10 @@ export function screenSvg(emulator, title) {
     ...dots,
     `<g font-family="'JetBrains Mono','DejaVu Sans Mono',Menlo,Consolas,'Noto Sans Mono CJK JP',monospace" font-size="${FONT_SIZE}" style="white-space:pre">`,
     `<text x="${width / 2}" y="${TITLE_BAR / 2 + 5}" text-anchor="middle" fill="${PALETTE[8]}">${escapeXml(title)}</text>`,
-    ...layers.rects.map(rectTag),
+    '<g shape-rendering="crispEdges">',
+    ...layers.grounds.map(rectTag),
+    ...layers.blocks.map(rectTag),
+    '</g>',
     ...lines,
     ...texts,
     '</g></svg>',

@@ -48,9 +48,9 @@ async function atRest() {
   terminal.press('L');
   await terminal.until('27 tracks');
   terminal.press('/', 'ferry', 'enter');
-  await terminal.until(/performer/);
+  await terminal.until('/ ferry');
   terminal.press('j', 'j');
-  await terminal.until(/album/);
+  await terminal.until((screen) => screen.split('\n')[6]?.includes('▸') && screen.includes('album'));
   save(terminal, 'library', 'tad: the library');
   terminal.press('esc');
   await terminal.until('27 tracks');

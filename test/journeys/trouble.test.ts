@@ -90,6 +90,16 @@ describe('the screen', () => {
     expect(terminal.screen().replaceAll('🥁', '').replace(/\p{L}/gu, '')).toMatch(/^[\n\x20-\x7e]*$/);
   });
 
+  journey('is read aloud pane by pane, without the drawing, where a screen reader is', async () => {
+    const env = { INK_SCREEN_READER: 'true' };
+    const terminal = await openDemo(['--home', home(), ...SMALL_WORLD], { env });
+    await terminal.until(/1 Chats[\s\S]*3 Memory[\s\S]*4 Activity\s*\n *Quiet so far/);
+    expect(terminal.raw).not.toMatch(/[╭╮╰╯│█░]/);
+    expect(terminal.modes.isAlternate).toBe(false);
+    terminal.press('q');
+    expect(await terminal.ended()).toEqual({ code: 0, modes: 'restored' });
+  });
+
   journey('is lines on a dumb terminal', async () => {
     const terminal = await openDemo(['--home', home(), ...SMALL_WORLD], { env: { TERM: 'dumb' } });
     expect(await terminal.ended(30_000)).toEqual({ code: 0, modes: 'restored' });

@@ -80,6 +80,38 @@ describe('mirroring chats', () => {
     await terminal.until('cancelled');
   });
 
+  journey('what was fetched is found in the library, with its tags', async () => {
+    const terminal = await openDemo(['--home', home(), ...SMALL_WORLD]);
+    terminal.press('d');
+    await terminal.until('done: 4 files fetched');
+    terminal.press('L');
+    await terminal.until('4 tracks');
+    terminal.press('/', 'ninth wave', 'enter');
+    const screen = await terminal.until(/ 1 track ─[\s\S]*album/);
+    expect(screen).toMatch(/title +Ninth Wave on the Radio/);
+    expect(screen).toMatch(/codec +MPEG/);
+    // Esc clears the search, then leaves the library.
+    terminal.press('esc');
+    await terminal.until('4 tracks');
+    terminal.press('esc');
+    await terminal.until('1 Chats');
+  });
+
+  journey('a chat is opened, and only what is marked in it is fetched', async () => {
+    const directory = home();
+    const out = join(directory, 'files');
+    const terminal = await openDemo(['--home', directory, ...SMALL_WORLD, '--out', out]);
+    terminal.press('enter');
+    await terminal.until(/╭─ Night Ferry Radio ─[\s\S]*Ninth Wave/);
+    terminal.press('space', 'space');
+    await terminal.until('2 marked');
+    terminal.press('d');
+    await terminal.until((text) => text.match(/✓ have/g)?.length === 2);
+    terminal.press('esc');
+    await terminal.until(/Night Ferry Radio +2\/4/);
+    expect(readdirSync(join(out, 'Night Ferry Radio'))).toHaveLength(2);
+  });
+
   journey('tad download CHAT opens the dashboard with that work under way', async () => {
     const server = await startServer([...SMALL_WORLD, ...SLOW]);
     const directory = home();

@@ -111,8 +111,12 @@ function Gauge({ view, cells }: { readonly view: MemoryView; readonly cells: num
   const colour = levelColour(figures.level, colours);
   return (
     <Text wrap="truncate">
-      <Text {...(colour !== undefined && { color: colour })}>{filled}</Text>
-      <Text dimColor>{emptyWithMarks}</Text>
+      <Text aria-hidden {...(colour !== undefined && { color: colour })}>
+        {filled}
+      </Text>
+      <Text aria-hidden dimColor>
+        {emptyWithMarks}
+      </Text>
       <Text {...(colour !== undefined && { color: colour })}>{percent}</Text>
     </Text>
   );
@@ -143,7 +147,7 @@ function Trend({
     format: (value) => value.toFixed(0).padStart(6),
   });
   return (
-    <Box height={rows}>
+    <Box aria-hidden height={rows}>
       <Text wrap="truncate" {...(colours.accent !== undefined && { color: colours.accent })}>
         {chart}
       </Text>

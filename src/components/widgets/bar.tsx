@@ -25,7 +25,7 @@ export function Bar(props: {
   const { filled, empty } = barCells(props.ratio, props.cells, glyphs);
   const colour = props.colour ?? colours.bar;
   return (
-    <Text>
+    <Text aria-hidden>
       <Text {...(colour !== undefined && { color: colour })}>{filled}</Text>
       <Text dimColor>{empty}</Text>
     </Text>

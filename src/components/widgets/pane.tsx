@@ -65,13 +65,19 @@ function UpperBorder(props: {
   const paint = colour === undefined ? {} : { color: colour };
   return (
     <Text wrap="truncate">
-      <Text {...paint}>{topLeft + horizontal}</Text>
+      <Text aria-hidden {...paint}>
+        {topLeft + horizontal}
+      </Text>
       <Text bold={isFocused} {...paint}>
         {shownTitle}
       </Text>
-      <Text {...paint}>{line}</Text>
+      <Text aria-hidden {...paint}>
+        {line}
+      </Text>
       <Text dimColor>{shownNote}</Text>
-      <Text {...paint}>{horizontal + topRight}</Text>
+      <Text aria-hidden {...paint}>
+        {horizontal + topRight}
+      </Text>
     </Text>
   );
 }
