@@ -14,6 +14,7 @@ export interface LaneStarters {
 
 /** A lane whose thread broke is started anew this often; then the other one takes over. */
 const MAX_STARTS = 3;
+const BROKE_AGAIN = 'its thread broke again and again';
 
 /** The lane of a core: started when the first file needs it, and again should it break. */
 export class LaneHolder implements AsyncDisposable {
@@ -33,7 +34,11 @@ export class LaneHolder implements AsyncDisposable {
 
   /** @throws TadError when the native lane was asked for and cannot run */
   get(): Promise<FileLane> {
-    if (this.#started?.isBroken) this.#lane = undefined;
+    if (this.#started?.isBroken) {
+      void this.#started[Symbol.asyncDispose]();
+      this.#started = undefined;
+      this.#lane = undefined;
+    }
     if (!this.#lane) {
       this.#lane = this.#start();
       this.#lane.then(
@@ -67,8 +72,10 @@ export class LaneHolder implements AsyncDisposable {
       if (this.#choice === 'auto') return gramjs();
       throw new TadError('usage', 'this build has no native lane', 'use --lane auto');
     }
-    const isSpent = this.#nativeStarts >= MAX_STARTS;
-    if (isSpent && this.#choice === 'auto') return this.#giveUpNative('its thread broke again and again');
+    if (this.#nativeStarts >= MAX_STARTS) {
+      if (this.#choice === 'auto') return this.#giveUpNative(BROKE_AGAIN);
+      throw new TadError('internal', `the native lane does not run here: ${BROKE_AGAIN}`, 'use --lane auto');
+    }
     try {
       this.#nativeStarts++;
       return await native(this.#closing.signal);

@@ -150,13 +150,15 @@ export class DownloadEngine implements Disposable {
     transfer.speed.reset();
     this.#watchdog.alive(transfer);
     events.emit('transfer.started', this.snapshot(transfer));
+    let carrier: FileLane | undefined;
     try {
+      carrier = await lane();
       const work = new TransferWork(
         transfer,
         {
           clock,
           random,
-          lane: await lane(),
+          lane: carrier,
           library,
           scheduler: this.scheduler,
           dataCentre: (id) => this.dataCentres.get(id),
@@ -171,10 +173,17 @@ export class DownloadEngine implements Disposable {
       await work.run();
       this.#completed(transfer);
     } catch (error) {
-      await this.#ended(transfer, toTadError(error), signal);
+      if (carrier?.isBroken && !signal.aborted) this.#again(transfer);
+      else await this.#ended(transfer, toTadError(error), signal);
     } finally {
       this.#watchdog.forget(transfer);
     }
+  }
+
+  /** It was none of the transfer's doing: another lane goes on from what is recorded. */
+  #again(transfer: RunTransfer): void {
+    this.queue.addFirst(transfer);
+    this.change(transfer, 'queued', 'the file lane broke');
   }
 
   #completed(transfer: RunTransfer): void {

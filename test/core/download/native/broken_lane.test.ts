@@ -1,0 +1,82 @@
+import { expect, it } from 'vitest';
+import { LaneHolder } from '../../../../src/core/download/choose_lane.js';
+import type { FileLane } from '../../../../src/core/download/lane.js';
+import { TadError } from '../../../../src/core/errors.js';
+import { createCoreEmitter } from '../../../../src/core/events.js';
+import { Bench } from '../fakes/bench.js';
+import { message } from '../fakes/fake_telegram.js';
+
+function lane(name: FileLane['name']): FileLane & { isBroken: boolean; isDisposed: boolean } {
+  return {
+    name,
+    isBroken: false,
+    isDisposed: false,
+    pool: { name: 'part buffers', inUse: 0, idle: 20, capacity: 20, waiting: 0 },
+    open: () => Promise.reject(new Error('not opened here')),
+    async [Symbol.asyncDispose]() {
+      this.isDisposed = true;
+    },
+  };
+}
+
+function world(choice: 'auto' | 'native') {
+  const events = createCoreEmitter();
+  const warnings: string[] = [];
+  events.on('notice', ({ text }) => warnings.push(text));
+  const started: ReturnType<typeof lane>[] = [];
+  const native = async () => {
+    started.push(lane('native'));
+    return started.at(-1)!;
+  };
+  const holder = new LaneHolder(choice, { gramjs: () => lane('gramjs'), native }, events);
+  const next = async () => {
+    const { name } = await holder.get();
+    if (started.length > 0) started.at(-1)!.isBroken = true;
+    return name;
+  };
+  return { holder, next, started, warnings };
+}
+
+it('a lane that broke is started again, and after the third time the other takes over, once and for all', async () => {
+  const { next, started, warnings } = world('auto');
+  expect([await next(), await next(), await next(), await next(), await next()]).toEqual([
+    'native',
+    'native',
+    'native',
+    'gramjs',
+    'gramjs',
+  ]);
+  expect(started.length).toBe(3);
+  expect(started.every(({ isDisposed }) => isDisposed)).toBe(true);
+  expect(warnings.length).toBe(1);
+});
+
+it('whoever asked for the native lane gets no other', async () => {
+  const { next } = world('native');
+  for (let i = 0; i < 3; i++) expect(await next()).toBe('native');
+  await expect(next()).rejects.toMatchObject({ code: 'internal' });
+});
+
+it('a lane that works is kept, and its buffers are among the pools', async () => {
+  const { holder, started } = world('auto');
+  expect(holder.pools()).toEqual([]);
+  expect(await holder.get()).toBe(await holder.get());
+  expect(started.length).toBe(1);
+  expect(holder.pools()).toEqual([{ name: 'part buffers', inUse: 0, idle: 20, capacity: 20, waiting: 0 }]);
+});
+
+it('a transfer whose lane broke begins again on the next one', async () => {
+  await using bench = new Bench();
+  bench.gateway.put(message({ messageId: 1 }), message({ messageId: 2 }));
+  const lane: { isBroken?: boolean } & typeof bench.lane = bench.lane;
+  let parts = 0;
+  bench.lane.onPart = async () => {
+    if (++parts > 1) return;
+    lane.isBroken = true;
+    throw new TadError('internal', 'the file lane broke');
+  };
+  bench.events.on('transfer.changed', () => {
+    lane.isBroken = false;
+  });
+  expect(await bench.download()).toMatchObject({ completed: 2, failed: 0 });
+});
