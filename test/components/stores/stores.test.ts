@@ -1,0 +1,303 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { ActivityStore } from '../../../src/components/stores/activity_store.js';
+import { ChatsStore } from '../../../src/components/stores/chats_store.js';
+import { ConnectionStore } from '../../../src/components/stores/connection_store.js';
+import { LibraryStore } from '../../../src/components/stores/library_store.js';
+import { MemoryStore } from '../../../src/components/stores/memory_store.js';
+import { MessagesStore } from '../../../src/components/stores/messages_store.js';
+import { Ring } from '../../../src/components/stores/ring.js';
+import { createStores } from '../../../src/components/stores/stores.js';
+import { TransfersStore } from '../../../src/components/stores/transfers_store.js';
+import { TadError } from '../../../src/core/errors.js';
+import { CHAT, DashboardCore, message, OFFLINE, track, transfer } from '../fake_core.js';
+import { ManualTimer } from '../manual_timer.js';
+
+/** A store that follows a core until the test is over. */
+function following<S extends { follow(events: DashboardCore['events']): Disposable }>(
+  core: DashboardCore,
+  store: S,
+): S {
+  const stop = store.follow(core.events);
+  onTestFinished(() => stop[Symbol.dispose]());
+  return store;
+}
+
+describe('a ring', () => {
+  it('keeps the newest, oldest first', () => {
+    const ring = new Ring<number>(3);
+    expect(ring.last).toBeUndefined();
+    for (let i = 1; i <= 8; i++) {
+      ring.add(i);
+      expect(ring.last).toBe(i);
+      expect(ring.toArray()).toEqual([i - 2, i - 1, i].filter((n) => n > 0));
+    }
+    ring.replaceLast(80);
+    expect(ring.toArray()).toEqual([6, 7, 80]);
+    ring.add(9);
+    expect(ring.toArray()).toEqual([7, 80, 9]);
+  });
+});
+
+describe('transfers', () => {
+  const withStore = () => {
+    const core = new DashboardCore();
+    const timer = new ManualTimer();
+    const store = following(core, new TransfersStore(timer));
+    return { core, timer, store, ids: () => store.get().rows.map(({ documentId }) => documentId) };
+  };
+
+  it('list what is under way, the queue, failures, and the newest finished first', () => {
+    const { core, timer, ids, store } = withStore();
+    core.events.emit('transfer.completed', transfer({ documentId: 'done 1', state: 'completed' }));
+    core.events.emit('transfer.completed', transfer({ documentId: 'done 2', state: 'completed' }));
+    core.events.emit('transfer.queued', transfer({ documentId: 'queued', state: 'queued', bytes: 0 }));
+    core.events.emit('transfer.failed', {
+      ...transfer({ documentId: 'failed', state: 'failed' }),
+      error: new TadError('not-found', 'gone'),
+    });
+    core.events.emit('transfer.started', transfer({ documentId: 'active' }));
+    core.events.emit('transfer.changed', transfer({ documentId: 'paused', state: 'paused' }));
+    timer.pass(1000);
+    expect(ids()).toEqual(['active', 'paused', 'queued', 'failed', 'done 2', 'done 1']);
+    expect(store.get()).toMatchObject({
+      active: 1,
+      paused: 1,
+      queued: 1,
+      failed: 1,
+      completed: 2,
+      unfinished: 3,
+    });
+    expect(store.find('queued')?.state).toBe('queued');
+  });
+
+  it('count the bytes of all that is wanted, and the time at this rate', () => {
+    const { core, timer, store } = withStore();
+    core.events.emit('transfer.progress', transfer({ bytes: 100, totalBytes: 1000, bytesPerSecond: 50 }));
+    core.events.emit(
+      'transfer.queued',
+      transfer({ documentId: '2', state: 'queued', bytes: 0, totalBytes: 600, bytesPerSecond: 0 }),
+    );
+    timer.pass(1000);
+    expect(store.get()).toMatchObject({ doneBytes: 100, totalBytes: 1600, bytesPerSecond: 50, timeLeft: 30 });
+  });
+
+  it('keep the last 200 that finished and the last 500 that failed', () => {
+    const { core, timer, ids, store } = withStore();
+    for (let i = 0; i < 700; i++) {
+      core.events.emit('transfer.completed', transfer({ documentId: `done ${i}`, state: 'completed' }));
+      core.events.emit('transfer.failed', {
+        ...transfer({ documentId: `failed ${i}`, state: 'failed' }),
+        error: OFFLINE,
+      });
+    }
+    timer.pass(1000);
+    expect(store.get()).toMatchObject({ completed: 200, failed: 500 });
+    expect(ids()[0]).toBe('failed 699');
+    expect(ids().at(-1)).toBe('done 500');
+  });
+
+  it('take over the order of the queue after a move', () => {
+    const { core, ids, store } = withStore();
+    const queued = (n: number) => transfer({ documentId: `${n}`, state: 'queued' });
+    core.transfers = [transfer({ documentId: '0' }), queued(1), queued(2), queued(3)];
+    store.reset(core.status());
+    core.transfers = [transfer({ documentId: '0' }), queued(1), queued(3), queued(2)];
+    store.reorder(core.status());
+    expect(ids()).toEqual(['0', '1', '3', '2']);
+  });
+
+  it('that wait because all is paused are shown as paused', () => {
+    const { core, store } = withStore();
+    core.events.emit('transfer.changed', transfer({ state: 'waiting', reason: 'paused' }));
+    expect(store.get().rows[0]).toMatchObject({ state: 'paused' });
+    expect(store.get().rows[0]?.reason).toBeUndefined();
+  });
+});
+
+describe('activity', () => {
+  it('keeps 1,000 entries, and one for what is told again and again', () => {
+    const store = new ActivityStore(() => 0, new ManualTimer());
+    for (let i = 0; i < 1500; i++) store.add('info', `entry ${i}`);
+    for (let i = 0; i < 3; i++) store.add('error', 'again');
+    const entries = store.get();
+    expect(entries).toHaveLength(1000);
+    expect(entries.at(-1)).toMatchObject({ text: 'again', times: 3 });
+    expect(new Set(entries.map(({ id }) => id)).size).toBe(1000);
+  });
+
+  it('tells what a person would want to know', () => {
+    const core = new DashboardCore();
+    const timer = new ManualTimer();
+    const store = following(core, new ActivityStore(() => 0, timer));
+    core.events.emit('transfer.completed', transfer({ state: 'completed', totalBytes: 2 ** 22 }));
+    core.events.emit('flood.wait', { seconds: 70, method: 'upload.getFile', until: 70 });
+    core.events.emit('memory.critical', { ...core.status().memory, rssBytes: 2 ** 29 });
+    core.events.emit('notice', { level: 'debug', text: 'chatter', detail: 'more' });
+    core.events.emit('transfer.progress', transfer());
+    core.events.emit('connection.state', { state: 'offline', reason: 'no route' });
+    timer.pass(1000);
+    expect(store.get().map(({ level, text }) => `${level}: ${text}`)).toEqual([
+      'info: fetched Song.mp3 (4.0 MB)',
+      'warning: Telegram asks to wait 1m 10s (upload.getFile)',
+      'error: memory critical: 512 MB; no new file starts until it falls',
+      'debug: chatter',
+      'error: no route',
+    ]);
+  });
+});
+
+describe('chats', () => {
+  it('have the counts of the library, scans under way, and what is new', async () => {
+    const core = new DashboardCore();
+    const timer = new ManualTimer();
+    core.shelf.chatCounts = () => [{ chatId: CHAT.id, seen: 9, have: 4 }];
+    const store = following(core, new ChatsStore(core, timer));
+    expect(store.get().isLoading).toBe(true);
+    await store.load(new AbortController().signal);
+    const scan = { chatId: CHAT.id, chatTitle: CHAT.title, scanned: 700, matched: 9 };
+    core.events.emit('chat.scan', { ...scan, done: false });
+    core.events.emit('audio.new', { chatId: CHAT.id, messageId: 1, documentId: '1' });
+    timer.pass(1000);
+    expect(store.get()).toMatchObject({ isLoading: false, problem: undefined });
+    expect(store.get().rows).toEqual([
+      { chat: CHAT, counts: { chatId: CHAT.id, seen: 9, have: 4 }, scanning: 700, fresh: 1 },
+    ]);
+    core.events.emit('chat.scan', { ...scan, done: true });
+    timer.pass(1000);
+    expect(store.get().rows[0]?.scanning).toBeUndefined();
+  });
+
+  it('keep what was known when asking fails, and say so; giving up is no failure', async () => {
+    const core = new DashboardCore();
+    const store = new ChatsStore(core, new ManualTimer());
+    const { signal } = new AbortController();
+    await store.load(signal);
+    core.chats = () => Promise.reject(OFFLINE);
+    await store.load(signal);
+    expect(store.get()).toMatchObject({ problem: OFFLINE, isLoading: false });
+    expect(store.get().rows).toHaveLength(1);
+    core.chats = () => Promise.reject(new TadError('cancelled', 'cancelled'));
+    await store.load(signal);
+    expect(store.get().problem).toBeUndefined();
+  });
+});
+
+describe('connection and memory', () => {
+  it('say until when everything waits, whoever was told to', () => {
+    const core = new DashboardCore();
+    const store = following(core, new ConnectionStore(() => core.status(), new ManualTimer()));
+    expect(store.get()).toMatchObject({ state: 'online', floodUntil: undefined });
+    core.events.emit('flood.wait', { seconds: 9, method: 'messages.search', until: 5000 });
+    expect(store.get().floodUntil).toBe(5000);
+  });
+
+  it('keep the last 240 samples, and read caches and pools with each', () => {
+    const core = new DashboardCore();
+    const timer = new ManualTimer();
+    const store = following(core, new MemoryStore(() => core.status(), timer));
+    const { memory } = core.status();
+    for (let i = 0; i < 300; i++) core.events.emit('memory.sample', { ...memory, rssBytes: i });
+    timer.pass(1000);
+    const { trend, figures, caches } = store.get();
+    expect([trend.length, trend[0], trend.at(-1), figures.rssBytes]).toEqual([240, 60, 299, 299]);
+    expect(caches).toEqual(core.status().caches);
+  });
+});
+
+describe('messages of a chat', () => {
+  const withStore = (count: number) => {
+    const core = new DashboardCore();
+    core.shelf.seen = Array.from({ length: count }, (_, i) => message(i + 1));
+    const timer = new ManualTimer();
+    const transfers = new TransfersStore(timer);
+    const store = following(core, new MessagesStore(core, CHAT, transfers, timer));
+    return { core, timer, transfers, store };
+  };
+  const { signal } = new AbortController();
+
+  it('know how each file stands: the transfer first, then the library, then the queue', () => {
+    const { core, store, transfers } = withStore(1);
+    const state = () => store.stateOf(message(1));
+    const told = (over: Parameters<typeof transfer>[0]) => {
+      core.transfers = [transfer({ documentId: '1', ...over })];
+      transfers.reset(core.status());
+      return state();
+    };
+    expect(state()).toBe('missing');
+    core.shelf.queued.add('1');
+    expect(state()).toBe('queued');
+    expect(told({ state: 'active' })).toBe('active');
+    expect(told({ state: 'skipped' })).toBe('have');
+    expect(told({ state: 'cancelled' })).toBe('queued');
+    core.shelf.tracks = [track(1)];
+    expect(state()).toBe('have');
+  });
+
+  it('publish a scan of thousands of pages no more often than a screen can use', () => {
+    const { core, timer, store } = withStore(5);
+    let published = 0;
+    store.subscribe(() => published++);
+    for (let page = 1; page <= 1000; page++) {
+      core.events.emit('chat.scan', {
+        chatId: CHAT.id,
+        chatTitle: CHAT.title,
+        scanned: page * 100,
+        matched: page,
+        done: false,
+      });
+      timer.pass(1);
+    }
+    expect(published).toBeLessThanOrEqual(5);
+  });
+
+  it('are searched for at once for the first letter, and once for those typed right after it', () => {
+    const { timer, store } = withStore(30);
+    const counts: number[] = [];
+    store.subscribe(() => counts.push(store.get().count));
+    for (const text of ['T', 'Ti', 'Title 1', 'Title 12']) store.setText(text);
+    timer.pass(250);
+    expect(counts).toEqual([30, 1]);
+  });
+
+  it('come in batches of the filtered list', async () => {
+    const { store } = withStore(250);
+    store.setText('1');
+    const sizes = [...store.batches(50)].map((batch) => batch.length);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(store.get().count);
+    expect(Math.max(...sizes)).toBe(50);
+    await store.scan(['music'], signal);
+    expect(store.get()).toMatchObject({ scanning: undefined, problem: undefined });
+  });
+});
+
+describe('the library', () => {
+  it('lists tracks and then what was not fetched, as one list', () => {
+    const core = new DashboardCore();
+    core.shelf.tracks = Array.from({ length: 300 }, (_, i) => track(i + 1));
+    core.shelf.seen = [message(12), message(412)];
+    const timer = new ManualTimer();
+    const store = new LibraryStore(core, timer);
+    store.setQuery('12');
+    timer.pass(1000);
+    const { rows, tracks, unfetched } = store.get();
+    expect([tracks, unfetched]).toEqual([13, 1]);
+    const names = rows
+      .slice(11, 20)
+      .map((row) =>
+        row.kind === 'track' ? `track ${row.track.documentId}` : `seen ${row.message.messageId}`,
+      );
+    expect(names).toEqual(['track 112', 'track 12', 'seen 412']);
+  });
+});
+
+describe('all stores', () => {
+  it('follow the core from the start until they are disposed', () => {
+    const core = new DashboardCore();
+    core.transfers = [transfer()];
+    const stores = createStores(core);
+    expect(stores.transfers.get().active).toBe(1);
+    stores[Symbol.dispose]();
+    core.events.emit('notice', { level: 'error', text: 'too late' });
+    expect(stores.activity.get()).toEqual([]);
+  });
+});
