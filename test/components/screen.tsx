@@ -1,6 +1,6 @@
 import { Box, renderToString } from 'ink';
 import { render } from 'ink-testing-library';
-import type { ReactNode } from 'react';
+import type { ReactElement, ReactNode } from 'react';
 import { onTestFinished, vi } from 'vitest';
 import { type Dashboard, DashboardProvider } from '../../src/components/dashboard_context.js';
 import type { DashboardHost } from '../../src/components/host.js';
@@ -117,24 +117,37 @@ export interface Screen {
   press(...keys: readonly string[]): Promise<void>;
   /** Until the screen shows it. */
   shows(wanted: string | RegExp): Promise<void>;
+  resize(size: Size): void;
   unmount(): void;
 }
 
-/** A live screen of any size. */
-export async function mount(
+/** A live screen of any size with a view on it. */
+export function mount(
   dashboard: Dashboard,
   size: Size,
   children: ReactNode,
   theme: Theme = PLAIN,
 ): Promise<Screen> {
-  const app = render(
+  return mountBare(
     <World dashboard={dashboard} size={size} theme={theme}>
       {children}
     </World>,
+    size,
   );
+}
+
+/** A live screen of any size with nothing around what is on it. */
+export async function mountBare(tree: ReactElement, size: Size): Promise<Screen> {
+  const app = render(tree);
   onTestFinished(() => app.unmount());
-  Object.defineProperties(app.stdout, { columns: { value: size.columns }, rows: { value: size.rows } });
-  app.stdout.emit('resize');
+  const resize = ({ columns, rows }: Size) => {
+    Object.defineProperties(app.stdout, {
+      columns: { value: columns, configurable: true },
+      rows: { value: rows, configurable: true },
+    });
+    app.stdout.emit('resize');
+  };
+  resize(size);
   const text = () => (app.lastFrame() ?? '').replaceAll(FILLER, '');
   const settle = () => new Promise((resolve) => setImmediate(resolve));
   await settle();
@@ -156,6 +169,7 @@ export async function mount(
         }
       }, PATIENCE);
     },
+    resize,
     unmount: () => app.unmount(),
   };
 }

@@ -1,0 +1,171 @@
+import { describe, expect, it, vi } from 'vitest';
+import { App } from '../../src/components/app.js';
+import type { DashboardHost, SessionChoice } from '../../src/components/host.js';
+import { TadError } from '../../src/core/errors.js';
+import type { LoginPrompts } from '../../src/core/face.js';
+import { DashboardCore, OFFLINE } from './fake_core.js';
+import { fakeHost, mountBare, PATIENCE, PLAIN, type Size } from './screen.js';
+
+const SIZE: Size = { columns: 100, rows: 30 };
+
+async function open(over: Partial<DashboardHost>, size: Size = SIZE) {
+  const choices: SessionChoice[] = [];
+  const core = new DashboardCore();
+  const status = core.status.bind(core);
+  core.status = () => {
+    const { account, ...rest } = status();
+    return core.loggedIn ? { ...rest, ...(account && { account }) } : rest;
+  };
+  const host = fakeHost({
+    openCore: async (choice) => {
+      choices.push(choice);
+      return core;
+    },
+    qrLines: (text) => [`code of ${text}`],
+    ...over,
+  });
+  const { signal } = new AbortController();
+  const app = <App host={host} theme={PLAIN} signal={signal} onCore={() => {}} suspend={async () => {}} />;
+  return { screen: await mountBare(app, size), choices, core };
+}
+
+describe('the first run', () => {
+  it('opens the demo with one key', async () => {
+    const { screen, choices } = await open({ configured: false });
+    expect(screen.text()).toContain('Welcome to tad');
+    await screen.press('d');
+    await screen.shows('1 Chats');
+    expect(choices).toEqual([{ kind: 'demo' }]);
+  });
+
+  it('takes api id and hash, and explains in place what cannot be one', async () => {
+    const { screen, choices } = await open({ configured: false });
+    await screen.press('a');
+    expect(screen.text()).toContain('https://my.telegram.org');
+    await screen.press('x', 'enter');
+    expect(screen.text()).toContain('The api id is a number');
+    await screen.press('backspace', '1', '2', '3', 'enter', '1', '2', 'enter');
+    expect(screen.text()).toContain('The api hash has 32 characters');
+    await screen.press('\x15');
+    await screen.press('0123456789abcdef0123456789abcdef');
+    await screen.shows('0123456789abcdef0123456789abcdef');
+    await screen.press('enter');
+    await vi.waitFor(
+      () =>
+        expect(choices).toEqual([
+          { kind: 'account', apiId: 123, apiHash: '0123456789abcdef0123456789abcdef' },
+        ]),
+      PATIENCE,
+    );
+  });
+});
+
+describe('the login', () => {
+  const withLogin = async (dialogue: (prompts: LoginPrompts) => Promise<void>) => {
+    const core = new DashboardCore();
+    core.loggedIn = false;
+    core.dialogue = dialogue;
+    const status = core.status.bind(core);
+    core.status = () => {
+      const { account, ...rest } = status();
+      return core.loggedIn ? { ...rest, ...(account && { account }) } : rest;
+    };
+    const { screen } = await open({ openCore: async () => core });
+    await screen.shows('Log in to Telegram');
+    return screen;
+  };
+
+  it('asks for phone, code and password, and again where an answer was wrong', async () => {
+    const answers: string[] = [];
+    const screen = await withLogin(async (prompts) => {
+      answers.push(await prompts.phone());
+      answers.push(await prompts.code({ sentTo: 'your Telegram app', length: 5 }));
+      answers.push(await prompts.code({ sentTo: 'your Telegram app', length: 5 }, 'the code is wrong'));
+      prompts.wait?.(42);
+      answers.push(await prompts.password('a pet'));
+    });
+    await screen.press('p');
+    await screen.shows('With the country code');
+    await screen.press('+', '4', '9', 'enter');
+    await screen.shows('Telegram sent 5 digits to your Telegram app.');
+    await screen.press('1', 'enter');
+    await screen.shows('the code is wrong');
+    await screen.press('2', 'enter');
+    await screen.shows('Hint: a pet');
+    await screen.press('s', 'e', 'c');
+    expect(screen.text()).toContain('•••');
+    expect(screen.text()).not.toContain('sec');
+    await screen.press('enter');
+    await screen.shows('1 Chats');
+    expect(answers).toEqual(['+49', '1', '2', 'sec']);
+  });
+
+  it('shows a QR code, anew whenever it changes, until it is scanned', async () => {
+    let scanned = () => {};
+    const screen = await withLogin(async (prompts) => {
+      prompts.qr?.('tg://login?token=one', 0);
+      await new Promise<void>((resolve) => {
+        scanned = () => {
+          prompts.qr?.('tg://login?token=two', 0);
+          scanned = resolve;
+        };
+      });
+    });
+    await screen.press('r');
+    await screen.shows('code of tg://login?token=one');
+    scanned();
+    await screen.shows('code of tg://login?token=two');
+    scanned();
+    await screen.shows('1 Chats');
+  });
+
+  it('says why it was refused, and starts anew', async () => {
+    const screen = await withLogin(async () => {
+      throw new TadError('login-refused', 'this number is banned', 'ask Telegram');
+    });
+    await screen.press('p');
+    await screen.shows(/this number is banned[\s\S]*ask Telegram/);
+    expect(screen.text()).toContain('phone number and code');
+  });
+
+  it('is left with Esc', async () => {
+    const screen = await withLogin(async (prompts) => {
+      await prompts.phone();
+    });
+    await screen.press('p');
+    await screen.shows('Phone number:');
+    await screen.press('esc');
+    await screen.shows('QR code, scanned by Telegram');
+  });
+});
+
+describe('the start', () => {
+  it('goes straight to the chats when all is known', async () => {
+    const { screen, choices } = await open({});
+    await screen.shows('Night Music');
+    expect(choices).toEqual([{ kind: 'configured' }]);
+  });
+
+  it('says what went wrong, and tries again', async () => {
+    let failures = 1;
+    const core = new DashboardCore();
+    const { screen } = await open({
+      openCore: async () => {
+        if (failures-- > 0) throw OFFLINE;
+        return core;
+      },
+    });
+    await screen.shows(/Telegram cannot be reached[\s\S]*check the connection/);
+    await screen.press('r');
+    await screen.shows('1 Chats');
+  });
+
+  it('asks for a larger terminal, and goes on where it was in one', async () => {
+    const { screen } = await open({}, { columns: 50, rows: 10 });
+    await screen.shows('Terminal too small: 50x10, need 60x15');
+    screen.resize(SIZE);
+    await screen.shows('1 Chats');
+    screen.resize({ columns: 80, rows: 24 });
+    await vi.waitFor(() => expect(screen.lines()).toHaveLength(24), PATIENCE);
+  });
+});

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { chooseTheme } from '../../src/components/theme.js';
+import { FRESH_STATE, readViewState } from '../../src/components/view_state.js';
+
+const UTF8 = { LANG: 'en_US.UTF-8', TERM: 'xterm-256color' };
+
+describe('the theme', () => {
+  it.each<[Record<string, string>, string, string]>([
+    [UTF8, 'dark', '…'],
+    [{ ...UTF8, COLORFGBG: '0;15' }, 'light', '…'],
+    [{ ...UTF8, COLORFGBG: '15;0' }, 'dark', '…'],
+    [{ ...UTF8, TAD_THEME: 'light' }, 'light', '…'],
+    [{ ...UTF8, COLORFGBG: '0;15', TAD_THEME: 'dark' }, 'dark', '…'],
+    [{ ...UTF8, NO_COLOR: '1' }, 'plain', '…'],
+    [{ ...UTF8, FORCE_COLOR: '0' }, 'plain', '…'],
+    [{ ...UTF8, TERM: 'dumb' }, 'plain', '~'],
+    [{ ...UTF8, TERM: 'linux' }, 'dark', '~'],
+    [{ ...UTF8, TAD_ASCII: '1' }, 'dark', '~'],
+    [{ ...UTF8, LC_ALL: 'C' }, 'dark', '~'],
+  ])('of %j is %s with %j', (env, name, ellipsis) => {
+    const theme = chooseTheme(env);
+    expect([theme.name, theme.glyphs.ellipsis]).toEqual([name, ellipsis]);
+  });
+
+  it('of a terminal without colours has none, of one without Unicode only ASCII', () => {
+    const { colours } = chooseTheme({ ...UTF8, NO_COLOR: '1' });
+    expect(Object.values(colours).every((colour) => colour === undefined)).toBe(true);
+    const { glyphs } = chooseTheme({ ...UTF8, TAD_ASCII: '1' });
+    expect(JSON.stringify(glyphs)).toMatch(/^[\x20-\x7e]+$/);
+  });
+
+  it('tells states apart by more than colour', () => {
+    const { state, level } = chooseTheme(UTF8).glyphs;
+    expect(new Set(Object.values(state)).size).toBe(Object.keys(state).length);
+    expect(new Set(Object.values(level)).size).toBe(Object.keys(level).length);
+  });
+});
+
+describe('the view state', () => {
+  it('is what was saved', () => {
+    const saved = {
+      ...FRESH_STATE,
+      pane: 'memory' as const,
+      chatFilter: 'jazz',
+      markedChats: ['1'],
+      isPaused: true,
+    };
+    expect(readViewState(JSON.parse(JSON.stringify(saved)))).toEqual(saved);
+  });
+
+  it.each([
+    undefined,
+    null,
+    7,
+    'x',
+    [],
+    {},
+    { pane: 'cellar', chatSort: 3, markedChats: 'all', isPaused: 'no' },
+  ])('is a fresh one where %j was saved', (saved) => {
+    expect(readViewState(saved)).toEqual(FRESH_STATE);
+  });
+});
