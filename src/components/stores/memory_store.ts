@@ -13,6 +13,8 @@ export interface MemoryView {
 }
 
 const TREND_SAMPLES = 240;
+/** Of the budget: less than what a person would notice is not worth a frame, so that an idle dashboard draws nothing. */
+const NOTICEABLE = 0.01;
 
 /** The memory gauge's figures, with a trend. */
 export class MemoryStore extends ThrottledStore<MemoryView> {
@@ -52,7 +54,7 @@ export class MemoryStore extends ThrottledStore<MemoryView> {
           this.#state.figures = event.payload;
           this.#state.status = this.#takeStatus();
           this.#trend.add(event.payload.rssBytes);
-          this.changed();
+          if (hasMoved(this.get().figures, event.payload)) this.changed();
           return;
         case 'memory.warning':
         case 'memory.critical':
@@ -72,3 +74,6 @@ export class MemoryStore extends ThrottledStore<MemoryView> {
     });
   }
 }
+
+const hasMoved = (shown: MemoryFigures, now: MemoryFigures) =>
+  shown.level !== now.level || Math.abs(shown.rssBytes - now.rssBytes) > now.budgetBytes * NOTICEABLE;

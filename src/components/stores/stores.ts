@@ -1,4 +1,6 @@
 import type { Core } from '../../core/face.js';
+import { FrameTimer } from '../frame_timer.js';
+import type { StoreTimer } from '../store.js';
 import { ActivityStore } from './activity_store.js';
 import { ChatsStore } from './chats_store.js';
 import { ConnectionStore } from './connection_store.js';
@@ -14,7 +16,8 @@ export interface Stores extends Disposable {
   readonly transfers: TransfersStore;
 }
 
-export function createStores(core: Core): Stores {
+/** @param timer common to all of them, so that they publish together */
+export function createStores(core: Core, timer: StoreTimer = new FrameTimer()): Stores {
   const status = () => core.status();
   const stack = new DisposableStack();
   const follow = <S extends Disposable & { follow(events: Core['events']): Disposable }>(store: S): S => {
@@ -22,14 +25,14 @@ export function createStores(core: Core): Stores {
     stack.use(store.follow(core.events));
     return store;
   };
-  const transfers = follow(new TransfersStore());
+  const transfers = follow(new TransfersStore(timer));
   transfers.reset(core.status());
   return {
     transfers,
-    activity: follow(new ActivityStore()),
-    chats: follow(new ChatsStore(core)),
-    connection: follow(new ConnectionStore(status)),
-    memory: follow(new MemoryStore(status)),
+    activity: follow(new ActivityStore(Date.now, timer)),
+    chats: follow(new ChatsStore(core, timer)),
+    connection: follow(new ConnectionStore(status, timer)),
+    memory: follow(new MemoryStore(status, timer)),
     [Symbol.dispose]: () => stack.dispose(),
   };
 }

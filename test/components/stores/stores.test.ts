@@ -196,11 +196,33 @@ describe('connection and memory', () => {
     const timer = new ManualTimer();
     const store = following(core, new MemoryStore(() => core.status(), timer));
     const { memory } = core.status();
-    for (let i = 0; i < 300; i++) core.events.emit('memory.sample', { ...memory, rssBytes: i });
+    const step = memory.budgetBytes / 50;
+    for (let i = 0; i < 300; i++) core.events.emit('memory.sample', { ...memory, rssBytes: i * step });
     timer.pass(1000);
     const { trend, figures, caches } = store.get();
-    expect([trend.length, trend[0], trend.at(-1), figures.rssBytes]).toEqual([240, 60, 299, 299]);
+    expect([trend.length, trend[0], trend.at(-1), figures.rssBytes]).toEqual([
+      240,
+      60 * step,
+      299 * step,
+      299 * step,
+    ]);
     expect(caches).toEqual(core.status().caches);
+  });
+
+  it('draw nothing anew for what nobody would notice, and leave it out of no trend', () => {
+    const core = new DashboardCore();
+    const timer = new ManualTimer();
+    const store = following(core, new MemoryStore(() => core.status(), timer));
+    const { memory } = core.status();
+    const shown = store.get();
+    const sample = (rssBytes: number) => {
+      core.events.emit('memory.sample', { ...memory, rssBytes });
+      timer.pass(1000);
+    };
+    sample(memory.rssBytes + memory.budgetBytes / 200);
+    expect(store.get()).toBe(shown);
+    sample(memory.rssBytes + memory.budgetBytes / 50);
+    expect(store.get().trend).toHaveLength(2);
   });
 });
 
