@@ -21,16 +21,17 @@ export class Slot<T> {
  */
 export class IdleStack<T> {
   #top: Slot<T> | undefined;
-  #size = 0;
 
+  /** O(size): asked for by statistics only, so that nobody else has to keep count. */
   get size(): number {
-    return this.#size;
+    let size = 0;
+    for (let slot = this.#top; slot !== undefined; slot = slot.next) size++;
+    return size;
   }
 
   push(slot: Slot<T>): void {
     slot.next = this.#top;
     this.#top = slot;
-    this.#size++;
   }
 
   pop(): Slot<T> | undefined {
@@ -38,7 +39,6 @@ export class IdleStack<T> {
     if (slot !== undefined) {
       this.#top = slot.next;
       slot.next = undefined;
-      this.#size--;
     }
     return slot;
   }

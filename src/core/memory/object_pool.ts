@@ -156,17 +156,26 @@ export class ObjectPool<T> implements AsyncDisposable {
     return this.#waiters.size > 0 ? undefined : this.#lendNew();
   }
 
+  /** Only when none is idle. */
   #lendNew(): Lease<T> | undefined {
-    if (this.#inUse + this.#idle.size + this.#creating >= this.maxSize) return undefined;
-    const made = this.#options.create(this.#closing.signal);
+    if (this.#inUse + this.#creating >= this.maxSize) return undefined;
+    // Counted while it runs, as it may itself ask the pool for something.
+    this.#creating++;
+    let made: T | Promise<T>;
+    try {
+      made = this.#options.create(this.#closing.signal);
+    } catch (error) {
+      this.#creating--;
+      throw error;
+    }
     if (made instanceof Promise) {
-      this.#creating++;
       made.then(
         (object) => this.#arrive(object),
         (error: unknown) => this.#fail(error),
       );
       return undefined;
     }
+    this.#creating--;
     this.#created++;
     return this.#lend(this.#leaks.slotFor(made));
   }
@@ -188,8 +197,9 @@ export class ObjectPool<T> implements AsyncDisposable {
   }
 
   #takeBack(slot: Slot<T>, reuse: boolean): void {
+    const fit = reuse && this.#hooks.reset(slot.resident.object);
     this.#inUse--;
-    if (reuse && this.#hooks.reset(slot.resident.object)) {
+    if (fit) {
       this.#supply(slot);
     } else {
       void this.#destroy(slot);
@@ -214,7 +224,7 @@ export class ObjectPool<T> implements AsyncDisposable {
       try {
         const lease = this.#lendNew();
         if (lease) this.#waiters.shift()?.resolve(lease);
-        else if (this.#inUse + this.#idle.size + this.#creating >= this.maxSize) return;
+        else if (this.#inUse + this.#creating >= this.maxSize) return;
       } catch (error) {
         this.#waiters.shift()?.reject(error);
       }

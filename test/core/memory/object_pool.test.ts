@@ -112,6 +112,23 @@ describe('a pool', () => {
     expect(pool.stats()).toMatchObject({ inUse: 1, idle: 0, created: 5, destroyed: 4 });
   });
 
+  it('keeps its bound when a hook asks the pool itself', () => {
+    const asked: (Lease<Thing> | undefined)[] = [];
+    const { pool } = thingPool({
+      maxSize: 1,
+      create: () => {
+        asked.push(pool.tryAcquire());
+        return { number: 1 };
+      },
+      reset: () => {
+        asked.push(pool.tryAcquire());
+      },
+    });
+    pool.tryAcquire()?.release();
+    expect(asked).toEqual([undefined, undefined]);
+    expect(pool.stats()).toMatchObject({ inUse: 0, idle: 1, created: 1 });
+  });
+
   it('survives a destroy that fails, at once or later', async () => {
     const problems: string[] = [];
     const onError = (_: unknown, during: string) => problems.push(during);
