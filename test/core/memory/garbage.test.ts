@@ -31,7 +31,10 @@ it('allocates nothing per operation, so that a million operations cause no colle
     }
   };
   work(); // Unoptimised code makes heap numbers of intermediate results.
-  expect(await collectionsDuring(work)).toBe(0);
+  // One collection may be due to what came before, or to the engine's own work; an allocation per operation shows in every round.
+  const rounds: number[] = [];
+  for (let round = 0; round < 3; round++) rounds.push(await collectionsDuring(work));
+  expect(Math.min(...rounds)).toBe(0);
 });
 
 it('would notice an allocation per operation', async () => {

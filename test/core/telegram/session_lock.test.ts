@@ -71,13 +71,15 @@ it('says when there is nowhere to put it', async () => {
 it.runIf(process.platform === 'linux')('does not wait for a dead owner that nobody reaps', async () => {
   const path = join(await tempDir(), 'session.lock');
   // The inner process ends, and its parent, now another program, never asks for its exit code.
-  const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 30'], {
+  const parent = spawn('sh', ['-c', 'sleep 0.3 & echo $!; exec sleep 30'], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   onTestFinished(() => void parent.kill('SIGKILL'));
   const [chunk] = (await once(parent.stdout, 'data')) as [Buffer];
   const pid = Number(chunk.toString());
-  await vi.waitFor(async () => expect(await readFile(`/proc/${pid}/stat`, 'utf8')).toContain(') Z '));
+  await vi.waitFor(async () => expect(await readFile(`/proc/${pid}/stat`, 'utf8')).toContain(') Z '), {
+    timeout: 10_000,
+  });
   await writeFile(path, JSON.stringify({ pid }));
   await using lock = await SessionLock.acquire(path);
   expect(lock).toBeDefined();
