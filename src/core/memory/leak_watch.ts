@@ -15,12 +15,10 @@ export interface LeakReport {
  * a safety net, never the plan.
  */
 export class LeakWatch<T> {
-  readonly #trace: boolean;
   readonly #registry: FinalizationRegistry<Resident<T>>;
 
   /** `onLeak` is given the object that was lent, and when traced, for how long and to whom. */
-  constructor(trace: boolean, onLeak: (object: T, trace: Omit<LeakReport, 'pool'>) => void) {
-    this.#trace = trace;
+  constructor(onLeak: (object: T, trace: Omit<LeakReport, 'pool'>) => void) {
     this.#registry = new FinalizationRegistry(({ object, lentAt, lentBy }) => {
       onLeak(object, lentBy === undefined ? {} : { heldMs: performance.now() - lentAt, stack: lentBy });
     });
@@ -34,9 +32,8 @@ export class LeakWatch<T> {
     return slot;
   }
 
-  /** To be called when a slot is lent. */
-  lent(slot: Slot<T>): void {
-    if (!this.#trace) return;
+  /** Remembers that a slot is lent now, and to whom. */
+  trace(slot: Slot<T>): void {
     slot.resident.lentAt = performance.now();
     slot.resident.lentBy = new Error('acquired').stack;
   }

@@ -20,6 +20,7 @@ export class ObjectPool<T> implements AsyncDisposable {
   readonly #hooks: PoolHooks<T>;
   readonly #owner: LeaseOwner<T>;
   readonly #leaks: LeakWatch<T>;
+  readonly #traces: boolean;
   readonly #closing = new AbortController();
   readonly #idle = new IdleStack<T>();
   readonly #waiters = new WaiterQueue<Lease<T>>();
@@ -47,7 +48,8 @@ export class ObjectPool<T> implements AsyncDisposable {
       name: this.name,
       takeBack: (slot, reuse) => this.#takeBack(slot, reuse),
     };
-    this.#leaks = new LeakWatch(options.traceLeaks ?? false, (object, trace) => this.#recover(object, trace));
+    this.#traces = options.traceLeaks ?? false;
+    this.#leaks = new LeakWatch((object, trace) => this.#recover(object, trace));
   }
 
   get closed(): boolean {
@@ -145,7 +147,7 @@ export class ObjectPool<T> implements AsyncDisposable {
   }
 
   #lend(slot: Slot<T>): Lease<T> {
-    this.#leaks.lent(slot);
+    if (this.#traces) this.#leaks.trace(slot);
     this.#acquired++;
     if (++this.#inUse > this.#peakInUse) this.#peakInUse = this.#inUse;
     return new Lease(this.#owner, slot);
