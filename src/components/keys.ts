@@ -150,6 +150,15 @@ export const BINDINGS: readonly Binding[] = [
     label: 'download',
     help: 'Download what is marked, or the row under the cursor',
   },
+  { action: 'play', keys: ['p'], scopes: ['library'], label: 'play', help: 'Play the file' },
+  { action: 'open', keys: ['o'], scopes: ['library'], label: 'open', help: 'Open the file with its program' },
+  {
+    action: 'reveal',
+    keys: ['f'],
+    scopes: ['library'],
+    label: 'folder',
+    help: 'Show the file in its folder',
+  },
   {
     action: 'pause',
     keys: ['p'],
@@ -189,15 +198,6 @@ export const BINDINGS: readonly Binding[] = [
     help: 'Show music, voice notes, documents, or all',
   },
   { action: 'refresh', keys: ['r'], scopes: ['chats', 'chat'], label: 'refresh', help: 'Ask Telegram again' },
-  { action: 'open', keys: ['o'], scopes: ['library'], label: 'open', help: 'Open the file with its program' },
-  {
-    action: 'reveal',
-    keys: ['f'],
-    scopes: ['library'],
-    label: 'folder',
-    help: 'Show the file in its folder',
-  },
-  { action: 'play', keys: ['p'], scopes: ['library'], label: 'play', help: 'Play the file' },
   {
     action: 'cleanup',
     keys: ['c'],

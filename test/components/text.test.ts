@@ -41,7 +41,7 @@ describe('fit', () => {
       expect(stringWidth(shown)).toBe(wanted);
       expect(shown).not.toMatch(STEERING);
     };
-    fc.assert(fc.property(texts, cells, fc.constantFrom('left', 'right'), check), { numRuns: 2000 });
+    fc.assert(fc.property(texts, cells, fc.constantFrom('left', 'right'), check), { numRuns: 600 });
   });
 
   it('leaves a text that fits as it is', () => {
@@ -69,7 +69,7 @@ describe('fitEnd', () => {
     const check = (text: string, wanted: number) => {
       expect(stringWidth(fitEnd(text, wanted))).toBe(wanted);
     };
-    fc.assert(fc.property(texts, cells, check), { numRuns: 1000 });
+    fc.assert(fc.property(texts, cells, check), { numRuns: 300 });
   });
 
   it('keeps the end', () => {
@@ -86,7 +86,7 @@ describe('wrapped', () => {
       const bare = (value: string) => value.replaceAll(/[\s\p{Cc}\p{Zl}\p{Zp}\u{10fffd}]/gu, '');
       expect(bare(lines.join(''))).toBe(bare(text));
     };
-    fc.assert(fc.property(texts, fc.integer({ min: 8, max: 60 }), check), { numRuns: 1000 });
+    fc.assert(fc.property(texts, fc.integer({ min: 8, max: 60 }), check), { numRuns: 300 });
   });
 
   it('breaks at words and at directories', () => {

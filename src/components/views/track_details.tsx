@@ -4,20 +4,11 @@ import type { Track, TrackTags } from '../../core/face.js';
 import type { AudioMessage } from '../../core/types.js';
 import { decodeJpeg } from '../cover.js';
 import { bytes, day, trackLength } from '../format.js';
-import { fit, fitEnd, wrapped } from '../text.js';
+import { fit } from '../text.js';
 import { useTheme } from '../theme_context.js';
 import { Cover } from '../widgets/cover.js';
+import { type Detail, DetailLines, wholeHeight } from '../widgets/detail_lines.js';
 import type { ReadTags } from './use_tags.js';
-
-/** A line of the details: what it is, and the value. */
-export interface Detail {
-  readonly label: string;
-  readonly value: string;
-  /** The end says more than the start. */
-  readonly isPath?: boolean;
-}
-
-const LABEL = 9;
 
 /** What is known of a track: tags of the file first, then what its sender wrote. Pure. */
 export function trackDetails(track: Track, tags: TrackTags | undefined): readonly Detail[] {
@@ -87,7 +78,7 @@ export function Details(props: {
   const isBeside = cells >= 64;
   const coverRows = Math.min(
     MAX_COVER_ROWS,
-    isBeside ? rows : rows - details.length - 2,
+    isBeside ? rows : rows - wholeHeight(details, cells) - 1,
     Math.floor((cells - (isBeside ? 40 : 0)) / 2),
   );
   const hasCover = picture !== undefined && coverRows >= MIN_COVER_ROWS;
@@ -113,47 +104,4 @@ export function Details(props: {
 
 function coverRemark(mimeType: string | undefined): string | undefined {
   return mimeType === undefined ? undefined : `${mimeType.replace(/^image\//, '').toUpperCase()} cover`;
-}
-
-/** Cells from which on two columns are of use. */
-const TWO_COLUMNS = 54;
-
-/** Long values take more lines where there is room for them; all in two columns where one would be too long. */
-function DetailLines({
-  details,
-  cells,
-  rows,
-}: {
-  readonly details: readonly Detail[];
-  readonly cells: number;
-  readonly rows: number;
-}) {
-  const columns = details.length > rows && cells >= TWO_COLUMNS ? 2 : 1;
-  const width = Math.floor((cells - (columns - 1) * 2) / columns);
-  const whole = details.flatMap((detail) => detailLines(detail, width, true));
-  const lines =
-    whole.length <= rows * columns ? whole : details.flatMap((detail) => detailLines(detail, width, false));
-  const height = columns === 1 ? rows : Math.min(rows, Math.ceil(lines.length / 2));
-  return (
-    <Box gap={2}>
-      {Array.from({ length: columns }, (_, column) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a column is its place
-        <Box key={column} flexDirection="column" width={width}>
-          {lines.slice(column * height, (column + 1) * height).map(({ id, label, value }) => (
-            <Text key={id} wrap="truncate">
-              <Text dimColor>{fit(label, LABEL)} </Text>
-              {value}
-            </Text>
-          ))}
-        </Box>
-      ))}
-    </Box>
-  );
-}
-
-/** A value in the lines that it needs, or cut to one. */
-function detailLines({ label, value, isPath }: Detail, cells: number, isWhole: boolean) {
-  const room = Math.max(1, cells - LABEL - 1);
-  const lines = isWhole ? wrapped(value, room) : [isPath ? fitEnd(value, room) : fit(value, room)];
-  return lines.map((line, i) => ({ id: `${label} ${i}`, label: i === 0 ? label : '', value: line }));
 }
