@@ -169,7 +169,7 @@ function reads(file, tracks) {
     'search "j", 50 of many': () => library.search('j', page),
     'search "jazz moon", 50': () => library.search('jazz moon', page),
     'search "amber 77", 50': () => library.search('amber 77', page),
-    'search messages "jazz moon", 50': () => library.searchMessages('jazz moon', page),
+    'search messages "jazz moon", 50': () => library.messages(CHAT, page, { text: 'jazz moon' }),
     'count "jazz", first time': () => {
       library.trim();
       library.count('jazz');

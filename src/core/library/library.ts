@@ -243,11 +243,6 @@ export class Library implements LibraryView, Disposable {
     return this.#search.count(query);
   }
 
-  /** Search over everything seen, fetched or not; of one chat when `chatId` is given. */
-  searchMessages(query: string, page: Page, chatId?: string): readonly AudioMessage[] {
-    return this.#search.messages(query, page, chatId);
-  }
-
   unfetched(query: string, limit: number): readonly AudioMessage[] {
     return this.#search.unfetched(query, limit);
   }

@@ -1,7 +1,6 @@
 import type { ChatCounts, Track } from '../face.js';
 import type { AudioMessage } from '../types.js';
 import type { Connection } from './connection.js';
-import { toSqlId } from './ids.js';
 import type { QueryCache } from './query_cache.js';
 import {
   MESSAGE_COLUMNS,
@@ -42,8 +41,6 @@ export class SearchStore {
   readonly #newest;
   readonly #matching;
   readonly #countMatching;
-  readonly #seenMatching;
-  readonly #seenInChat;
   readonly #unfetched;
   readonly #chatCounts;
   readonly #totals;
@@ -61,12 +58,6 @@ export class SearchStore {
       'SELECT count(*) FROM track_search WHERE track_search MATCH ?',
       'value',
     );
-    const seen = (condition: string): string => `
-      SELECT ${MESSAGE_COLUMNS} FROM message_search s
-      JOIN messages m ON m.id = s.rowid JOIN documents d ON d.seq = m.document_seq
-      WHERE s.message_search MATCH ? ${condition} ORDER BY s.rowid LIMIT ? OFFSET ?`;
-    this.#seenMatching = connection.prepare<MessageRow>(seen(''));
-    this.#seenInChat = connection.prepare<MessageRow>(seen('AND m.chat_id = ?'));
     this.#unfetched = connection.prepare<MessageRow>(`
       SELECT ${MESSAGE_COLUMNS}
       FROM (SELECT rowid AS id FROM message_search WHERE message_search MATCH ? LIMIT ${CONSIDERED}) s
@@ -95,20 +86,6 @@ export class SearchStore {
     const match = toFtsQuery(query);
     if (match === undefined) return this.totals().tracks;
     return this.#cache.get(`count ${match}`, () => ({ count: this.#countMatching.get(match) ?? 0 })).count;
-  }
-
-  /**
-   * Over every message ever seen, fetched or not, in the order in which scans met them. Empty without a
-   * word.
-   */
-  messages(query: string, page: Page, chatId?: string): readonly AudioMessage[] {
-    const match = toFtsQuery(query);
-    if (match === undefined) return [];
-    const rows =
-      chatId === undefined
-        ? this.#seenMatching.all(match, page.limit, page.offset)
-        : this.#seenInChat.all(match, toSqlId(chatId), page.limit, page.offset);
-    return rows.map(toMessage);
   }
 
   /** Those of the first matches whose document has no track, in the order in which scans met them. */

@@ -76,7 +76,8 @@ describe('search as you type', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (query) => {
         expect(made.search(query, page)).toHaveLength(made.count(query));
-        made.searchMessages(query, page);
+        made.unfetched(query, 50);
+        made.messages(chat().id, page, { text: query });
       }),
       { numRuns: 300 },
     );
@@ -111,43 +112,27 @@ describe('search as you type', () => {
   });
 });
 
-describe('search over everything seen', () => {
-  it('finds messages whether or not their file was fetched', () => {
-    const made = filledLibrary(3);
-    complete(made, message(1));
-    const seen = made.searchMessages('title', page).map((one) => one.messageId);
-    expect(seen).toEqual([1, 2, 3]);
-    expect(made.searchMessages('title 2', page)).toEqual([message(2)]);
-    expect(made.searchMessages('', page)).toEqual([]);
-  });
-
-  it('finds those that are not in the library yet', () => {
+describe('search over what was seen', () => {
+  it('finds what is not in the library yet, in any chat', () => {
     const made = filledLibrary(4);
+    made.saveChats([chat({ id: '42' })]);
+    made.saveMessages([message(9, { chatId: '42' })]);
     complete(made, message(2));
     const missing = (query: string, limit = 50) => made.unfetched(query, limit).map((one) => one.messageId);
-    expect(missing('title')).toEqual([1, 3, 4]);
+    expect(missing('title')).toEqual([1, 3, 4, 9]);
     expect(missing('title', 2)).toEqual([1, 3]);
     expect(missing('title 2')).toEqual([]);
     expect(missing('')).toEqual([]);
+    expect(made.unfetched('title 3', 1)).toEqual([message(3)]);
   });
 
   it('follows corrected tags and replaced files', () => {
     const made = filledLibrary(2);
-    const found = (query: string) => made.searchMessages(query, page).map((one) => one.messageId);
+    const found = (query: string) => made.unfetched(query, 50).map((one) => one.messageId);
     made.saveMessages([message(2, { title: 'Corrected' })]);
     expect([found('corrected'), found('title')]).toEqual([[2], [1]]);
     made.saveMessages([message(1, { title: 'Replaced', location: message(7).location })]);
     expect([found('replaced'), found('title')]).toEqual([[1], []]);
-  });
-
-  it('can be kept to one chat, where one document may be in several', () => {
-    const made = filledLibrary(2);
-    made.saveChats([chat({ id: '42' })]);
-    made.saveMessages([message(9, { chatId: '42', location: message(1).location, title: 'Title 1' })]);
-    expect(made.searchMessages('title', page, '42').map((one) => [one.chatId, one.messageId])).toEqual([
-      ['42', 9],
-    ]);
-    expect(made.searchMessages('title', page)).toHaveLength(3);
   });
 });
 
