@@ -7,5 +7,7 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 20_000,
     pool: 'forks',
+    // By default there is one less than there are cores: one only on two. Most of these tests wait for sockets and screens.
+    maxWorkers: 3,
   },
 });
