@@ -78,7 +78,7 @@ export class DataCentre extends GateGroup {
   }
 
   flooded(error: FloodWaitError): void {
-    if (this.flood.closed() === undefined) this.pace.flooded();
+    if (this.flood.closed() === undefined) this.pace.flooded(error.seconds * 1000);
     this.flood.report(error);
   }
 

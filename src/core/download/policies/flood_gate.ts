@@ -45,15 +45,19 @@ export class FloodGate extends BaseGate {
   report(error: FloodWaitError): void {
     const now = this.#clock.now();
     const until = now + error.seconds * 1000 + MARGIN_MS;
-    if (until <= this.#until + 1000 && now < this.#until) return;
-    this.#until = Math.max(this.#until, until);
+    if (until <= this.#until) return;
+    // The answers to one burst come within a second of each other: each counts, and only the first is news.
+    const isNews = now >= this.#until || until > this.#until + 1000;
+    this.#until = until;
     this.#seconds = error.seconds;
-    this.#count++;
-    this.#onWait({
-      seconds: error.seconds,
-      method: error.method,
-      until: Math.ceil(this.#clock.wallNow() / 1000 + error.seconds),
-    });
+    if (isNews) {
+      this.#count++;
+      this.#onWait({
+        seconds: error.seconds,
+        method: error.method,
+        until: Math.ceil(this.#clock.wallNow() / 1000 + error.seconds),
+      });
+    }
     this.changed();
   }
 

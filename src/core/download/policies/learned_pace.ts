@@ -1,28 +1,36 @@
 import type { Clock } from '../clock.js';
 import { BaseGate, type Closed } from './gate.js';
 
-const WINDOW_MS = 5_000;
-const SLOW_DOWN = 0.8;
-const SPEED_UP = 1.15;
-const SPEED_UP_EVERY_MS = 1_000;
+/** What happened longer ago says nothing about a limit that was met now. */
+const WINDOW_MS = 30_000;
+const MAX_REMEMBERED = 4096;
+/** Of what the server was seen to bear: where the pace begins after a flood, and how far it rises while that is fresh. */
+const BEGIN = 0.85;
+const CEILING = 0.95;
+const RISE_PER_SECOND = 0.02;
+/** For how long after a flood the ceiling holds: Telegram's limits change over minutes, not seconds. */
+const FRESH_MS = 5 * 60_000;
+/** Above so many times the rate that was refused, the lesson is out of date. */
 const FORGET_ABOVE = 1.5;
-const SLOWEST_PER_SECOND = 4;
-const MAX_REMEMBERED = 1024;
+const SLOWEST_PER_SECOND = 2;
 
 /**
- * Learns from flood waits: after one, requests go a fifth slower than they went before it, and a little faster again for
- * every quiet second, until the pace is well above what was refused; then it is forgotten. It never falls below a
- * third of the rate at which the first flood came: a server that refuses at random must not bring everything to a
- * halt. Without floods it holds nothing up (additive increase and multiplicative decrease, as in TCP).
+ * Learns from flood waits, so that one does not follow the other. What the server bears is what it let through,
+ * counted over the time in which it did so and the wait that it then asked for: 300 requests in 3 s and a wait of 27 s
+ * are 10 a second. A little below that requests go on when the wait is over; from there the pace rises slowly, stays
+ * below what was learned for five minutes, and is forgotten when it is well above what was refused. A
+ * wait lowers it to a half at most, and never below 2 a second: one refusal may be a whim of the server's. Without floods it holds nothing up.
  */
 export class LearnedPace extends BaseGate {
   readonly #clock: Clock;
   /** Times of the latest requests since the last flood. */
   #recent: number[] = [];
   #perSecond: number | undefined;
-  #refusedAt = 0;
-  #slowest = SLOWEST_PER_SECOND;
-  #changedAt = 0;
+  #ceiling = 0;
+  #refused = 0;
+  /** Up to when the pace has risen. */
+  #risenAt = 0;
+  #freshUntil = 0;
   #nextAt = 0;
 
   constructor(clock: Clock) {
@@ -44,37 +52,38 @@ export class LearnedPace extends BaseGate {
   }
 
   /** A request was refused with a flood wait that begins now. */
-  flooded(): void {
-    const rate = this.#perSecond ?? this.#observedRate();
-    if (this.#perSecond === undefined) this.#slowest = Math.max(SLOWEST_PER_SECOND, rate / 3);
-    this.#perSecond = Math.max(this.#slowest, rate * SLOW_DOWN);
-    this.#refusedAt = rate;
-    this.#changedAt = this.#clock.now();
+  flooded(waitMs: number): void {
+    const now = this.#clock.now();
+    const recent = this.#recent.filter((time) => time > now - WINDOW_MS);
+    const activeMs = now - (recent[0] ?? now);
+    const perSecond = (ms: number) => (recent.length * 1000) / Math.max(1_000, ms);
+    const borne = Math.max(perSecond(activeMs + waitMs), (this.#perSecond ?? 0) / 2);
+    this.#refused = Math.max(perSecond(activeMs), this.#perSecond ?? 0);
+    this.#perSecond = Math.max(SLOWEST_PER_SECOND, borne * BEGIN);
+    this.#ceiling = Math.max(SLOWEST_PER_SECOND, borne * CEILING);
+    this.#risenAt = now + waitMs;
+    this.#freshUntil = now + waitMs + FRESH_MS;
     this.#recent = [];
     this.changed();
   }
 
   closed(): Closed | undefined {
-    this.#recover();
+    this.#rise();
     if (this.#perSecond === undefined || this.#nextAt <= this.#clock.now()) return undefined;
     return { reason: 'going slower after a flood wait', until: this.#nextAt };
   }
 
-  #observedRate(): number {
+  #rise(): void {
     const now = this.#clock.now();
-    const recent = this.#recent.filter((time) => time > now - WINDOW_MS);
-    return (recent.length * 1000) / Math.max(1_000, now - (recent[0] ?? now));
-  }
-
-  #recover(): void {
-    const now = this.#clock.now();
-    while (this.#perSecond !== undefined && now - this.#changedAt >= SPEED_UP_EVERY_MS) {
-      this.#changedAt += SPEED_UP_EVERY_MS;
-      this.#perSecond *= SPEED_UP;
-      if (this.#perSecond > this.#refusedAt * FORGET_ABOVE) {
-        this.#perSecond = undefined;
-        this.#nextAt = 0;
-      }
-    }
+    if (this.#perSecond === undefined || now <= this.#risenAt) return;
+    const risen = (from: number, to: number) =>
+      (Math.max(0, to - from) / 1000) * RISE_PER_SECOND * this.#ceiling;
+    const fresh = risen(this.#risenAt, Math.min(now, this.#freshUntil));
+    const old = risen(Math.max(this.#risenAt, this.#freshUntil), now);
+    this.#perSecond = Math.max(this.#perSecond, Math.min(this.#ceiling, this.#perSecond + fresh)) + old;
+    this.#risenAt = now;
+    if (this.#perSecond <= this.#refused * FORGET_ABOVE) return;
+    this.#perSecond = undefined;
+    this.#nextAt = 0;
   }
 }

@@ -137,6 +137,20 @@ describe('FloodGate', () => {
     expect(gate.closed()?.until).toBe(until + 20_000);
     expect(gate.count).toBe(2);
   });
+
+  it('waits for the last answer to a burst, and tells of the first', async () => {
+    const clock = new ManualClock();
+    const told = vi.fn();
+    const gate = new FloodGate(clock, told);
+    gate.report(new FloodWaitError(5, 'x'));
+    await clock.advance(900);
+    gate.report(new FloodWaitError(5, 'x'));
+    expect(told).toHaveBeenCalledTimes(1);
+    await clock.advance(5_000);
+    expect(gate.closed()).toBeDefined();
+    await clock.advance(100);
+    expect(gate.closed()).toBeUndefined();
+  });
 });
 
 describe('LearnedPace', () => {
@@ -156,26 +170,64 @@ describe('LearnedPace', () => {
     expect(await run(clock, new LearnedPace(clock), 1_000, 10)).toBe(100);
   });
 
-  it('goes a fifth slower after one, then faster again, then forgets', async () => {
+  it('goes on below what the server let through, the wait counted in, and stays there while that is fresh', async () => {
     const clock = new ManualClock();
     const pace = new LearnedPace(clock);
-    await run(clock, pace, 2_000, 50);
-    pace.flooded();
-    expect(pace.perSecond).toBeCloseTo(16, 0);
-    const slower = await run(clock, pace, 1_000, 5);
-    expect(slower).toBeGreaterThan(13);
-    expect(slower).toBeLessThan(19);
-    await clock.advance(10_000);
+    await run(clock, pace, 3_000, 10); // 300 requests
+    pace.flooded(27_000);
+    expect(pace.perSecond).toBeCloseTo(8.5, 1);
+    await clock.advance(27_000);
     expect(pace.closed()).toBeUndefined();
+    expect(pace.perSecond).toBeCloseTo(8.5, 1);
+    const passed = await run(clock, pace, 240_000, 10);
+    expect(passed / 240).toBeGreaterThan(9);
+    expect(passed / 240).toBeLessThan(9.6);
+  });
+
+  it('rises when the lesson is old, and forgets it well above what was refused', async () => {
+    const clock = new ManualClock();
+    const pace = new LearnedPace(clock);
+    await run(clock, pace, 2_000, 50); // 20 a second
+    pace.flooded(2_000);
+    await clock.advance(302_000);
+    await run(clock, pace, 60_000, 10);
+    expect(pace.perSecond).toBeGreaterThan(20);
+    await run(clock, pace, 60_000, 10);
     expect(pace.perSecond).toBeUndefined();
   });
 
-  it('never falls below a third of what was refused first', async () => {
+  it('is halved at most by each wait, down to two a second', async () => {
     const clock = new ManualClock();
     const pace = new LearnedPace(clock);
-    await run(clock, pace, 2_000, 50);
-    for (let i = 0; i < 50; i++) pace.flooded();
-    expect(pace.perSecond).toBeCloseTo(20 / 3, 0);
+    await run(clock, pace, 2_000, 10); // 100 a second
+    pace.flooded(0);
+    const before = pace.perSecond ?? 0;
+    pace.flooded(60_000);
+    expect(pace.perSecond).toBeCloseTo(before * 0.5 * 0.85, 0);
+    for (let i = 0; i < 50; i++) pace.flooded(60_000);
+    expect(pace.perSecond).toBe(2);
+  });
+
+  it('does not let floods recur at a server that counts over half a minute', async () => {
+    const clock = new ManualClock();
+    const gate = new FloodGate(clock, () => {});
+    const pace = new LearnedPace(clock);
+    /** At most 300 requests in any 30 s. */
+    const asked: number[] = [];
+    const minutes = 10;
+    for (const end = clock.now() + minutes * 60_000; clock.now() < end; await clock.advance(10)) {
+      if (gate.closed() || pace.closed()) continue;
+      pace.passed();
+      while (asked.length > 0 && (asked[0] ?? 0) <= clock.now() - 30_000) asked.shift();
+      if (asked.length < 300) {
+        asked.push(clock.now());
+        continue;
+      }
+      const seconds = Math.ceil(((asked[0] ?? 0) + 30_000 - clock.now()) / 1000);
+      pace.flooded(seconds * 1000);
+      gate.report(new FloodWaitError(seconds, 'upload.getFile'));
+    }
+    expect(gate.count).toBeLessThanOrEqual(2);
   });
 });
 
