@@ -24,6 +24,8 @@ export interface FileSourceOptions {
   readonly gates: readonly Gate[];
   /** A fresh location of the same file; keeps trying until it has one or it is certain that there is none. */
   readonly refresh: (signal: AbortSignal) => Promise<FileLocation>;
+  /** A part is about to be asked for. */
+  readonly onStart: () => void;
   readonly onPart: (record: PartRecord) => void;
   /** A write found no room. */
   readonly onNoRoom: () => void;
@@ -103,12 +105,13 @@ export class FileSource implements PartSource {
   }
 
   async fetch(part: Part): Promise<void> {
-    const { clock, file, onPart } = this.#options;
+    const { clock, file, onStart, onPart } = this.#options;
     const dataCentre = this.#dataCentre;
     const startedAt = clock.now();
     const { underWay } = dataCentre;
     this.#underWay++;
     this.#bytesUnderWay += part.length;
+    onStart();
     try {
       const record = await withDeadline(
         clock,

@@ -175,6 +175,7 @@ export class TransferWork {
         this.#location = await refresh(transfer, signal);
         return this.#location;
       },
+      onStart: () => disk.reportTry(),
       onPart: (record) => {
         library.recordPart(transfer.documentId, record);
         disk.reportWritten();

@@ -171,6 +171,28 @@ describe('the disk', () => {
     expect(await clock.runUntil(run)).toMatchObject({ completed: 4, failed: 0 });
   });
 
+  it('that is full although statfs shows room is asked now and then, by one part, and goes on by itself', async () => {
+    const clock = new ManualClock();
+    await using bench = new Bench({ clock, freeBytes: async () => 500 * MB });
+    bench.gateway.put(...Array.from({ length: 4 }, (_, i) => message({ messageId: i + 1, size: 24 * MB })));
+    let isFull = true;
+    const late = latency(clock, 50);
+    bench.lane.onPart = async (request, signal) => {
+      await late(request, signal);
+      if (isFull) throw new TadError('disk-full', 'no room left');
+    };
+    const run = bench.download([chat('-1001')], { roomWaitSeconds: Infinity });
+    await clock.until(() => bench.lane.requests.length > 0);
+    await clock.advance(5_000);
+    const before = bench.lane.requests.length;
+    await clock.advance(600_000);
+    expect(bench.lane.requests.length - before).toBeGreaterThan(30);
+    expect(bench.lane.requests.length - before).toBeLessThan(45);
+    isFull = false;
+    await clock.advance(20_000);
+    expect(await clock.runUntil(run)).toMatchObject({ completed: 4, failed: 0 });
+  });
+
   it('without room for as long as the run may wait ends it, and the next run goes on', async () => {
     const clock = new ManualClock();
     await using bench = new Bench({ clock });

@@ -2,7 +2,11 @@ import type { Clock } from '../clock.js';
 import { BaseGate, type Closed } from './gate.js';
 
 const POLL_MS = 2_000;
+/** After a write that found the device full: when the next is tried, doubled each time up to the cap. */
 const RETRY_FULL_MS = 1_000;
+const MAX_RETRY_FULL_MS = 16_000;
+/** A try whose outcome nobody reports stands in the way of others no longer than this. */
+const TRY_MS = 30_000;
 
 export interface DiskFloorOptions {
   readonly clock: Clock;
@@ -15,6 +19,9 @@ export interface DiskFloorOptions {
 /**
  * Closed while less than `minFreeBytes` are free on the device, or after a write found it full; looks again every two
  * seconds while somebody works, and reopens once there is a little more than the floor, so that it does not flutter.
+ *
+ * Full is what a write says, and only a write can say otherwise (a quota does not show in statfs). So one is tried after a
+ * second, then two, up to sixteen, and the others stay out meanwhile: what cannot be written is not fetched either.
  */
 export class DiskFloor extends BaseGate implements Disposable {
   readonly #options: DiskFloorOptions;
@@ -25,6 +32,8 @@ export class DiskFloor extends BaseGate implements Disposable {
   #fullSince: number | undefined;
   #tooTightSince: number | undefined;
   #fullUntil = 0;
+  #retryMs = RETRY_FULL_MS;
+  #isTrying = false;
   #poll: Disposable | undefined;
   #disposed = false;
 
@@ -57,14 +66,31 @@ export class DiskFloor extends BaseGate implements Disposable {
   /** A write failed for want of room (ENOSPC, EDQUOT), whatever statfs says. */
   reportFull(): void {
     const { clock } = this.#options;
-    this.#fullUntil = clock.now() + RETRY_FULL_MS;
+    // What was under way when the device turned out to be full tells nothing new.
+    if (this.#fullSince !== undefined && !this.#isTrying && this.#fullUntil > clock.now()) return;
+    this.#retryMs =
+      this.#fullSince === undefined ? RETRY_FULL_MS : Math.min(this.#retryMs * 2, MAX_RETRY_FULL_MS);
     this.#fullSince ??= clock.now();
+    this.#fullUntil = clock.now() + this.#retryMs;
+    this.#isTrying = false;
+    this.changed();
+  }
+
+  /** Something is about to be fetched and written. While the device is full it is a try, and the only one. */
+  reportTry(): void {
+    if (this.#fullSince === undefined) return;
+    this.#isTrying = true;
+    this.#fullUntil = this.#options.clock.now() + TRY_MS;
     this.changed();
   }
 
   /** A part was written: there is room, whatever was thought. */
   reportWritten(): void {
+    if (this.#fullSince === undefined) return;
     this.#fullSince = undefined;
+    this.#fullUntil = 0;
+    this.#isTrying = false;
+    this.changed();
   }
 
   /** Whether a file that still needs `bytes` fits above the floor, beside `reserved` bytes promised to others. */

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.js';
-import type { Gate } from '../policies/gate.js';
+import type { Closed, Gate } from '../policies/gate.js';
 import type { MemoryGate } from '../policies/memory_gate.js';
 import type { DownloadRun } from '../run.js';
 import type { Transfer } from './transfer.js';
@@ -141,16 +141,16 @@ export class Dispatcher implements Disposable {
     const held = this.#heldBy();
     const first = queue.values().find(({ state }) => state !== 'paused');
     if (!first) return;
-    const reason = held?.reason ?? this.#noRoomReason(first);
-    if (reason !== undefined || first.state === 'waiting') onHeld(first, reason);
-    const until = held?.until ?? Infinity;
+    const closed = held ?? this.#noRoomFor(first);
+    if (closed !== undefined || first.state === 'waiting') onHeld(first, closed?.reason);
+    const until = closed?.until ?? Infinity;
     if (until !== Infinity) this.#timer = clock.after(Math.max(1, until - clock.now()), () => this.pump());
   }
 
-  #noRoomReason(transfer: Transfer<DownloadRun>): string | undefined {
+  #noRoomFor(transfer: Transfer<DownloadRun>): Closed | undefined {
     if (this.#fits(transfer)) return undefined;
     const { disk } = transfer.owner;
-    return disk.closed()?.reason ?? 'not enough free space on the disk for this file';
+    return disk.closed() ?? { reason: 'not enough free space on the disk for this file', until: Infinity };
   }
 }
 

@@ -32,17 +32,41 @@ describe('DiskFloor', () => {
     expect(disk.closedForMs).toBe(0);
   });
 
-  it('closes for a second after a write that found the disk full', async () => {
+  it('that was found full is tried again by one at a time, less and less often, until a write succeeds', async () => {
     const clock = new ManualClock();
     using disk = new DiskFloor({ clock, minFreeBytes: 0, freeBytes: async () => MB });
     await disk.start();
+    disk.reportTry();
+    expect(disk.closed()).toBeUndefined();
+    for (const seconds of [1, 2, 4, 8, 16, 16]) {
+      disk.reportFull();
+      await clock.advance(100);
+      disk.reportFull(); // was under way already
+      expect(disk.closed()?.reason).toBe('the disk is full');
+      await clock.advance(seconds * 1_000 - 200);
+      expect(disk.closed()).toBeDefined();
+      await clock.advance(100);
+      expect(disk.closed()).toBeUndefined();
+      disk.reportTry();
+      expect(disk.closed()).toBeDefined();
+    }
+    expect(disk.closedForMs).toBe(47_000);
+    disk.reportWritten();
+    expect(disk.closed()).toBeUndefined();
+    expect(disk.closedForMs).toBe(0);
     disk.reportFull();
-    expect(disk.closed()?.reason).toBe('the disk is full');
     await clock.advance(1_000);
     expect(disk.closed()).toBeUndefined();
-    expect(disk.closedForMs).toBe(1_000);
-    disk.reportWritten();
-    expect(disk.closedForMs).toBe(0);
+  });
+
+  it('whose try nobody reports lets the next one pass', async () => {
+    const clock = new ManualClock();
+    using disk = new DiskFloor({ clock, minFreeBytes: 0, freeBytes: async () => MB });
+    disk.reportFull();
+    await clock.advance(1_000);
+    disk.reportTry();
+    await clock.advance(30_000);
+    expect(disk.closed()).toBeUndefined();
   });
 
   it('knows whether a file fits beside what is promised to others', async () => {
