@@ -103,9 +103,10 @@ export class LaneService {
   }
 
   /** @throws TadError `disk-full`, `not-writable` */
-  open(location: FileLocation, path: string): number {
+  async open(location: FileLocation, path: string): Promise<number> {
+    const file = await PartFile.open(path, location.size);
     const handle = this.#nextFile++;
-    this.#files.set(handle, { location, file: new PartFile(path, location.size) });
+    this.#files.set(handle, { location, file });
     return handle;
   }
 
@@ -187,13 +188,15 @@ export class LaneService {
   /** Also closes the file, unless it fails. */
   async finish(handle: number): Promise<{ readonly bytes: number; readonly sha256: string }> {
     const finished = await this.#file(handle).file.finish();
-    this.closeFile(handle);
+    await this.closeFile(handle);
     return finished;
   }
 
-  closeFile(handle: number): void {
-    this.#files.get(handle)?.file.close();
+  /** Resolves when nothing of it is under way any more. */
+  async closeFile(handle: number): Promise<void> {
+    const file = this.#files.get(handle)?.file;
     this.#files.delete(handle);
+    await file?.close();
   }
 
   /**
@@ -223,9 +226,9 @@ export class LaneService {
     return this.#decryptor.name;
   }
 
-  close(): void {
+  async close(): Promise<void> {
     for (const dataCentre of this.#dataCentres.values()) dataCentre.close();
-    for (const handle of [...this.#files.keys()]) this.closeFile(handle);
+    await Promise.all([...this.#files.keys()].map((handle) => this.closeFile(handle)));
   }
 
   #file(handle: number): OpenFile {

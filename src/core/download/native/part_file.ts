@@ -1,12 +1,9 @@
 import { createHash, type Hash, hash } from 'node:crypto';
-import { closeSync, constants, fstatSync, fsync, openSync, readSync, write } from 'node:fs';
-import { promisify } from 'node:util';
+import { constants, readSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { TadError } from '../../errors.js';
 import { fileError } from '../files/file_error.js';
 import type { PartRecord } from '../lane.js';
-
-const writeAt = promisify(write);
-const flush = promisify(fsync);
 
 /** One buffer for all reading back; everything that uses it is synchronous. */
 const scratch = Buffer.allocUnsafeSlow(1 << 20);
@@ -17,22 +14,27 @@ const scratch = Buffer.allocUnsafeSlow(1 << 20);
  */
 export class PartFile {
   readonly #path: string;
-  readonly #fd: number;
+  /** A handle, not a bare descriptor: closing waits for what is under way, and nothing can reach whoever gets the number next. */
+  readonly #file: FileHandle;
   readonly #size: number;
   #hash: Hash = createHash('sha256');
   #hashedTo = 0;
   /** Parts on disk beyond #hashedTo: offset to length. */
   readonly #ahead = new Map<number, number>();
 
+  private constructor(path: string, file: FileHandle, size: number) {
+    this.#path = path;
+    this.#file = file;
+    this.#size = size;
+  }
+
   /**
    * @param size bytes that the whole file has
    * @throws TadError `disk-full`, `not-writable`
    */
-  constructor(path: string, size: number) {
-    this.#path = path;
-    this.#size = size;
+  static async open(path: string, size: number): Promise<PartFile> {
     try {
-      this.#fd = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o644);
+      return new PartFile(path, await open(path, constants.O_RDWR | constants.O_CREAT, 0o644), size);
     } catch (error) {
       throw fileError(error, path);
     }
@@ -46,7 +48,7 @@ export class PartFile {
     const sha256 = hash('sha256', bytes, 'hex');
     try {
       for (let done = 0; done < bytes.length; ) {
-        const { bytesWritten } = await writeAt(this.#fd, bytes, done, bytes.length - done, offset + done);
+        const { bytesWritten } = await this.#file.write(bytes, done, bytes.length - done, offset + done);
         done += bytesWritten;
       }
     } catch (error) {
@@ -84,20 +86,21 @@ export class PartFile {
    * @throws TadError `corrupt`, `disk-full`, `not-writable`
    */
   async finish(): Promise<{ readonly bytes: number; readonly sha256: string }> {
-    const { size } = fstatSync(this.#fd);
+    const { size } = await this.#file.stat();
     if (size !== this.#size)
       throw new TadError('corrupt', `the file has ${size} bytes instead of ${this.#size}`);
     this.#readIntoHash(this.#size - this.#hashedTo);
     try {
-      await flush(this.#fd);
+      await this.#file.sync();
     } catch (error) {
       throw fileError(error, this.#path);
     }
     return { bytes: size, sha256: this.#hash.digest('hex') };
   }
 
-  close(): void {
-    closeSync(this.#fd);
+  /** Resolves when nothing is under way any more: what was told to write is written, whatever became of whoever told it. */
+  close(): Promise<void> {
+    return this.#file.close();
   }
 
   #catchUp(): void {
@@ -127,7 +130,13 @@ export class PartFile {
   #read(offset: number, length: number, take: (bytes: Uint8Array) => void): boolean {
     try {
       for (let done = 0; done < length; ) {
-        const bytes = readSync(this.#fd, scratch, 0, Math.min(scratch.length, length - done), offset + done);
+        const bytes = readSync(
+          this.#file.fd,
+          scratch,
+          0,
+          Math.min(scratch.length, length - done),
+          offset + done,
+        );
         if (bytes === 0) return false;
         take(scratch.subarray(0, bytes));
         done += bytes;

@@ -71,4 +71,4 @@ port.on('message', (message: ToLane) => {
   else void answer(message);
   showSlots();
 });
-port.on('close', () => service.close());
+port.on('close', () => void service.close());

@@ -26,13 +26,13 @@ describe('a file filled in parts', () => {
         fc.array(fc.constantFrom(...offsets), { maxLength: 3 }),
         async (order, repeats) => {
           const path = join(directory, 'a');
-          const file = new PartFile(path, content.length);
+          const file = await PartFile.open(path, content.length);
           for (const offset of [...order, ...repeats]) {
             const record = await file.write(offset, part(offset));
             expect(record).toEqual({ offset, length: 1000, sha256: sha256(part(offset)) });
           }
           expect(await file.finish()).toEqual({ bytes: content.length, sha256: sha256(content) });
-          file.close();
+          await file.close();
           expect(readFileSync(path).equals(content)).toBe(true);
         },
       ),
@@ -45,36 +45,36 @@ describe('a file filled in parts', () => {
     const damaged = Buffer.from(content);
     damaged[2500]! ^= 1;
     writeFileSync(path, damaged.subarray(0, 6000));
-    const file = new PartFile(path, content.length);
+    const file = await PartFile.open(path, content.length);
     const records = offsets.map((offset) => ({ offset, length: 1000, sha256: sha256(part(offset)) }));
     const good = file.verify([records[5]!, records[0]!, records[2]!, records[1]!, records[9]!]);
     expect(good.map(({ offset }) => offset)).toEqual([0, 1000, 5000]);
     for (const offset of offsets)
       if (!good.some((p) => p.offset === offset)) await file.write(offset, part(offset));
     expect(await file.finish()).toEqual({ bytes: content.length, sha256: sha256(content) });
-    file.close();
+    await file.close();
   });
 
   it('is not done while bytes are missing', async () => {
     const path = join(directory, 'c');
-    const file = new PartFile(path, content.length);
+    const file = await PartFile.open(path, content.length);
     await file.write(0, part(0));
     await expect(file.finish()).rejects.toMatchObject({ code: 'corrupt' });
-    file.close();
+    await file.close();
   });
 
   it('notices a file that was cut behind its back', async () => {
     const path = join(directory, 'd');
-    const file = new PartFile(path, 2000);
+    const file = await PartFile.open(path, 2000);
     await file.write(1000, part(1000));
     truncateSync(path, 500);
     await expect(file.write(0, part(0)).then(() => file.finish())).rejects.toBeInstanceOf(TadError);
-    file.close();
+    await file.close();
   });
 
-  it('says so when the place cannot be written', () => {
-    expect(() => new PartFile(join(directory, 'no', 'such', 'place'), 1)).toThrow(
-      expect.objectContaining({ code: 'not-writable' }),
-    );
+  it('says so when the place cannot be written', async () => {
+    await expect(PartFile.open(join(directory, 'no', 'such', 'place'), 1)).rejects.toMatchObject({
+      code: 'not-writable',
+    });
   });
 });

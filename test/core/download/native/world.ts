@@ -36,7 +36,7 @@ export async function laneWorld(requestTimeoutMs = 10_000) {
   });
   const directory = mkdtempSync(join(tmpdir(), 'tad-native-'));
   onTestFinished(async () => {
-    lane.close();
+    await lane.close();
     await server[Symbol.asyncDispose]();
     rmSync(directory, { recursive: true, force: true });
   });
@@ -49,13 +49,15 @@ export async function laneWorld(requestTimeoutMs = 10_000) {
     dcId: 2,
     size: content.length,
   };
-  const handle = lane.open(location, path);
+  const handle = await lane.open(location, path);
   const fetch = (index: number, signal = new AbortController().signal): Promise<PartRecord> =>
     lane.fetch(handle, index * PART, PART, signal);
   return {
     server,
     lane,
     logged,
+    directory,
+    location,
     handle,
     fetch,
     /** Every part that was reported as written is there as the server has it, and no other byte is. */
