@@ -9,6 +9,7 @@ import { partSizeFor } from './parts/part_size.js';
 import { withDeadline } from './policies/deadline.js';
 import { countFailure, decide, type FailureCounts, NO_FAILURES } from './policies/failure.js';
 import { type Closed, type Gate, GateGroup, ManualGate } from './policies/gate.js';
+import { slowLink } from './policies/slow_link.js';
 
 export interface FileSourceOptions {
   readonly clock: Clock;
@@ -105,7 +106,7 @@ export class FileSource implements PartSource {
   }
 
   async fetch(part: Part): Promise<void> {
-    const { clock, file, onStart, onPart } = this.#options;
+    const { clock, file, scheduler, onStart, onPart } = this.#options;
     const dataCentre = this.#dataCentre;
     const startedAt = clock.now();
     const { underWay } = dataCentre;
@@ -119,6 +120,7 @@ export class FileSource implements PartSource {
         `a part of ${Math.ceil(part.length / 1024)} KB from data centre ${dataCentre.id}`,
         this.#signal,
         (signal) => file.fetchPart(part.offset, part.length, signal),
+        slowLink(() => file.receivedBytes, scheduler.bytesUnderWay),
       );
       this.#release(part);
       dataCentre.answered(part.length, clock.now() - startedAt, underWay);
@@ -145,7 +147,7 @@ export class FileSource implements PartSource {
 
   #absorb(error: TadError, part: Part, dataCentre: DataCentre, startedAt: number): void {
     if (this.#failed) return;
-    dataCentre.failed(error, startedAt);
+    dataCentre.failed(error, startedAt, part.length);
     // Parts that were under way while the location was renewed fail once more for the old reason.
     const isOld = startedAt < this.#refreshedAt;
     if (isOld && (error.code === 'reference-expired' || error.code === 'wrong-dc')) return;

@@ -29,6 +29,8 @@ export interface FileLane extends AsyncDisposable {
 }
 
 export interface LaneFile extends AsyncDisposable {
+  /** Bytes that the lane has received so far, of all files, modulo 2^32; absent where the lane does not count them. */
+  readonly receivedBytes?: number;
   /** After a reference was refreshed or the file turned out to live on another DC. */
   relocate(location: FileLocation): void;
   /**

@@ -23,6 +23,8 @@ export interface ConnectionOptions {
   readonly connectTimeoutMs: number;
   /** Longest wait for one answer, milliseconds. */
   readonly requestTimeoutMs: number;
+  /** Told of bytes as they come, whatever they turn out to be. */
+  received(bytes: number): void;
   /** Something that a maintainer would want in the log. */
   log(text: string): void;
 }
@@ -82,6 +84,7 @@ export class FileConnection {
         buffer: () => this.#receiver.buffer(),
         callback: (bytes) => {
           this.#lastReceivedAt = clock.now();
+          options.received(bytes);
           this.#guard(() => this.#receiver.advance(bytes));
           return true;
         },

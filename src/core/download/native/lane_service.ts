@@ -30,6 +30,8 @@ export interface LaneServiceOptions {
   readonly requestTimeoutMs: number;
   /** Answers under way at once, over all files and data centres: times 1 MiB, what the lane's memory is. */
   readonly depth: number;
+  /** Told of bytes as they come over any connection. */
+  received(bytes: number): void;
   log(text: string): void;
 }
 
@@ -87,7 +89,7 @@ export class LaneService {
       known.renew(credentials);
       return;
     }
-    const { client, clock, connectTimeoutMs, requestTimeoutMs, log } = this.#options;
+    const { client, clock, connectTimeoutMs, requestTimeoutMs, received, log } = this.#options;
     this.#dataCentres.set(
       credentials.dcId,
       new DataCentre(credentials, {
@@ -95,6 +97,7 @@ export class LaneService {
         clock,
         connectTimeoutMs,
         requestTimeoutMs,
+        received,
         log,
         batch: this.#batch,
         takeSlot: () => this.#slots.tryTake(),

@@ -48,7 +48,7 @@ export class NativeLane implements FileLane {
   #nextId = 1;
   #failure: TadError | undefined;
   /** Written by the thread: see LaneThreadData. */
-  readonly #gauge = new Int32Array(new SharedArrayBuffer(12));
+  readonly #gauge = new Int32Array(new SharedArrayBuffer(16));
 
   private constructor(options: NativeLaneOptions) {
     this.#options = options;
@@ -88,6 +88,10 @@ export class NativeLane implements FileLane {
   get pool(): PoolFigures {
     const [inUse = 0, waiting = 0, capacity = 0] = this.#gauge;
     return { name: 'part buffers', inUse, idle: capacity - inUse, capacity, waiting };
+  }
+
+  get receivedBytes(): number {
+    return this.#gauge[3] ?? 0;
   }
 
   async open(location: FileLocation, path: string, signal: AbortSignal): Promise<NativeLaneFile> {
@@ -175,6 +179,10 @@ export class NativeLaneFile implements LaneFile {
     this.#lane = lane;
     this.#file = file;
     this.#location = location;
+  }
+
+  get receivedBytes(): number {
+    return this.#lane.receivedBytes;
   }
 
   relocate(location: FileLocation): void {

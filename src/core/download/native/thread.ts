@@ -7,7 +7,7 @@ import { type FromLane, type ToLane, toPlainError } from './thread_messages.js';
 /** What the main thread hands over when it starts this one. */
 export interface LaneThreadData
   extends Pick<LaneServiceOptions, 'client' | 'connectTimeoutMs' | 'requestTimeoutMs' | 'depth'> {
-  /** Shared: slots in use, requests that wait for one, slots in all. So the figures cost no messages. */
+  /** Shared: slots in use, requests that wait for one, slots in all, bytes received. So the figures cost no messages. */
   readonly gauge: Int32Array;
 }
 
@@ -20,6 +20,7 @@ const service = new LaneService({
   ...settings,
   clock: systemClock,
   log: (text) => send({ log: text }),
+  received: (bytes) => void Atomics.add(gauge, 3, bytes),
 });
 const aborts = new Map<number, AbortController>();
 

@@ -6,6 +6,7 @@ import type { FloodGate } from '../policies/flood_gate.js';
 import { GateGroup } from '../policies/gate.js';
 import type { LearnedPace } from '../policies/learned_pace.js';
 import { AdaptiveDepth } from './adaptive_depth.js';
+import { AdaptivePartSize } from './adaptive_part_size.js';
 
 export interface DataCentreOptions {
   readonly clock: Clock;
@@ -23,9 +24,12 @@ export class DataCentre extends GateGroup {
   readonly id: number;
   readonly depth: AdaptiveDepth;
   readonly deadline = new AdaptiveDeadline();
+  readonly partSize = new AdaptivePartSize();
   readonly breaker: CircuitBreaker;
   readonly flood: FloodGate;
   readonly pace: LearnedPace;
+  readonly #clock: Clock;
+  #timedOutAt = -1;
   /** Requests under way. */
   underWay = 0;
 
@@ -34,6 +38,7 @@ export class DataCentre extends GateGroup {
     const breaker = new CircuitBreaker(clock, random, name);
     super([breaker, flood, pace]);
     this.id = id;
+    this.#clock = clock;
     this.breaker = breaker;
     this.flood = flood;
     this.pace = pace;
@@ -54,17 +59,21 @@ export class DataCentre extends GateGroup {
   answered(bytes: number, ms: number, underWay: number): void {
     this.breaker.succeeded();
     this.deadline.answered(ms);
+    this.partSize.answered(bytes, ms);
     this.depth.answered(bytes, ms, underWay);
   }
 
-  /** A request failed; learns from it what concerns the data centre as a whole. */
-  failed(error: TadError, startedAt: number): void {
+  /** A request (for `bytes` of a file) failed; learns from it what concerns the data centre as a whole. */
+  failed(error: TadError, startedAt: number, bytes = 0): void {
     switch (error.code) {
       case 'unreachable':
         this.breaker.failed(startedAt);
         break;
       case 'timeout':
-        this.deadline.timedOut();
+        // What was under way when the last one was given up is overdue for the same reason.
+        if (startedAt > this.#timedOutAt) this.deadline.timedOut();
+        this.#timedOutAt = this.#clock.now();
+        this.partSize.timedOut(bytes);
         this.breaker.failed(startedAt);
         break;
       case 'cancelled':

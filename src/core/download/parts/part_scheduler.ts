@@ -128,19 +128,18 @@ export class PartScheduler implements Disposable {
     }
     if (!next) return false;
     const room = maxBytesUnderWay - this.#bytesUnderWay;
-    if (room < next.source.preferredPartBytes && this.#bytesUnderWay > 0) return false;
-    const part = next.source.take(this.#partBytes(next.source));
+    const bytes = this.#partBytes(next.source);
+    if (room < bytes && this.#bytesUnderWay > 0) return false;
+    const part = next.source.take(bytes);
     if (!part) return false;
     this.#start(next, part);
     return true;
   }
 
-  /** With a low rate limit parts get smaller, so that there is progress at least every second. */
-  #partBytes(source: PartSource): number {
-    const { bytesPerSecond } = this.#options.rateLimit;
-    return bytesPerSecond === undefined
-      ? source.preferredPartBytes
-      : Math.min(source.preferredPartBytes, partSizeAtMost(bytesPerSecond));
+  /** With a low rate limit or on a slow link parts get smaller, so that there is progress every second or two. */
+  #partBytes({ preferredPartBytes, dataCentre }: PartSource): number {
+    const { bytesPerSecond = Infinity } = this.#options.rateLimit;
+    return Math.min(preferredPartBytes, dataCentre.partSize.currentBytes, partSizeAtMost(bytesPerSecond));
   }
 
   #start(entry: Entry, part: Part): void {

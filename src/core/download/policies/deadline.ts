@@ -50,6 +50,8 @@ export class AdaptiveDeadline {
 /**
  * Runs `work` with a signal that aborts with the caller's, or with TadError `timeout` after `ms`. Settles at the
  * deadline even when `work` does not heed its signal.
+ *
+ * @param mayWait asked when the time is over: true waits as long again
  */
 export async function withDeadline<T>(
   clock: Clock,
@@ -57,6 +59,7 @@ export async function withDeadline<T>(
   what: string,
   signal: AbortSignal,
   work: (signal: AbortSignal) => Promise<T>,
+  mayWait: () => boolean = () => false,
 ): Promise<T> {
   if (signal.aborted) throw abortError(signal);
   const own = new AbortController();
@@ -67,15 +70,22 @@ export async function withDeadline<T>(
     own.abort(error);
     overdue.reject(error);
   };
-  const timer = clock.after(ms, () =>
-    stop(new TadError('timeout', `no answer to ${what} within ${Math.round(ms / 100) / 10} s`)),
-  );
+  const startedAt = clock.now();
+  let timer: Disposable | undefined;
+  const arm = () => {
+    timer = clock.after(ms, () => {
+      if (mayWait()) return arm();
+      const seconds = Math.round((clock.now() - startedAt) / 100) / 10;
+      stop(new TadError('timeout', `no answer to ${what} within ${seconds} s`));
+    });
+  };
+  arm();
   const onAbort = () => stop(abortError(signal));
   signal.addEventListener('abort', onAbort, { once: true });
   try {
     return await Promise.race([work(own.signal), overdue.promise]);
   } finally {
-    timer[Symbol.dispose]();
+    timer?.[Symbol.dispose]();
     signal.removeEventListener('abort', onAbort);
   }
 }

@@ -32,6 +32,7 @@ export async function laneWorld(requestTimeoutMs = 10_000) {
     connectTimeoutMs: 1000,
     requestTimeoutMs,
     depth: 4,
+    received: () => {},
     log: (text) => logged.push(text),
   });
   const directory = mkdtempSync(join(tmpdir(), 'tad-native-'));

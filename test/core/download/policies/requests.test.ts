@@ -6,6 +6,7 @@ import { FloodGate } from '../../../../src/core/download/policies/flood_gate.js'
 import { LearnedPace } from '../../../../src/core/download/policies/learned_pace.js';
 import { RateLimit } from '../../../../src/core/download/policies/rate_limit.js';
 import { retryDelay } from '../../../../src/core/download/policies/retry.js';
+import { slowLink } from '../../../../src/core/download/policies/slow_link.js';
 import { FloodWaitError, TadError, WrongDcError } from '../../../../src/core/errors.js';
 import { ManualClock } from '../fakes/manual_clock.js';
 
@@ -34,6 +35,34 @@ describe('deadlines', () => {
     await expect(clock.runUntil(deaf)).rejects.toMatchObject({ code: 'timeout' });
     await expect(withDeadline(clock, 500, 'x', never, async () => 7)).resolves.toBe(7);
     expect(clock.pending).toBe(0);
+  });
+
+  it('are prolonged while bytes come that were asked for before, and not for a lost answer', async () => {
+    const clock = new ManualClock();
+    let received = 2 ** 32 - 10_000;
+    const perSecond = async (bytes: number, seconds: number) => {
+      for (let i = 0; i < seconds; i++) {
+        received = (received + bytes) >>> 0;
+        await clock.advance(1_000);
+      }
+    };
+    const request = (askedBytes: number) => {
+      let outcome = 'waiting';
+      const wait = slowLink(() => received, askedBytes);
+      withDeadline(clock, 4_000, 'x', never, () => new Promise<never>(() => {}), wait).catch((error) => {
+        outcome = error.message;
+      });
+      return () => outcome;
+    };
+    const slow = request(MB);
+    const lost = request(20_000);
+    await perSecond(10_000, 30);
+    expect(slow()).toBe('waiting');
+    expect(lost()).toBe('no answer to x within 4 s');
+    await perSecond(100, 8);
+    expect(slow()).toMatch(/within 3\d s/);
+    const uncounted = slowLink(() => undefined, MB);
+    expect(uncounted()).toBe(false);
   });
 
   it('pass on the reason of an abort', async () => {
