@@ -1,4 +1,4 @@
-import { type TadError, toTadError } from '../errors.js';
+import { TadError, toTadError } from '../errors.js';
 import type { FileLocation } from '../types.js';
 import { abortError, type Clock } from './clock.js';
 import type { LaneFile, PartRecord } from './lane.js';
@@ -106,30 +106,30 @@ export class FileSource implements PartSource {
   }
 
   async fetch(part: Part): Promise<void> {
-    const { clock, file, scheduler, onStart, onPart } = this.#options;
+    const { clock, file, scheduler, onStart } = this.#options;
     const dataCentre = this.#dataCentre;
     const startedAt = clock.now();
     const { underWay } = dataCentre;
     this.#underWay++;
     this.#bytesUnderWay += part.length;
     onStart();
-    try {
-      const record = await withDeadline(
-        clock,
-        dataCentre.deadline.currentMs,
-        `a part of ${Math.ceil(part.length / 1024)} KB from data centre ${dataCentre.id}`,
-        this.#signal,
-        (signal) => file.fetchPart(part.offset, part.length, signal),
-        slowLink(() => file.receivedBytes, scheduler.bytesUnderWay),
-      );
-      this.#release(part);
+    const outcome = await withDeadline(
+      clock,
+      dataCentre.deadline.currentMs,
+      `a part of ${Math.ceil(part.length / 1024)} KB from data centre ${dataCentre.id}`,
+      this.#signal,
+      (signal) => file.fetchPart(part.offset, part.length, signal),
+      slowLink(() => file.receivedBytes, scheduler.bytesUnderWay),
+    ).catch(toTadError);
+    this.#underWay--;
+    this.#bytesUnderWay -= part.length;
+    if (outcome instanceof TadError) {
+      this.#plan.giveBack(part);
+      this.#absorb(outcome, part, dataCentre, startedAt);
+    } else {
       dataCentre.answered(part.length, clock.now() - startedAt, underWay);
       this.#failures.delete(part.offset);
-      onPart(record);
-    } catch (error) {
-      this.#release(part);
-      this.#plan.giveBack(part);
-      this.#absorb(toTadError(error), part, dataCentre, startedAt);
+      this.#record(outcome, part);
     }
     if (this.#underWay > 0) return;
     if (this.#failed) this.#done.reject(this.#failed);
@@ -140,9 +140,17 @@ export class FileSource implements PartSource {
     this.#options.onWaiting(closed);
   }
 
-  #release(part: Part): void {
-    this.#underWay--;
-    this.#bytesUnderWay -= part.length;
+  /** A part that nobody recorded would be in doubt after a crash: it counts as not fetched. */
+  #record(record: PartRecord, part: Part): void {
+    const { onPart, onNoRoom } = this.#options;
+    try {
+      onPart(record);
+    } catch (cause) {
+      const error = toTadError(cause);
+      this.#plan.giveBack(part);
+      if (error.code === 'disk-full') onNoRoom();
+      else this.#fail(error);
+    }
   }
 
   #absorb(error: TadError, part: Part, dataCentre: DataCentre, startedAt: number): void {
