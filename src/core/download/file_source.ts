@@ -1,13 +1,13 @@
 import { TadError, toTadError } from '../errors.js';
 import type { FileLocation } from '../types.js';
 import { abortError, type Clock } from './clock.js';
-import type { LaneFile, PartRecord } from './lane.js';
+import type { FileLane, LaneFile, PartRecord } from './lane.js';
 import type { DataCentre } from './parts/data_centre.js';
 import { type Part, PartPlan } from './parts/part_plan.js';
 import type { PartScheduler, PartSource } from './parts/part_scheduler.js';
 import { partSizeFor } from './parts/part_size.js';
 import { withDeadline } from './policies/deadline.js';
-import { countFailure, decide, type FailureCounts, NO_FAILURES } from './policies/failure.js';
+import { countFailure, decide, type FailureCounts, NO_FAILURES, unlessOurs } from './policies/failure.js';
 import { type Closed, type Gate, GateGroup, ManualGate } from './policies/gate.js';
 import { slowLink } from './policies/slow_link.js';
 
@@ -16,6 +16,7 @@ export interface FileSourceOptions {
   readonly random: () => number;
   readonly scheduler: PartScheduler;
   readonly dataCentre: (id: number) => DataCentre;
+  readonly lane: Pick<FileLane, 'isBroken'>;
   readonly file: LaneFile;
   readonly location: FileLocation;
   /** On disk and verified. */
@@ -155,12 +156,16 @@ export class FileSource implements PartSource {
 
   #absorb(error: TadError, part: Part, dataCentre: DataCentre, startedAt: number): void {
     if (this.#failed) return;
+    if (this.#options.lane.isBroken) {
+      this.#fail(error);
+      return;
+    }
     dataCentre.failed(error, startedAt, part.length);
     // Parts that were under way while the location was renewed fail once more for the old reason.
     const isOld = startedAt < this.#refreshedAt;
     if (isOld && (error.code === 'reference-expired' || error.code === 'wrong-dc')) return;
     const counts = this.#failures.get(part.offset) ?? NO_FAILURES;
-    const decision = decide(error, counts, this.#options.random);
+    const decision = decide(unlessOurs(error, this.#signal), counts, this.#options.random);
     this.#failures.set(part.offset, countFailure(counts, decision));
     switch (decision.kind) {
       case 'drop':

@@ -158,7 +158,7 @@ export class TransferWork {
   }
 
   async #fetchParts(file: LaneFile, present: readonly PartRecord[]): Promise<void> {
-    const { clock, random, scheduler, dataCentre, library, disk, refresh, onProgress, onWaiting } =
+    const { clock, random, lane, scheduler, dataCentre, library, disk, refresh, onProgress, onWaiting } =
       this.#options;
     const transfer = this.#transfer;
     const source = new FileSource({
@@ -166,6 +166,7 @@ export class TransferWork {
       random,
       scheduler,
       dataCentre,
+      lane,
       file,
       location: this.#location,
       present,
@@ -246,7 +247,17 @@ export class TransferWork {
           }
         },
       },
-      work,
+      () => this.#unlessBroken(work),
     );
+  }
+
+  /** A lane that is no more is not asked again: the engine takes the next one. */
+  async #unlessBroken<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!this.#options.lane.isBroken) throw error;
+      throw new TadError('internal', 'the file lane broke', undefined, { cause: error });
+    }
   }
 }

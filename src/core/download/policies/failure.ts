@@ -1,4 +1,4 @@
-import { type ErrorCode, FloodWaitError, type TadError, WrongDcError } from '../../errors.js';
+import { type ErrorCode, FloodWaitError, TadError, WrongDcError } from '../../errors.js';
 import { retryDelay } from './retry.js';
 
 /** What to do about a failed request. Waits are done by gates, never by holding a slot. */
@@ -23,6 +23,15 @@ export const NO_FAILURES: FailureCounts = { retries: {}, refreshes: 0, migration
 
 const MAX_REFRESHES = 10;
 const MAX_MIGRATIONS = 6;
+
+/**
+ * `cancelled` by nobody here: something below gave the request up (its connection was closed, another one who waited for
+ * the same thing went away). That is trouble of the passing kind.
+ */
+export function unlessOurs(error: TadError, signal: AbortSignal): TadError {
+  if (error.code !== 'cancelled' || signal.aborted) return error;
+  return new TadError('server', `the request was dropped (${error.message})`, undefined, { cause: error });
+}
 
 /** Pure: the same error after the same failures is always decided the same way, but for the jitter. */
 export function decide(error: TadError, counts: FailureCounts, random: () => number): Decision {

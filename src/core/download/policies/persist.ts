@@ -1,7 +1,7 @@
 import { type TadError, toTadError } from '../../errors.js';
 import type { Clock } from '../clock.js';
 import type { DataCentre } from '../parts/data_centre.js';
-import { countFailure, type Decision, decide, NO_FAILURES } from './failure.js';
+import { countFailure, type Decision, decide, NO_FAILURES, unlessOurs } from './failure.js';
 import { type Closed, type Gate, ManualGate, whenOpen } from './gate.js';
 
 export interface PersistOptions {
@@ -41,7 +41,7 @@ export async function persist<T>(options: PersistOptions, work: () => Promise<T>
     } catch (cause) {
       const error: TadError = toTadError(cause);
       there.failed(error, startedAt);
-      const decision = decide(error, counts, random);
+      const decision = decide(unlessOurs(error, signal), counts, random);
       counts = countFailure(counts, decision);
       if (decision.kind === 'flood') there.flooded(decision.error);
       else if (decision.kind === 'retry') {
