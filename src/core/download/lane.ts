@@ -48,6 +48,9 @@ export interface LaneFile extends AsyncDisposable {
    * does not have it. Throws as `fetchPart` does.
    */
   salvage?(ranges: readonly Part[], signal: AbortSignal): Promise<readonly PartRecord[]>;
-  /** Checks the size, hashes the whole file as it is on disk, and flushes it to the device. Does not rename. */
+  /**
+   * Checks the size and that every byte was fetched or verified (`corrupt` otherwise), hashes the whole file as it is on disk, and
+   * flushes it to the device. Does not rename.
+   */
   finish(signal: AbortSignal): Promise<{ readonly bytes: number; readonly sha256: string }>;
 }

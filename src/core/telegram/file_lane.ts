@@ -3,6 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { Api } from 'telegram';
 import { returnBigInt } from 'telegram/Helpers.js';
 import type { FileLane, LaneFile, PartRecord } from '../download/lane.js';
+import { gaps, type Part } from '../download/parts/part_plan.js';
 import { limitFor } from '../download/parts/part_size.js';
 import { TadError } from '../errors.js';
 import type { ObjectPool } from '../memory/index.js';
@@ -11,8 +12,6 @@ import { fileError } from './file_errors.js';
 import { createHashBuffers, hashRange } from './hash_range.js';
 import type { MediaPool } from './media_pool.js';
 import { throwIfAborted } from './waiting.js';
-
-/** upload.getFile answers at most so much (https://core.telegram.org/api/files#downloading-files). */
 
 /** Where the lane gets its connections; it waits for the gateway to be connected. */
 export type PoolSource = () => MediaPool;
@@ -70,6 +69,8 @@ class GramjsLaneFile implements LaneFile {
   readonly #path: string;
   readonly #handle: FileHandle;
   readonly #onClose: () => void;
+  /** Written or verified by this object: a file of the right size may still have holes. */
+  readonly #present: Part[] = [];
   #location: FileLocation;
   #closed = false;
 
@@ -105,6 +106,7 @@ class GramjsLaneFile implements LaneFile {
     const part = bytes.subarray(0, expected);
     const sha256 = createHash('sha256').update(part).digest('hex');
     await this.#write(part, offset, signal);
+    this.#present.push({ offset, length: expected });
     return { offset, length: expected, sha256 };
   }
 
@@ -114,6 +116,7 @@ class GramjsLaneFile implements LaneFile {
       const { sha256, bytes } = await this.#hash(part.offset, part.length, signal);
       if (bytes === part.length && sha256 === part.sha256) good.push(part);
     }
+    this.#present.push(...good);
     return good;
   }
 
@@ -124,6 +127,8 @@ class GramjsLaneFile implements LaneFile {
       if (onDisk !== size) {
         throw new TadError('corrupt', `the file has ${onDisk} bytes on disk, and should have ${size}`);
       }
+      const [hole] = gaps(this.#present, size);
+      if (hole !== undefined) throw new TadError('corrupt', `the file has a hole at ${hole.offset}`);
       const whole = await this.#hash(0, size, signal);
       await this.#handle.sync();
       return whole;

@@ -119,6 +119,18 @@ describe.each(Object.entries(lanes))('the %s lane', (name, start) => {
     expect(await file.verify([first, forged, { ...first, offset: 4 * PART }], NEVER)).toEqual([first]);
   });
 
+  it('does not finish a file of the right size that has a hole', async () => {
+    const message = messages[0]!;
+    await using file = await lane.open(message.location, join(directory, 'hole'), NEVER);
+    const hole = 2 * PART;
+    for (const offset of partsOf(message)) if (offset !== hole) await file.fetchPart(offset, PART, NEVER);
+    await expect(file.finish(NEVER)).rejects.toMatchObject({ code: 'corrupt' });
+    await file.fetchPart(hole, PART, NEVER);
+    expect((await file.finish(NEVER)).sha256).toBe(
+      createHash('sha256').update(content(message)).digest('hex'),
+    );
+  });
+
   it('reports an expired reference, and goes on with a fresh one', async () => {
     const message = messages.at(-1)!;
     await using file = await lane.open(message.location, join(directory, 'a'), NEVER);

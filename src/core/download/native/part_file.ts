@@ -4,6 +4,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { TadError } from '../../errors.js';
 import { fileError } from '../files/file_error.js';
 import type { PartRecord } from '../lane.js';
+import { gaps, type Part } from '../parts/part_plan.js';
 
 /** One buffer for all reading back; everything that uses it is synchronous. */
 const scratch = Buffer.allocUnsafeSlow(1 << 20);
@@ -19,6 +20,8 @@ export class PartFile {
   readonly #size: number;
   #hash: Hash = createHash('sha256');
   #hashedTo = 0;
+  /** Written or verified by this object: a file of the right size may still have holes. */
+  readonly #present: Part[] = [];
   /** Parts on disk beyond #hashedTo: offset to length. */
   readonly #ahead = new Map<number, number>();
 
@@ -54,6 +57,7 @@ export class PartFile {
     } catch (error) {
       throw fileError(error, this.#path);
     }
+    this.#present.push({ offset, length: bytes.length });
     if (offset === this.#hashedTo) {
       this.#hash.update(bytes);
       this.#hashedTo += bytes.length;
@@ -75,6 +79,7 @@ export class PartFile {
       if (!this.#read(part.offset, part.length, (bytes) => digest.update(bytes))) continue;
       if (digest.digest('hex') !== part.sha256) continue;
       good.push(part);
+      this.#present.push(part);
       if (inOrder) this.#readIntoHash(part.length);
       else this.#ahead.set(part.offset, part.length);
     }
@@ -82,13 +87,15 @@ export class PartFile {
   }
 
   /**
-   * Checks that the file has exactly the size it should have, completes the hash, and flushes the file to the device.
+   * Checks that the file has exactly the size it should have and that every byte of it was written or verified, completes the hash, and flushes the file to the device.
    * @throws TadError `corrupt`, `disk-full`, `not-writable`
    */
   async finish(): Promise<{ readonly bytes: number; readonly sha256: string }> {
     const { size } = await this.#file.stat();
     if (size !== this.#size)
       throw new TadError('corrupt', `the file has ${size} bytes instead of ${this.#size}`);
+    const [hole] = gaps(this.#present, this.#size);
+    if (hole !== undefined) throw new TadError('corrupt', `the file has a hole at ${hole.offset}`);
     this.#readIntoHash(this.#size - this.#hashedTo);
     try {
       await this.#file.sync();
