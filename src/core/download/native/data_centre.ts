@@ -1,25 +1,30 @@
 import type { LaneCredentials } from '../../telegram/gateway.js';
 import type { HeldAnswer } from './conversation.js';
 import { type ConnectionOptions, FileConnection } from './file_connection.js';
+import { ServerTime } from './mtproto/server_time.js';
 
 /** Connections to one data centre. More of them gain little on a healthy link (docs/benchmarks.md); two survive the loss of one. */
 const MAX_CONNECTIONS = 2;
 /** A connection with this many requests in flight is worth a second one beside it. */
 const COMFORTABLE_DEPTH = 4;
 
-type Slotless = Omit<ConnectionOptions, 'credentials'>;
+type Shared = Omit<ConnectionOptions, 'credentials' | 'serverTime'>;
 
 /** Spreads requests over the connections of one data centre, and opens them as they are needed. */
 export class DataCentre {
-  readonly #options: Slotless;
+  readonly #options: Shared;
+  readonly #serverTime: ServerTime;
   #credentials: LaneCredentials;
   #connections: FileConnection[] = [];
   #opening: Promise<FileConnection> | undefined;
   readonly #closed = new AbortController();
 
-  constructor(credentials: LaneCredentials, options: Slotless) {
+  constructor(credentials: LaneCredentials, options: Shared) {
     this.#credentials = credentials;
     this.#options = options;
+    const { clock } = options;
+    const guess = clock.wallNow() / 1000 + credentials.timeOffset;
+    this.#serverTime = new ServerTime(guess, () => clock.now() / 1000);
   }
 
   /** Takes new credentials; connections on another key are closed. */
@@ -61,7 +66,7 @@ export class DataCentre {
   /** One at a time: everyone who needs a connection waits for the same one. */
   #open(signal: AbortSignal): Promise<FileConnection> {
     this.#opening ??= FileConnection.open(
-      { ...this.#options, credentials: this.#credentials },
+      { ...this.#options, credentials: this.#credentials, serverTime: this.#serverTime },
       this.#closed.signal,
     )
       .then((connection) => {

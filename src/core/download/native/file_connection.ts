@@ -10,6 +10,7 @@ import { encryptPacket, type OutgoingMessage, PLAIN_HEADER_BYTES } from './mtpro
 import { ProtocolViolation } from './mtproto/protocol_violation.js';
 import type { ClientDescription } from './mtproto/requests.js';
 import { parseServerMessages } from './mtproto/server_message.js';
+import type { ServerTime } from './mtproto/server_time.js';
 import { MtprotoSession } from './mtproto/session.js';
 import { SLOT_HEADER_BYTES, type Slot } from './slots.js';
 
@@ -17,6 +18,8 @@ export interface ConnectionOptions {
   readonly credentials: LaneCredentials;
   readonly client: ClientDescription;
   readonly clock: Clock;
+  /** The data centre's, shared by its connections. */
+  readonly serverTime: ServerTime;
   readonly batch: DecryptBatch;
   takeSlot(): Slot | undefined;
   /** Longest wait for TCP, milliseconds. */
@@ -59,11 +62,7 @@ export class FileConnection {
     const { credentials, clock } = options;
     this.#keyId = authKeyId(credentials.authKey);
     this.#lastReceivedAt = clock.now();
-    this.#session = new MtprotoSession(
-      Uint8Array.from(credentials.serverSalt),
-      credentials.timeOffset,
-      () => clock.wallNow() / 1000,
-    );
+    this.#session = new MtprotoSession(Uint8Array.from(credentials.serverSalt), options.serverTime);
     this.#conversation = new Conversation({
       client: options.client,
       session: this.#session,

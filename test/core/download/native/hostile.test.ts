@@ -39,13 +39,14 @@ describe('the security guidelines: each breach drops the connection, is reported
   ];
   it.each(breaches)('%s', async (_, deed) => {
     const { server, fetch, logged, expectIdle, expectOnDisk } = await laneWorld();
+    await fetch(0);
     server.onAsked = deed;
     await expect(fetch(1)).rejects.toMatchObject({ code: 'corrupt' });
     expect(logged.length).toBe(1);
     server.onAsked = answerWell;
     await fetch(2);
     expect(server.connections.length).toBe(2);
-    expectOnDisk(new Set([2]));
+    expectOnDisk(new Set([0, 2]));
     expectIdle();
   });
 

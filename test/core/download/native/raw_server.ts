@@ -56,12 +56,11 @@ export const tl = {
 };
 
 let lastId = 0n;
-/** An id of a server's answer: now, odd, ever growing. */
-export function serverMessageId(secondsFromNow = 0): bigint {
-  const now = (BigInt(Math.floor(Date.now() / 1000) + secondsFromNow) << 32n) | 1n;
-  if (secondsFromNow !== 0) return now;
+/** An id of a server's answer, odd and ever growing: now, by a clock that is so many seconds ahead of ours. */
+export function serverMessageId(secondsAhead = 0): bigint {
+  const now = (((BigInt(Date.now()) << 32n) / 1000n) & ~3n) | 1n;
   lastId = now > lastId ? now : lastId + 4n;
-  return lastId;
+  return lastId + (BigInt(secondsAhead) << 32n);
 }
 
 /** The server's end of one connection. */
@@ -73,6 +72,8 @@ export class RawConnection {
     readonly sequenceNumber: number;
     readonly body: Buffer;
   }[] = [];
+  /** How far its clock is ahead of ours. */
+  secondsAhead = 0;
   sessionId = Buffer.alloc(8);
   salt = Buffer.alloc(8);
   readonly #authKey: Buffer;
@@ -91,7 +92,7 @@ export class RawConnection {
     const header = Buffer.concat([
       this.salt,
       envelope.sessionId ?? this.sessionId,
-      tl.long(envelope.messageId ?? serverMessageId()),
+      tl.long(envelope.messageId ?? serverMessageId(this.secondsAhead)),
       tl.int(envelope.sequenceNumber ?? 1, envelope.bodyBytes ?? body.length),
     ]);
     const least = 12 + (-(header.length + body.length + 12) & 15);
@@ -144,6 +145,12 @@ export class RawConnection {
       return;
     }
     this.received.push({ messageId, sequenceNumber, body });
+    const seconds = Number(messageId >> 32n) - Date.now() / 1000 - this.secondsAhead;
+    if (seconds < -300 || seconds > 30) {
+      const code = seconds < 0 ? 16 : 17;
+      this.send(Buffer.concat([tl.int(0xa7eff811), tl.long(messageId), tl.int(sequenceNumber, code)]));
+      return;
+    }
     if (body.indexOf(GET_FILE) < 0) return;
     const offset = Number(body.readBigUInt64LE(body.length - 12));
     this.#asked({ messageId, offset, limit: body.readUInt32LE(body.length - 4) }, this);
@@ -157,12 +164,14 @@ export class RawServer implements AsyncDisposable {
   readonly #server: net.Server;
   /** What becomes of a request; changed by tests as they go. */
   onAsked: (asked: Asked, connection: RawConnection) => void = () => {};
+  /** How far the clocks of connections that are made from now on are ahead of ours, seconds. */
+  secondsAhead = 0;
 
   private constructor() {
     this.#server = net.createServer((socket) => {
-      this.connections.push(
-        new RawConnection(socket, this.authKey, (asked, connection) => this.onAsked(asked, connection)),
-      );
+      const connection = new RawConnection(socket, this.authKey, (asked, from) => this.onAsked(asked, from));
+      connection.secondsAhead = this.secondsAhead;
+      this.connections.push(connection);
     });
   }
 

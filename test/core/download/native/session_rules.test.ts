@@ -27,27 +27,6 @@ describe('what a server may say to a file client', () => {
     expectIdle();
   });
 
-  it.each([
-    [16, -1000],
-    [17, 1000],
-  ])(
-    'bad_msg_notification %i: the clock is set by the server, and the request goes again',
-    async (code, shift) => {
-      const { server, fetch, expectIdle } = await laneWorld();
-      const serverNow = () => BigInt(Math.floor(Date.now() / 1000) + shift);
-      server.onAsked = (asked, connection) => {
-        const difference = Number((asked.messageId >> 32n) - serverNow());
-        const messageId = serverMessageId(shift) + BigInt(4 * connection.received.length);
-        if (Math.abs(difference) < 30) return connection.send(answer(asked), { messageId });
-        const notice = Buffer.concat([tl.int(BAD_MESSAGE), tl.long(asked.messageId), tl.int(1, code)]);
-        connection.send(notice, { messageId });
-      };
-      await fetch(0);
-      expect(server.connections.length).toBe(1);
-      expectIdle();
-    },
-  );
-
   it.each([32, 33, 64])('bad_msg_notification %i: a new connection begins a new session', async (code) => {
     const { server, fetch, expectIdle } = await laneWorld();
     server.onAsked = (asked, connection) =>

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
-import { systemClock } from '../../../../src/core/download/clock.js';
+import { type Clock, systemClock } from '../../../../src/core/download/clock.js';
 import type { PartRecord } from '../../../../src/core/download/lane.js';
 import { LaneService } from '../../../../src/core/download/native/lane_service.js';
 import { type Asked, type RawConnection, RawServer, tl } from './raw_server.js';
@@ -22,13 +22,13 @@ export function answer({ messageId, offset, limit }: Asked): Buffer {
 export const answerWell = (asked: Asked, connection: RawConnection) => connection.send(answer(asked));
 
 /** The lane's thread without the thread, one open file, and a server that does as it is told. */
-export async function laneWorld(requestTimeoutMs = 10_000) {
+export async function laneWorld(requestTimeoutMs = 10_000, clock: Clock = systemClock) {
   const server = await RawServer.start();
   server.onAsked = answerWell;
   const logged: string[] = [];
   const lane = new LaneService({
     client: { apiId: 1, deviceModel: 'test', systemVersion: 'test', appVersion: 'test' },
-    clock: systemClock,
+    clock,
     connectTimeoutMs: 1000,
     requestTimeoutMs,
     depth: 4,

@@ -1,14 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { ProtocolViolation } from './protocol_violation.js';
+import { type ServerTime, secondsOf } from './server_time.js';
 
-/** How far a server's message id may lie from our clock, seconds: https://core.telegram.org/mtproto/security_guidelines#checking-msg-id */
+/** How far a message id may lie from the server's time, seconds: https://core.telegram.org/mtproto/security_guidelines#checking-msg-id */
 const MAX_AGE = 300;
 const MAX_AHEAD = 30;
 /** Ids remembered to recognise repeats; anything older than the oldest is refused. */
 const REMEMBERED_IDS = 512;
-
-/** Unix time in seconds, with a fraction. */
-export type SecondsClock = () => number;
 
 /**
  * The numbers of one MTProto session: message ids and sequence numbers going out, checks on those coming in, what must be
@@ -17,31 +15,27 @@ export type SecondsClock = () => number;
 export class MtprotoSession {
   readonly id: Uint8Array;
   salt: Uint8Array;
-  #timeOffset: number;
-  readonly #clock: SecondsClock;
+  readonly #time: ServerTime;
+  /** Whether a message of this session has told the time: before that nobody can be certain of it, and no window is enforced. */
+  #isTimeCertain = false;
   #lastId = 0n;
   #contentMessages = 0;
   #acks: bigint[] = [];
   readonly #seen = new Set<bigint>();
   #oldestAllowed = 0n;
 
-  constructor(
-    salt: Uint8Array,
-    timeOffset: number,
-    clock: SecondsClock,
-    random: (bytes: number) => Uint8Array = randomBytes,
-  ) {
+  /** @param time shared by the sessions with one data centre; each sets it by the first message that it gets */
+  constructor(salt: Uint8Array, time: ServerTime, random: (bytes: number) => Uint8Array = randomBytes) {
     this.id = random(8);
     this.salt = salt;
-    this.#timeOffset = timeOffset;
-    this.#clock = clock;
+    this.#time = time;
   }
 
   /**
    * Unix time times 2^32, a multiple of 4, ever growing: https://core.telegram.org/mtproto/description#message-identifier-msg-id
    */
   nextMessageId(): bigint {
-    const micros = BigInt(Math.floor((this.#clock() + this.#timeOffset) * 1e6));
+    const micros = BigInt(Math.floor(this.#time.now() * 1e6));
     const id = ((micros / 1_000_000n) << 32n) | ((((micros % 1_000_000n) << 32n) / 1_000_000n) & ~3n);
     this.#lastId = id > this.#lastId ? id : this.#lastId + 4n;
     return this.#lastId;
@@ -55,7 +49,7 @@ export class MtprotoSession {
 
   /** After codes 16 and 17: takes the server's time from the id of the message that complained. */
   adjustTime(serverMessageId: bigint): void {
-    this.#timeOffset = Number(serverMessageId >> 32n) - this.#clock();
+    this.#time.set(secondsOf(serverMessageId));
     this.#lastId = 0n;
   }
 
@@ -66,11 +60,7 @@ export class MtprotoSession {
    */
   accept(messageId: bigint, sequenceNumber: number, trustedTime: boolean): boolean {
     if ((messageId & 1n) === 0n) throw new ProtocolViolation('a message id with the client’s parity');
-    const seconds = Number(messageId >> 32n);
-    const now = this.#clock() + this.#timeOffset;
-    if (trustedTime && (seconds < now - MAX_AGE || seconds > now + MAX_AHEAD)) {
-      throw new ProtocolViolation('a message from another time');
-    }
+    if (trustedTime) this.#checkTime(secondsOf(messageId));
     if (sequenceNumber & 1) this.#acks.push(messageId);
     if (this.#seen.has(messageId)) return false;
     if (messageId < this.#oldestAllowed)
@@ -93,6 +83,18 @@ export class MtprotoSession {
     const acks = this.#acks;
     this.#acks = [];
     return acks;
+  }
+
+  /** The random session id is in the message, so the first one was made for this session, just now. */
+  #checkTime(seconds: number): void {
+    if (this.#isTimeCertain) {
+      const ahead = seconds - this.#time.now();
+      if (ahead > MAX_AHEAD || ahead < -MAX_AGE) throw new ProtocolViolation('a message from another time');
+      this.#time.advance(seconds);
+    } else {
+      this.#time.set(seconds);
+      this.#isTimeCertain = true;
+    }
   }
 
   #forgetOldest(): void {
