@@ -162,7 +162,8 @@ export class LaneService {
         const next = Math.max(offset, ...inside.map((hash) => hash.offset + hash.length));
         if (next === offset) break;
         const wanted = inside.filter((hash) => hash.offset < end);
-        good.push(...file.verify(wanted.map((hash) => ({ ...hash, sha256: hex(hash.sha256) }))));
+        const records = wanted.map((hash) => ({ ...hash, sha256: hex(hash.sha256) }));
+        good.push(...(await file.verify(records, signal)));
         offset = next;
       }
     }
@@ -184,13 +185,21 @@ export class LaneService {
     }
   }
 
-  verify(handle: number, parts: readonly PartRecord[]): readonly PartRecord[] {
-    return this.#file(handle).file.verify(parts);
+  /** @throws TadError, see PartFile.verify */
+  async verify(
+    handle: number,
+    parts: readonly PartRecord[],
+    signal: AbortSignal,
+  ): Promise<readonly PartRecord[]> {
+    return this.#file(handle).file.verify(parts, signal);
   }
 
   /** Also closes the file, unless it fails. */
-  async finish(handle: number): Promise<{ readonly bytes: number; readonly sha256: string }> {
-    const finished = await this.#file(handle).file.finish();
+  async finish(
+    handle: number,
+    signal: AbortSignal,
+  ): Promise<{ readonly bytes: number; readonly sha256: string }> {
+    const finished = await this.#file(handle).file.finish(signal);
     await this.closeFile(handle);
     return finished;
   }

@@ -1,17 +1,28 @@
 import { createHash, type Hash, hash } from 'node:crypto';
-import { constants, readSync } from 'node:fs';
+import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { TadError } from '../../errors.js';
+import { ObjectPool } from '../../memory/index.js';
+import { throwIfAborted } from '../clock.js';
 import { fileError } from '../files/file_error.js';
 import type { PartRecord } from '../lane.js';
 import { gaps, type Part } from '../parts/part_plan.js';
 
-/** One buffer for all reading back; everything that uses it is synchronous. */
-const scratch = Buffer.allocUnsafeSlow(1 << 20);
+/** What is read back at once: the thread does nothing else while it hashes a piece, half a millisecond. */
+const PIECE_BYTES = 1 << 20;
+/** For all files; whoever reads holds one for a piece. */
+const buffers = new ObjectPool<Buffer>({
+  name: 'native lane: read-back buffers',
+  maxSize: 2,
+  objectBytes: PIECE_BYTES,
+  create: () => Buffer.allocUnsafeSlow(PIECE_BYTES),
+});
+
+const NEVER = new AbortController().signal;
 
 /**
  * A file that is filled in parts, in any order. Its SHA-256 is taken along while parts arrive in order; what came out of order is
- * read back from the page cache when its turn comes.
+ * read back from the page cache when its turn comes, piece by piece, so that the thread is never kept from its sockets.
  */
 export class PartFile {
   readonly #path: string;
@@ -24,6 +35,9 @@ export class PartFile {
   readonly #present: Part[] = [];
   /** Parts on disk beyond #hashedTo: offset to length. */
   readonly #ahead = new Map<number, number>();
+  /** Bytes up to here are being read back; nothing else may go into the hash meanwhile. */
+  #readingTo = 0;
+  #caughtUp: Promise<void> = Promise.resolve();
 
   private constructor(path: string, file: FileHandle, size: number) {
     this.#path = path;
@@ -58,45 +72,58 @@ export class PartFile {
       throw fileError(error, this.#path);
     }
     this.#present.push({ offset, length: bytes.length });
-    if (offset === this.#hashedTo) {
+    if (offset < Math.max(this.#hashedTo, this.#readingTo)) {
+      this.#restartHash();
+    } else if (offset === this.#hashedTo) {
       this.#hash.update(bytes);
       this.#hashedTo += bytes.length;
-      this.#catchUp();
-    } else if (offset > this.#hashedTo) {
-      this.#ahead.set(offset, bytes.length);
     } else {
-      this.#restartHash();
+      this.#ahead.set(offset, bytes.length);
     }
+    this.#catchUp();
     return { offset, length: bytes.length, sha256 };
   }
 
-  /** Those of the parts whose bytes on disk hash to what was recorded. */
-  verify(parts: readonly PartRecord[]): readonly PartRecord[] {
+  /**
+   * Those of the parts whose bytes on disk hash to what was recorded. Each is read once.
+   * @throws TadError `cancelled`, `not-writable` (the disk fails)
+   */
+  async verify(parts: readonly PartRecord[], signal: AbortSignal): Promise<readonly PartRecord[]> {
     const good: PartRecord[] = [];
     for (const part of [...parts].sort((a, b) => a.offset - b.offset)) {
       const digest = createHash('sha256');
-      const inOrder = part.offset === this.#hashedTo;
-      if (!this.#read(part.offset, part.length, (bytes) => digest.update(bytes))) continue;
-      if (digest.digest('hex') !== part.sha256) continue;
+      const before = this.#hash;
+      const whole = part.offset === this.#hashedTo ? before.copy() : undefined;
+      const isThere = await this.#read(part.offset, part.length, signal, (bytes) => {
+        digest.update(bytes);
+        whole?.update(bytes);
+      });
+      if (!isThere || digest.digest('hex') !== part.sha256) continue;
       good.push(part);
       this.#present.push(part);
-      if (inOrder) this.#readIntoHash(part.length);
-      else this.#ahead.set(part.offset, part.length);
+      if (whole !== undefined && before === this.#hash && part.offset === this.#hashedTo) {
+        this.#hash = whole;
+        this.#hashedTo += part.length;
+      } else {
+        this.#ahead.set(part.offset, part.length);
+      }
     }
+    this.#catchUp();
     return good;
   }
 
   /**
    * Checks that the file has exactly the size it should have and that every byte of it was written or verified, completes the hash, and flushes the file to the device.
-   * @throws TadError `corrupt`, `disk-full`, `not-writable`
+   * @throws TadError `corrupt`, `disk-full`, `not-writable`, `cancelled`
    */
-  async finish(): Promise<{ readonly bytes: number; readonly sha256: string }> {
+  async finish(signal: AbortSignal): Promise<{ readonly bytes: number; readonly sha256: string }> {
     const { size } = await this.#file.stat();
     if (size !== this.#size)
       throw new TadError('corrupt', `the file has ${size} bytes instead of ${this.#size}`);
     const [hole] = gaps(this.#present, this.#size);
     if (hole !== undefined) throw new TadError('corrupt', `the file has a hole at ${hole.offset}`);
-    this.#readIntoHash(this.#size - this.#hashedTo);
+    await this.#caughtUp;
+    await this.#readIntoHash(this.#size - this.#hashedTo, signal);
     try {
       await this.#file.sync();
     } catch (error) {
@@ -110,12 +137,19 @@ export class PartFile {
     return this.#file.close();
   }
 
+  /** Begins to hash what came out of order, if its turn has come. */
   #catchUp(): void {
+    if (this.#readingTo > 0 || !this.#ahead.has(this.#hashedTo)) return;
+    // A failure is for `finish` to find: it reads what is not hashed by then.
+    this.#caughtUp = this.#hashAhead().catch(() => {});
+  }
+
+  async #hashAhead(): Promise<void> {
     for (;;) {
       const length = this.#ahead.get(this.#hashedTo);
       if (length === undefined) return;
       this.#ahead.delete(this.#hashedTo);
-      this.#readIntoHash(length);
+      await this.#readIntoHash(length, NEVER);
     }
   }
 
@@ -126,31 +160,48 @@ export class PartFile {
     this.#ahead.clear();
   }
 
-  #readIntoHash(length: number): void {
-    if (!this.#read(this.#hashedTo, length, (bytes) => this.#hash.update(bytes))) {
-      throw new TadError('corrupt', 'the file became shorter while it was written');
+  /** Leaves hash and position in step whatever happens. */
+  async #readIntoHash(length: number, signal: AbortSignal): Promise<void> {
+    const hash = this.#hash;
+    this.#readingTo = this.#hashedTo + length;
+    try {
+      const isThere = await this.#read(this.#hashedTo, length, signal, (bytes) => {
+        if (hash !== this.#hash) return;
+        hash.update(bytes);
+        this.#hashedTo += bytes.length;
+      });
+      if (!isThere) throw new TadError('corrupt', 'the file became shorter while it was written');
+    } finally {
+      this.#readingTo = 0;
     }
-    this.#hashedTo += length;
   }
 
-  /** False when the file ends before. */
-  #read(offset: number, length: number, take: (bytes: Uint8Array) => void): boolean {
-    try {
-      for (let done = 0; done < length; ) {
-        const bytes = readSync(
-          this.#file.fd,
-          scratch,
-          0,
-          Math.min(scratch.length, length - done),
-          offset + done,
-        );
-        if (bytes === 0) return false;
-        take(scratch.subarray(0, bytes));
-        done += bytes;
-      }
-      return true;
-    } catch (error) {
-      throw fileError(error, this.#path);
+  /** False when the file ends before. @throws TadError `cancelled`, `not-writable` */
+  async #read(
+    offset: number,
+    length: number,
+    signal: AbortSignal,
+    take: (bytes: Uint8Array) => void,
+  ): Promise<boolean> {
+    for (let done = 0; done < length; ) {
+      throwIfAborted(signal);
+      const bytes = await buffers
+        .use(async (buffer) => {
+          const { bytesRead } = await this.#file.read(
+            buffer,
+            0,
+            Math.min(PIECE_BYTES, length - done),
+            offset + done,
+          );
+          take(buffer.subarray(0, bytesRead));
+          return bytesRead;
+        })
+        .catch((error: unknown) => {
+          throw fileError(error, this.#path);
+        });
+      if (bytes === 0) return false;
+      done += bytes;
     }
+    return true;
   }
 }

@@ -39,9 +39,9 @@ function perform(call: Call, signal: AbortSignal): unknown {
     case 'salvage':
       return service.salvage(call.argument.file, call.argument.ranges, signal);
     case 'verify':
-      return service.verify(call.argument.file, call.argument.parts);
+      return service.verify(call.argument.file, call.argument.parts, signal);
     case 'finish':
-      return service.finish(call.argument.file);
+      return service.finish(call.argument.file, signal);
     case 'closeFile':
       return service.closeFile(call.argument.file);
     case 'selfTest':

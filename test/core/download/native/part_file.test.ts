@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { PartFile } from '../../../../src/core/download/native/part_file.js';
 import { TadError } from '../../../../src/core/errors.js';
 
@@ -13,10 +14,25 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
+const NEVER = new AbortController().signal;
 const content = Buffer.from(Array.from({ length: 10_000 }, (_, i) => (i * 7 + (i >> 8)) & 255));
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 const offsets = Array.from({ length: 10 }, (_, i) => i * 1000);
 const part = (offset: number) => content.subarray(offset, offset + 1000);
+
+/** A file of so many megabytes of nothing, and the records of its parts. */
+function zeros(path: string, megabytes: number) {
+  const size = megabytes << 20;
+  writeFileSync(path, '');
+  truncateSync(path, size);
+  const part = sha256(Buffer.alloc(1 << 20));
+  const records = Array.from({ length: megabytes }, (_, i) => ({
+    offset: i << 20,
+    length: 1 << 20,
+    sha256: part,
+  }));
+  return { records, size, sha256: sha256(Buffer.alloc(size)) };
+}
 
 describe('a file filled in parts', () => {
   it('is whole and hashed whatever the order, with parts repeated', async () => {
@@ -31,7 +47,7 @@ describe('a file filled in parts', () => {
             const record = await file.write(offset, part(offset));
             expect(record).toEqual({ offset, length: 1000, sha256: sha256(part(offset)) });
           }
-          expect(await file.finish()).toEqual({ bytes: content.length, sha256: sha256(content) });
+          expect(await file.finish(NEVER)).toEqual({ bytes: content.length, sha256: sha256(content) });
           await file.close();
           expect(readFileSync(path).equals(content)).toBe(true);
         },
@@ -47,11 +63,65 @@ describe('a file filled in parts', () => {
     writeFileSync(path, damaged.subarray(0, 6000));
     const file = await PartFile.open(path, content.length);
     const records = offsets.map((offset) => ({ offset, length: 1000, sha256: sha256(part(offset)) }));
-    const good = file.verify([records[5]!, records[0]!, records[2]!, records[1]!, records[9]!]);
+    const good = await file.verify(
+      [5, 0, 2, 1, 9].map((index) => records[index]!),
+      NEVER,
+    );
     expect(good.map(({ offset }) => offset)).toEqual([0, 1000, 5000]);
     for (const offset of offsets)
       if (!good.some((p) => p.offset === offset)) await file.write(offset, part(offset));
-    expect(await file.finish()).toEqual({ bytes: content.length, sha256: sha256(content) });
+    expect(await file.finish(NEVER)).toEqual({ bytes: content.length, sha256: sha256(content) });
+    await file.close();
+  });
+
+  it('reads each part once to check it and to hash the whole, and lets others work meanwhile', async () => {
+    const path = join(directory, 'large');
+    const { records, size, sha256: whole } = zeros(path, 64);
+    const file = await PartFile.open(path, size);
+    const probe = await open(path);
+    const read = vi.spyOn(Object.getPrototypeOf(probe) as FileHandle, 'read');
+    await probe.close();
+    let turns = 0;
+    const turn = () => {
+      turns++;
+      immediate = setImmediate(turn);
+    };
+    let immediate = setImmediate(turn);
+    expect(await file.verify(records, NEVER)).toEqual(records);
+    expect(await file.finish(NEVER)).toEqual({ bytes: size, sha256: whole });
+    clearImmediate(immediate);
+    expect(read).toHaveBeenCalledTimes(records.length);
+    expect(turns).toBeGreaterThanOrEqual(records.length);
+    read.mockRestore();
+    await file.close();
+  });
+
+  it.each(['verify', 'finish'] as const)('stops soon when told to %s no further', async (what) => {
+    const path = join(directory, 'large');
+    const { records, size } = zeros(path, 64);
+    const file = await PartFile.open(path, size);
+    if (what === 'finish') {
+      // The hash begins anew when something is written over, so that finish has everything to read.
+      await file.verify(records, NEVER);
+      await file.write(0, Buffer.alloc(1000));
+    }
+    const abort = new AbortController();
+    const running = what === 'verify' ? file.verify(records, abort.signal) : file.finish(abort.signal);
+    setImmediate(() => abort.abort());
+    await expect(running).rejects.toMatchObject({ code: 'cancelled' });
+    await file.close();
+  });
+
+  it('is hashed as it is on disk when a part is written again while it is read back', async () => {
+    const path = join(directory, 'again');
+    const file = await PartFile.open(path, 3 << 20);
+    const megabyte = (byte: number) => Buffer.alloc(1 << 20, byte);
+    await file.write(1 << 20, megabyte(2));
+    await file.write(2 << 20, megabyte(3));
+    await Promise.all([file.write(0, megabyte(1)), file.write(1 << 20, megabyte(4))]);
+    await file.write(2 << 20, megabyte(5));
+    const { sha256: whole } = await file.finish(NEVER);
+    expect(whole).toBe(sha256(readFileSync(path)));
     await file.close();
   });
 
@@ -59,7 +129,7 @@ describe('a file filled in parts', () => {
     const path = join(directory, 'c');
     const file = await PartFile.open(path, content.length);
     await file.write(0, part(0));
-    await expect(file.finish()).rejects.toMatchObject({ code: 'corrupt' });
+    await expect(file.finish(NEVER)).rejects.toMatchObject({ code: 'corrupt' });
     await file.close();
   });
 
@@ -68,7 +138,7 @@ describe('a file filled in parts', () => {
     const file = await PartFile.open(path, 2000);
     await file.write(1000, part(1000));
     truncateSync(path, 500);
-    await expect(file.write(0, part(0)).then(() => file.finish())).rejects.toBeInstanceOf(TadError);
+    await expect(file.write(0, part(0)).then(() => file.finish(NEVER))).rejects.toBeInstanceOf(TadError);
     await file.close();
   });
 
