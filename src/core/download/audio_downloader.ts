@@ -13,7 +13,7 @@ import { DownloadRun } from './run.js';
 import { RunScan } from './scan/run_scan.js';
 
 export interface AudioDownloaderOptions extends Omit<EngineOptions, 'isScanning' | 'gateway'> {
-  readonly gateway: Pick<TelegramGateway, 'refresh' | 'scan'>;
+  readonly gateway: Pick<TelegramGateway, 'refresh' | 'scan' | 'wake'>;
   /** Bytes that must stay free on the device of the output directory. */
   readonly minFreeBytes: number;
   /** Milliseconds without reaching Telegram after which a run ends with `unreachable`. */
@@ -267,6 +267,12 @@ export class AudioDownloader implements AsyncDisposable {
       text: `the machine was asleep for ${Math.round(ms / 1000)} s; going on`,
     });
     this.engine.dataCentres.wake();
+    this.#options.gateway.wake();
+    // A lane that cannot start is told of by the files that need it.
+    this.#options.lane().then(
+      (lane) => lane.reconnect?.(),
+      () => {},
+    );
   }
 
   #warn(error: unknown): void {

@@ -26,6 +26,11 @@ export interface FileLane extends AsyncDisposable {
    * @throws TadError `not-writable`, `disk-full`, `unreachable`, `cancelled`
    */
   open(location: FileLocation, path: string, signal: AbortSignal): Promise<LaneFile>;
+  /**
+   * Gives up its connections, as after the machine slept: parts under way fail with `unreachable`, the next ones open new
+   * ones. A lane whose connections belong to the gateway does not have it.
+   */
+  reconnect?(): void;
 }
 
 export interface LaneFile extends AsyncDisposable {

@@ -86,6 +86,10 @@ class LazyGateway implements TelegramGateway {
     return (await this.#load()).laneCredentials(dcId, signal, renew);
   }
 
+  wake(): void {
+    this.#loaded?.wake();
+  }
+
   caches(): readonly CacheFigures[] {
     return this.#loaded?.caches() ?? [];
   }

@@ -134,6 +134,11 @@ export class Engine implements AsyncDisposable {
     await this.#close(() => session.delete());
   }
 
+  wake(): void {
+    this.#connected?.link.wake();
+    this.#connected?.pool.wake();
+  }
+
   caches(): readonly CacheFigures[] {
     return [this.peers.figures()];
   }

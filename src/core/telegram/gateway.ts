@@ -72,6 +72,8 @@ export interface TelegramGateway extends AsyncDisposable {
    *   forgets that data centre's key, and authorises a new one
    */
   laneCredentials(dcId: number, signal: AbortSignal, renew?: boolean): Promise<LaneCredentials>;
+  /** The machine slept: connections from before are most likely dead although nobody has said so. */
+  wake(): void;
   /** What the gateway remembers, each with its bound; for the MemoryMonitor and the status. */
   caches(): readonly CacheFigures[];
   /** Under memory pressure: forgets what can be asked for again. @returns how many entries went */

@@ -110,6 +110,10 @@ export class GramjsGateway implements AsyncDisposable {
     };
   }
 
+  wake(): void {
+    this.#engine.wake();
+  }
+
   caches(): readonly CacheFigures[] {
     return this.#engine.caches();
   }

@@ -129,6 +129,11 @@ export class HomeLink implements Caller, Disposable {
     await session.save();
   }
 
+  /** The machine slept: whether the connection lives still is found out now, not at the next ping. */
+  wake(): void {
+    if (this.#wire !== undefined) void this.#check(this.#wire);
+  }
+
   [Symbol.dispose](): void {
     this.#closing.abort(new TadError('cancelled', 'the connection was closed'));
     this.#drop(new TadError('cancelled', 'the connection was closed'));

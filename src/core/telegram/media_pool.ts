@@ -81,6 +81,11 @@ export class MediaPool implements Disposable {
     this.#dcs.delete(dcId);
   }
 
+  /** The machine slept: connections from before are given up, dead as they most likely are; new ones are opened as needed. */
+  wake(): void {
+    for (const dc of this.#dcs.values()) dc.drop(new TadError('unreachable', 'the machine was asleep'));
+  }
+
   [Symbol.dispose](): void {
     const reason = new TadError('cancelled', 'the connection was closed');
     this.#closing.abort(reason);
@@ -130,6 +135,11 @@ class DcPool {
   close(reason: TadError): void {
     this.#closed = reason;
     clearInterval(this.#sweep);
+    this.drop(reason);
+  }
+
+  /** Gives up the connections that are open; what is under way on them fails with the reason. */
+  drop(reason: TadError): void {
     for (const wire of this.#wires) wire.close(reason);
     this.#wires = [];
   }

@@ -50,8 +50,8 @@ describe('a request that the lane dropped, though nobody here gave it up', () =>
     bench.events.on('transfer.changed', ({ reason }) => {
       if (reason === 'the file lane broke') lane.isBroken = false;
     });
-    const started = clock.now();
     expect(await clock.runUntil(bench.download())).toMatchObject({ completed: 1, failed: 0 });
-    expect(clock.now() - started).toBeLessThan(2_000);
+    // Not as often as a hot loop would: the clock runs on while the disk works, so time says nothing.
+    expect(bench.lane.requests.length).toBeLessThan(20);
   });
 });

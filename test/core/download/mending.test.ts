@@ -143,6 +143,24 @@ describe('a network that vanishes', () => {
   });
 });
 
+describe('a machine that slept', () => {
+  it('gives up the connections from before, and says so', async () => {
+    const clock = new ManualClock();
+    await using bench = new Bench({ clock });
+    bench.gateway.put(message({ messageId: 1, size: 24 * MB }));
+    bench.lane.onPart = latency(clock, 3_000);
+    const run = bench.download();
+    await clock.until(() => bench.lane.requests.length > 0);
+    await clock.advance(4_000);
+    expect([bench.lane.reconnects, bench.gateway.wakes]).toEqual([0, 0]);
+    clock.sleepMachine(3_600_000);
+    await clock.advance(2_000);
+    expect([bench.lane.reconnects, bench.gateway.wakes]).toEqual([1, 1]);
+    expect(bench.payloads('notice').at(-1)?.text).toContain('the machine was asleep for 3600 s');
+    expect(await clock.runUntil(run)).toMatchObject({ completed: 1 });
+  });
+});
+
 describe('the disk', () => {
   it('below the floor ends the run before it begins', async () => {
     await using bench = new Bench({ minFreeBytes: 100 * MB, freeBytes: async () => 10 * MB });

@@ -208,6 +208,17 @@ it('uses few connections for many parts at once', async () => {
   expect(world.demo.report().traffic.connections - before).toBeLessThanOrEqual(2);
 });
 
+it('gives up its connections after the machine slept, and goes on over new ones', async () => {
+  const { location } = await messageOn(2);
+  const { file } = await opened(location);
+  const faults = strikeNext(world.demo, 'silence');
+  const part = file.fetchPart(0, PART, new AbortController().signal);
+  await vi.waitFor(() => expect(faults.left).toEqual([]));
+  world.gateway.wake();
+  await expect(part).rejects.toMatchObject({ code: 'unreachable' });
+  await file.fetchPart(0, PART, new AbortController().signal);
+});
+
 it('stops when told to, in any step', async () => {
   const { location } = await messageOn(2);
   const { file, path } = await opened(location);

@@ -40,6 +40,11 @@ export class DataCentre {
     return connection.request(query, method, signal);
   }
 
+  reconnect(): void {
+    for (const connection of this.#connections) connection.abandon('the machine was asleep');
+    this.#connections = [];
+  }
+
   close(): void {
     this.#closed.abort();
     this.#closeAll();

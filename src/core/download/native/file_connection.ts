@@ -110,6 +110,11 @@ export class FileConnection {
     return this.#conversation.request(query, method, signal);
   }
 
+  /** Fails what is under way with `unreachable`: another connection may be asked. */
+  abandon(reason: string): void {
+    this.#fail(unreachable(reason));
+  }
+
   close(): void {
     this.#fail(new TadError('cancelled', 'the connection was closed'));
   }

@@ -83,6 +83,11 @@ export class LaneService {
     return { inUse: this.#slots.inUse, waiting: this.#permits.waiting, capacity: this.#slots.capacity };
   }
 
+  /** Gives up all connections: what is under way fails with `unreachable`, and may be asked for again. */
+  reconnect(): void {
+    for (const dataCentre of this.#dataCentres.values()) dataCentre.reconnect();
+  }
+
   credentials(credentials: LaneCredentials): void {
     const known = this.#dataCentres.get(credentials.dcId);
     if (known) {

@@ -99,6 +99,11 @@ export class NativeLane implements FileLane {
     return new NativeLaneFile(this, file, location);
   }
 
+  reconnect(): void {
+    // If the thread is gone, the next part says so.
+    this.call('reconnect', undefined).catch(() => {});
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#worker.terminate();
   }

@@ -42,6 +42,8 @@ function perform(call: Call, signal: AbortSignal): unknown {
       return service.verify(call.argument.file, call.argument.parts, signal);
     case 'finish':
       return service.finish(call.argument.file, signal);
+    case 'reconnect':
+      return service.reconnect();
     case 'closeFile':
       return service.closeFile(call.argument.file);
     case 'selfTest':

@@ -33,6 +33,7 @@ export interface LaneCalls {
     readonly argument: { readonly file: number };
     readonly result: { readonly bytes: number; readonly sha256: string };
   };
+  reconnect: { readonly argument: undefined; readonly result: undefined };
   closeFile: { readonly argument: { readonly file: number }; readonly result: undefined };
   /** Decrypts and hashes a known message: whether this machine can run the lane at all. */
   selfTest: { readonly argument: undefined; readonly result: string };

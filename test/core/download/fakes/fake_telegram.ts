@@ -81,6 +81,12 @@ export class FakeLane implements FileLane {
     return new FakeLaneFile(this, location, path);
   }
 
+  reconnects = 0;
+
+  reconnect(): void {
+    this.reconnects++;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {}
 }
 
@@ -184,6 +190,12 @@ export class FakeGateway {
       yield { messages, scanned: from + messages.length, total: found.length };
     }
     if (found.length === 0) await this.onScan(options);
+  }
+
+  wakes = 0;
+
+  wake(): void {
+    this.wakes++;
   }
 
   async refresh(old: AudioMessage): Promise<FileLocation> {

@@ -111,6 +111,20 @@ describe('what a server may say to a file client', () => {
     expectIdle();
   });
 
+  it('nothing, as after a sleep: what is under way goes over a new connection', async () => {
+    const { server, lane, fetch, expectIdle } = await laneWorld();
+    const asked = Promise.withResolvers<void>();
+    server.onAsked = () => asked.resolve();
+    const silent = fetch(0);
+    await asked.promise;
+    lane.reconnect();
+    await expect(silent).rejects.toMatchObject({ code: 'unreachable' });
+    server.onAsked = answerWell;
+    await fetch(0);
+    expect(server.connections.length).toBe(2);
+    expectIdle();
+  });
+
   it('an aborted request leaves nothing behind, and its late answer is dropped', async () => {
     const { server, fetch, expectIdle, expectOnDisk } = await laneWorld();
     const late: (() => void)[] = [];
