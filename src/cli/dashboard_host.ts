@@ -84,8 +84,9 @@ export class CliDashboardHost implements DashboardHost, AsyncDisposable {
       kinds: settings.get('kind'),
       parallel: settings.get('parallel'),
       dryRun: false,
-      // A dashboard is left open: it waits for room as long as it takes.
+      // A dashboard is left open: it waits for room and for the network as long as it takes.
       roomWaitSeconds: Number.POSITIVE_INFINITY,
+      giveUpSeconds: Number.POSITIVE_INFINITY,
     };
   }
 

@@ -123,6 +123,7 @@ class TadCore implements Core {
 
   async login(prompts: LoginPrompts, signal: AbortSignal = new AbortController().signal): Promise<Account> {
     this.#account = await this.#gateway.login(prompts, signal);
+    this.#goOn();
     return this.#account;
   }
 
@@ -204,6 +205,7 @@ class TadCore implements Core {
   }
 
   resume(documentId?: string): void {
+    this.#goOn();
     this.#downloader.resume(documentId);
   }
 
@@ -252,6 +254,13 @@ class TadCore implements Core {
     await this.#gateway[Symbol.asyncDispose]();
     this.#stack.dispose();
     this.library.close();
+  }
+
+  /** What the standing queue had to leave off, if anything: the reason may be gone. */
+  #goOn(): void {
+    this.#standing.goOn().catch((error: unknown) => {
+      this.events.emit('notice', { level: 'warning', text: toTadError(error).message });
+    });
   }
 
   #monitorPerformance(): PerformanceMonitor {

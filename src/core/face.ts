@@ -85,6 +85,11 @@ export interface DownloadRequest {
    * absent, Infinity waits for ever.
    */
   readonly roomWaitSeconds?: number;
+  /**
+   * Seconds without reaching Telegram (visibly trying all the while) before the run ends with `unreachable`; what the core was
+   * opened with when absent, Infinity never gives up.
+   */
+  readonly giveUpSeconds?: number;
 }
 
 export interface CacheFigures {

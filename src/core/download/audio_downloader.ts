@@ -16,7 +16,7 @@ export interface AudioDownloaderOptions extends Omit<EngineOptions, 'isScanning'
   readonly gateway: Pick<TelegramGateway, 'refresh' | 'scan' | 'wake'>;
   /** Bytes that must stay free on the device of the output directory. */
   readonly minFreeBytes: number;
-  /** Milliseconds without reaching Telegram after which a run ends with `unreachable`. */
+  /** Milliseconds without reaching Telegram after which a run ends with `unreachable`, unless its request says otherwise. */
   readonly giveUpMs: number;
   /** What a run leaves in the library beside its summary. */
   readonly figures: () => unknown;
@@ -57,7 +57,7 @@ export class AudioDownloader implements AsyncDisposable {
   ): Promise<RunSummary> {
     const run = await this.openRun(request);
     const { library, events, clock, peakRssBytes, figures } = this.#options;
-    const stop = () => this.#stop(run, toTadError(signal.reason));
+    const stop = () => this.engine.stop(run, toTadError(signal.reason));
     signal.addEventListener('abort', stop, { once: true });
     if (signal.aborted) stop();
     const id = library.startRun(targets.map(({ chat }) => chat.title));
@@ -66,7 +66,7 @@ export class AudioDownloader implements AsyncDisposable {
       failure = await this.#scan(run, targets, request);
       await run.idle();
     } catch (error) {
-      this.#stop(run, toTadError(error));
+      this.engine.stop(run, toTadError(error));
       await run.idle();
     } finally {
       signal.removeEventListener('abort', stop);
@@ -91,8 +91,15 @@ export class AudioDownloader implements AsyncDisposable {
       disk[Symbol.dispose]();
       throw noRoom(request.outDir, disk.free ?? 0, minFreeBytes);
     }
-    const wait = (request.roomWaitSeconds ?? ROOM_WAIT_SECONDS) * 1000;
-    const run = new DownloadRun(request.outDir, disk, request.parallel, wait, clock.now());
+    const { outDir, parallel, roomWaitSeconds = ROOM_WAIT_SECONDS, giveUpSeconds } = request;
+    const run = new DownloadRun({
+      outDir,
+      disk,
+      parallel,
+      roomWaitMs: roomWaitSeconds * 1000,
+      giveUpMs: giveUpSeconds === undefined ? this.#options.giveUpMs : giveUpSeconds * 1000,
+      startedAt: clock.now(),
+    });
     disk.onChange(() => this.engine.dispatcher.pump());
     this.#runs.add(run);
     this.#setParallel();
@@ -173,7 +180,7 @@ export class AudioDownloader implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const run of [...this.#runs]) this.#stop(run, new TadError('cancelled', 'closed'));
+    for (const run of [...this.#runs]) this.engine.stop(run, new TadError('cancelled', 'closed'));
     await Promise.all([...this.#runs].map((run) => run.idle()));
     for (const run of [...this.#runs]) this.closeRun(run);
     this.engine[Symbol.dispose]();
@@ -212,11 +219,6 @@ export class AudioDownloader implements AsyncDisposable {
     }
   }
 
-  #stop(run: DownloadRun, error: TadError): void {
-    run.stop(error);
-    this.engine.drop(run, 'stopped; the next run goes on from here');
-  }
-
   #cancelOne(documentId: string): void {
     if (this.engine.dispatcher.stop(documentId, new Interruption('cancelled'))) return;
     const transfer = this.engine.queue.remove(documentId);
@@ -246,17 +248,17 @@ export class AudioDownloader implements AsyncDisposable {
   }
 
   #giveUp(): void {
-    const { giveUpMs, minFreeBytes } = this.#options;
+    const { minFreeBytes } = this.#options;
     const { dataCentres, dispatcher } = this.engine;
-    const isBroken = dataCentres.brokenForMs() > giveUpMs;
+    const brokenForMs = dataCentres.brokenForMs();
     for (const run of this.#runs) {
       const { disk } = run;
       // A file that does not fit is no trouble while others, which do, are under way.
       const noRoomForMs =
         dispatcher.active.length > 0 ? disk.closedForMs : Math.max(disk.closedForMs, disk.tooTightForMs);
-      if (isBroken) this.#stop(run, unreachable(giveUpMs));
+      if (brokenForMs > run.giveUpMs) this.engine.stop(run, unreachable(run.giveUpMs));
       else if (noRoomForMs > run.roomWaitMs) {
-        this.#stop(run, noRoom(run.outDir, disk.free ?? 0, minFreeBytes));
+        this.engine.stop(run, noRoom(run.outDir, disk.free ?? 0, minFreeBytes));
       }
     }
   }

@@ -120,12 +120,12 @@ export class DownloadEngine implements Disposable {
     }
   }
 
-  /** Takes a run's waiting transfers out; those under way end by the run's signal. */
-  drop(run: DownloadRun, reason: string): void {
+  /** Ends a run for a reason that concerns all of it: takes out what waits; what is under way ends by the run's signal. */
+  stop(run: DownloadRun, error: TadError): void {
+    run.stop(error);
     for (const transfer of this.queue.values().filter(({ owner }) => owner === run)) {
       this.queue.remove(transfer.documentId);
-      this.change(transfer, 'cancelled', reason);
-      this.#close(transfer);
+      this.#stopped(transfer);
     }
   }
 
@@ -197,8 +197,7 @@ export class DownloadEngine implements Disposable {
   async #ended(transfer: RunTransfer, error: TadError, signal: AbortSignal): Promise<void> {
     const { owner } = transfer;
     if (owner.signal.aborted) {
-      this.change(transfer, 'cancelled', 'stopped; the next run goes on from here');
-      this.#close(transfer);
+      this.#stopped(transfer);
     } else if (signal.reason instanceof Interruption) {
       await this.#interrupted(transfer, signal.reason);
     } else if (error.code === 'disk-full') {
@@ -206,8 +205,8 @@ export class DownloadEngine implements Disposable {
       this.queue.addFirst(transfer);
       this.change(transfer, 'waiting', 'the disk is full');
     } else if (error.code === 'login-required') {
-      owner.stop(error);
-      this.#close(transfer);
+      this.stop(owner, error);
+      this.#stopped(transfer);
       this.#options.events.emit('login.required', { reason: error.message });
     } else if (error.code === 'not-found') {
       owner.skipped++;
@@ -229,11 +228,21 @@ export class DownloadEngine implements Disposable {
     const { events, library } = this.#options;
     const { owner } = transfer;
     const problem = error.code === 'not-writable' ? await outDirProblem(owner.outDir) : undefined;
-    if (problem) owner.stop(problem);
+    if (problem) {
+      this.stop(owner, problem);
+      this.#stopped(transfer);
+      return;
+    }
     owner.failed++;
     transfer.become('failed', error.message);
     library.failTransfer(transfer.documentId, error.message);
     events.emit('transfer.failed', { ...this.snapshot(transfer), error });
+    this.#close(transfer);
+  }
+
+  /** None of its own doing: what it has stays, and whoever wants it next goes on from there. */
+  #stopped(transfer: RunTransfer): void {
+    this.change(transfer, 'cancelled', 'stopped; the next run goes on from here');
     this.#close(transfer);
   }
 

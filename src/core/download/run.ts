@@ -6,6 +6,17 @@ import type { TransferOwner } from './queue/transfer.js';
 /** Counts of a run so far. */
 export type RunTally = Pick<RunSummary, 'completed' | 'skipped' | 'failed' | 'bytes'>;
 
+export interface DownloadRunOptions {
+  readonly outDir: string;
+  readonly disk: DiskFloor;
+  readonly parallel: number;
+  /** Milliseconds to wait for room on the disk before the run ends; Infinity for ever. */
+  readonly roomWaitMs: number;
+  /** Milliseconds to try to reach Telegram before the run ends; Infinity for ever. */
+  readonly giveUpMs: number;
+  readonly startedAt: number;
+}
+
 /**
  * One call of download(), or the standing run of the dashboard's own queue: what its transfers have in common, how many
  * are open, and what became of the others.
@@ -20,14 +31,21 @@ export class DownloadRun implements TransferOwner {
   #open = 0;
   #whenIdle: (() => void)[] = [];
 
-  constructor(
-    readonly outDir: string,
-    readonly disk: DiskFloor,
-    readonly parallel: number,
-    /** Milliseconds to wait for room on the disk before the run ends. */
-    readonly roomWaitMs: number,
-    readonly startedAt: number,
-  ) {}
+  readonly outDir: string;
+  readonly disk: DiskFloor;
+  readonly parallel: number;
+  readonly roomWaitMs: number;
+  readonly giveUpMs: number;
+  readonly #startedAt: number;
+
+  constructor({ outDir, disk, parallel, roomWaitMs, giveUpMs, startedAt }: DownloadRunOptions) {
+    this.outDir = outDir;
+    this.disk = disk;
+    this.parallel = parallel;
+    this.roomWaitMs = roomWaitMs;
+    this.giveUpMs = giveUpMs;
+    this.#startedAt = startedAt;
+  }
 
   get signal(): AbortSignal {
     return this.abort.signal;
@@ -62,7 +80,7 @@ export class DownloadRun implements TransferOwner {
   }
 
   summary(now: number, peakRssBytes: number): RunSummary {
-    const seconds = (now - this.startedAt) / 1000;
+    const seconds = (now - this.#startedAt) / 1000;
     return {
       completed: this.completed,
       skipped: this.skipped,

@@ -26,7 +26,9 @@ export class StandingQueue implements Disposable {
   readonly #abort = new AbortController();
   readonly #stack = new DisposableStack();
   #run: Promise<DownloadRun> | undefined;
-  #feeding: Promise<void> | undefined;
+  #feeding: Promise<void> = Promise.resolve();
+  /** Its run ended before its time: the account was logged out, the disk was unplugged. */
+  #isStopped = false;
   /** A batch that was read before one is read again. */
   #cancellations = 0;
 
@@ -41,8 +43,10 @@ export class StandingQueue implements Disposable {
     this.#stack.use(events.on('transfer.skipped', ({ documentId }) => library.queue.remove(documentId)));
     this.#stack.use(
       events.on('transfer.changed', ({ documentId, state }) => {
-        // Cancelled by the person, not by the end of the process.
-        if (state === 'cancelled' && !this.#abort.signal.aborted) library.queue.remove(documentId);
+        if (state !== 'cancelled') return;
+        // What a person cancels has left the library's queue before; what is still there was stopped by something else.
+        library.queue.setState(documentId, 'queued');
+        if (this.#run) this.#feedFrom(this.#run);
       }),
     );
   }
@@ -61,10 +65,14 @@ export class StandingQueue implements Disposable {
       library.saveMessages(messages);
       library.queue.add(messages);
     });
-    const run = await this.#openRun();
-    this.#feeding ??= this.#feed(run).finally(() => {
-      this.#feeding = undefined;
-    });
+    this.#run ??= this.#openRun();
+    await this.#run;
+    this.#feedFrom(this.#run);
+  }
+
+  /** After something stopped it: takes up what is left, if the reason is gone. @throws TadError as {@link add} */
+  async goOn(): Promise<void> {
+    if (this.#isStopped) await this.add([]);
   }
 
   /** Forgets one message, or all, that wait here; those already with the downloader are its own to cancel. */
@@ -87,26 +95,38 @@ export class StandingQueue implements Disposable {
     this.#stack.dispose();
   }
 
-  #openRun(): Promise<DownloadRun> {
+  async #openRun(): Promise<DownloadRun> {
     const { downloader, outDir, parallel } = this.#options;
-    if (!this.#run) {
-      this.#run = downloader.openRun({
+    try {
+      const run = await downloader.openRun({
         outDir,
         parallel,
         kinds: [],
         dryRun: false,
         roomWaitSeconds: Infinity,
+        giveUpSeconds: Infinity,
       });
-      this.#run.catch(() => {
+      this.#isStopped = false;
+      run.signal.addEventListener('abort', () => {
         this.#run = undefined;
+        this.#isStopped = true;
+        void run.idle().then(() => downloader.closeRun(run));
       });
+      return run;
+    } catch (error) {
+      this.#run = undefined;
+      throw error;
     }
-    return this.#run;
+  }
+
+  #feedFrom(run: Promise<DownloadRun>): void {
+    this.#feeding = this.#feeding.then(async () => await this.#feed(await run));
   }
 
   async #feed(run: DownloadRun): Promise<void> {
     const { library, downloader, events } = this.#options;
     const { engine } = downloader;
+    const signal = AbortSignal.any([this.#abort.signal, run.signal]);
     try {
       for (;;) {
         const batch = library.queue.next(BATCH);
@@ -114,17 +134,18 @@ export class StandingQueue implements Disposable {
         const before = this.#cancellations;
         for (const message of batch) {
           const { documentId } = message.location;
-          await engine.queue.space(this.#abort.signal);
+          await engine.queue.space(signal);
           if (this.#cancellations !== before) break;
           library.queue.setState(documentId, 'waiting');
-          if (engine.queue.get(documentId) || engine.dispatcher.get(documentId)) continue;
+          const other = engine.queue.get(documentId) ?? engine.dispatcher.get(documentId);
+          if (other && !other.owner.signal.aborted) continue;
           const chat = library.chat(message.chatId) ?? { id: message.chatId, title: '' };
           const path = engine.names.pathFor(run.outDir, chat, message);
           engine.add(new Transfer(message, chat.title, run, path));
         }
       }
     } catch (error) {
-      if (this.#abort.signal.aborted) return;
+      if (signal.aborted) return;
       events.emit('notice', { level: 'error', text: `the queue stopped: ${toTadError(error).message}` });
     }
   }

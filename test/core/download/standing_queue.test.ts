@@ -1,8 +1,11 @@
+import { mkdirSync, rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { StandingQueue } from '../../../src/core/download/standing_queue.js';
+import { TadError } from '../../../src/core/errors.js';
 import type { AudioMessage } from '../../../src/core/types.js';
 import { Bench } from './fakes/bench.js';
-import { chat, message } from './fakes/fake_telegram.js';
+import { chat, latency, message } from './fakes/fake_telegram.js';
+import { ManualClock } from './fakes/manual_clock.js';
 
 const messages = (...ids: number[]) => ids.map((messageId) => message({ messageId }));
 const id = (messageId: number) => String(7_000_000 + messageId);
@@ -50,7 +53,6 @@ describe('StandingQueue', () => {
     await queue.add(messages(1, 2));
     await done;
     expect(bench.lane.requests.map(({ location }) => location.documentId)).toEqual([id(2)]);
-    const { TadError } = await import('../../../src/core/errors.js');
     bench.lane.onPart = () => {
       throw new TadError('rejected', 'LOCATION_INVALID');
     };
@@ -99,5 +101,88 @@ describe('StandingQueue', () => {
     expect(bench.downloader.engine.queue.size).toBe(0);
     expect(bench.payloads('transfer.completed')).toEqual([]);
     expect(bench.library.unfinishedTransfers()).toEqual([]);
+  });
+});
+
+describe('the standing queue outlasts', () => {
+  const minutes = (count: number) => count * 60_000;
+  const rows = (bench: Bench) => bench.library.queue.page({ offset: 0, limit: 10 }).map(({ state }) => state);
+
+  it('an hour without network: it waits, and goes on by itself', async () => {
+    const clock = new ManualClock();
+    await using bench = new Bench({ clock });
+    using queue = open(bench);
+    let isThere = false;
+    bench.lane.onPart = () => {
+      if (!isThere) throw new TadError('unreachable', 'ECONNREFUSED');
+    };
+    await queue.add(messages(1, 2, 3));
+    await clock.advance(minutes(60));
+    expect(bench.library.queue.length()).toBe(3);
+    isThere = true;
+    await clock.advance(minutes(1));
+    expect(bench.library.totals().tracks).toBe(3);
+  });
+
+  it('an account that is logged out: the rows stay, and go on when they are taken up again', async () => {
+    const clock = new ManualClock();
+    await using bench = new Bench({ clock });
+    using queue = open(bench);
+    let isLoggedIn = false;
+    bench.lane.onPart = () => {
+      if (!isLoggedIn) throw new TadError('login-required', 'AUTH_KEY_UNREGISTERED');
+    };
+    await queue.add(messages(1, 2, 3));
+    await clock.advance(minutes(5));
+    expect(bench.payloads('login.required').length).toBeGreaterThan(0);
+    expect(rows(bench)).toEqual(['queued', 'queued', 'queued']);
+    expect(bench.downloader.transfers(10).map(({ state }) => state)).toEqual([
+      'cancelled',
+      'cancelled',
+      'cancelled',
+    ]);
+    const asked = bench.lane.requests.length;
+    await clock.advance(minutes(5));
+    expect(bench.lane.requests).toHaveLength(asked);
+    isLoggedIn = true;
+    await queue.add(messages(4));
+    await clock.advance(minutes(1));
+    expect(bench.library.totals().tracks).toBe(4);
+  });
+
+  it('a disk that was unplugged', async () => {
+    const clock = new ManualClock();
+    await using bench = new Bench({ clock });
+    using queue = open(bench);
+    bench.lane.onPart = ({ location }) => {
+      rmSync(bench.outDir, { recursive: true, force: true });
+      throw new TadError('not-writable', `${location.documentId} cannot be written`);
+    };
+    await queue.add(messages(1, 2, 3));
+    await clock.advance(minutes(1));
+    expect(rows(bench)).toEqual(['queued', 'queued', 'queued']);
+    expect(bench.payloads('transfer.failed')).toEqual([]);
+    bench.lane.onPart = () => {};
+    mkdirSync(bench.outDir);
+    await queue.add([]);
+    await clock.advance(minutes(1));
+    expect(bench.library.totals().tracks).toBe(3);
+  });
+
+  it('a run on the whole chat that had taken a message of it and was stopped', async () => {
+    const clock = new ManualClock();
+    await using bench = new Bench({ clock });
+    using queue = open(bench);
+    bench.gateway.put(...messages(1, 2));
+    bench.lane.onPart = latency(clock, 1_000);
+    const abort = new AbortController();
+    const run = bench.download([chat('-1001')], {}, abort.signal);
+    await clock.until(() => bench.lane.requests.length === 2);
+    await queue.add(messages(1));
+    abort.abort();
+    await expect(clock.runUntil(run)).rejects.toMatchObject({ code: 'cancelled' });
+    await clock.advance(minutes(1));
+    expect(bench.library.track(id(1))).toBeDefined();
+    expect(bench.library.queue.length()).toBe(0);
   });
 });

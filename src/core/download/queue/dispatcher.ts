@@ -101,7 +101,11 @@ export class Dispatcher implements Disposable {
     const smallMayCome = isScanning() || queue.values().some((transfer) => !isLarge(transfer));
     const largeMayStart = large < this.#parallel - 1 || this.#parallel === 1 || !smallMayCome;
     const mayStart = (transfer: Transfer<DownloadRun>) =>
-      transfer.state !== 'paused' && (largeMayStart || !isLarge(transfer)) && this.#fits(transfer);
+      transfer.state !== 'paused' &&
+      // Its document is still under way for a run that was stopped: one after the other.
+      !this.#active.has(transfer.documentId) &&
+      (largeMayStart || !isLarge(transfer)) &&
+      this.#fits(transfer);
     return (
       queue.take((transfer) => mayStart(transfer) && !this.#mustWaitLong(transfer)) ?? queue.take(mayStart)
     );

@@ -161,7 +161,7 @@ export class RunScan {
         continue;
       }
       const other = engine.queue.get(documentId) ?? engine.dispatcher.get(documentId);
-      if (other || !this.#seen.add(documentId)) {
+      if ((other && !other.owner.signal.aborted) || !this.#seen.add(documentId)) {
         const path = other?.path ?? engine.finished.get(documentId)?.path ?? run.outDir;
         this.#skip(target, message, path, 'the same file as another message');
         continue;

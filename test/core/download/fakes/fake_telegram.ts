@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, fsyncSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
 import { type Clock, delay } from '../../../../src/core/download/clock.js';
+import { fileError } from '../../../../src/core/download/files/file_error.js';
 import type { FileLane, LaneFile, PartRecord } from '../../../../src/core/download/lane.js';
 import { TadError, WrongDcError } from '../../../../src/core/errors.js';
 import type { ScanOptions } from '../../../../src/core/telegram/gateway.js';
@@ -102,9 +103,12 @@ class FakeLaneFile implements LaneFile {
     this.#location = location;
     this.#path = path;
     this.#content = contentOf(location.documentId, location.size);
-    this.#fd = openSync(path, 'a+');
-    closeSync(this.#fd);
-    this.#fd = openSync(path, 'r+');
+    try {
+      closeSync(openSync(path, 'a+'));
+      this.#fd = openSync(path, 'r+');
+    } catch (error) {
+      throw fileError(error, path);
+    }
   }
 
   relocate(location: FileLocation): void {
