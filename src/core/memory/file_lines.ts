@@ -3,8 +3,8 @@ import { LineSplitter } from './line_splitter.js';
 
 /** Read at once. Large, so that the hop to a worker thread of libuv weighs little against the decoding. */
 const READ_BYTES = 256 * 1024;
-/** Decoded at once: what fits into the processor's cache, and bounds a batch. */
-const BATCH_BYTES = 32 * 1024;
+/** Decoded at once: bounds a batch. Larger ones are no faster, and live longer: the young generation would grow. */
+const BATCH_BYTES = 16 * 1024;
 
 export interface FileLinesOptions {
   /** Checked before each read; its reason is thrown. */
@@ -12,7 +12,7 @@ export interface FileLinesOptions {
 }
 
 /**
- * The lines of a file, each time anew: one by one, or in batches, which is twice as fast.
+ * The lines of a file, each time anew: one by one, or in batches, which is faster by a third.
  *
  *     for await (const line of lines) …
  *     for await (const batch of lines.batches()) for (const line of batch) …
@@ -29,7 +29,7 @@ export class FileLines implements AsyncIterable<string> {
   }
 
   /**
-   * Never empty, made of 32 KiB of the file at most (but for one long line). The next read is under way while a batch is worked on;
+   * Never empty, made of 16 KiB of the file at most (but for one long line). The next read is under way while a batch is worked on;
    * no further one is.
    * @throws LineTooLongError; what opening and reading the file throws; the signal's reason
    */
@@ -60,18 +60,18 @@ export class FileLines implements AsyncIterable<string> {
     let at = 0;
     let filling: Promise<unknown> | undefined;
 
-    const next = async (): Promise<IteratorResult<string, void>> => {
-      while (at === batch.length) {
-        filling ??= batches.next().then((result) => {
-          filling = undefined;
-          at = 0;
-          batch = result.value ?? [];
-          return result.done;
-        });
-        if ((await filling) === true) return { done: true, value: undefined };
-      }
-      return { done: false, value: batch[at++]! };
+    const fill = async (): Promise<IteratorResult<string, void>> => {
+      filling ??= batches.next().then((result) => {
+        filling = undefined;
+        at = 0;
+        batch = result.value ?? [];
+        return result.done;
+      });
+      return (await filling) === true ? { done: true, value: undefined } : next();
     };
+    // Not an asynchronous function: that would make a second promise for each line.
+    const next = (): Promise<IteratorResult<string, void>> =>
+      at < batch.length ? Promise.resolve({ done: false, value: batch[at++]! }) : fill();
     return {
       next,
       return: async () => {
