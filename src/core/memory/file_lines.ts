@@ -3,7 +3,7 @@ import { LineSplitter } from './line_splitter.js';
 
 /** Read at once. Large, so that the hop to a worker thread of libuv weighs little against the decoding. */
 const READ_BYTES = 256 * 1024;
-/** Decoded at once: bounds a batch. Larger ones are no faster, and live longer: the young generation would grow. */
+/** Cut at once: bounds a batch. Larger ones are no faster, and live longer: the young generation would grow. */
 const BATCH_BYTES = 16 * 1024;
 
 export interface FileLinesOptions {

@@ -1,6 +1,5 @@
-/** A pooled object, and who has it; only pools that trace leaks know the latter. */
-export interface Resident<T> {
-  readonly object: T;
+/** When and by whom an object was acquired; only pools that trace leaks know. */
+export interface Trace {
   lentAt: number;
   lentBy: string | undefined;
 }
@@ -10,9 +9,13 @@ export interface Resident<T> {
  * slot that is collected means a lease that was lost.
  */
 export class Slot<T> {
+  /** What lies below this one while it is idle. */
   next: Slot<T> | undefined;
 
-  constructor(readonly resident: Resident<T>) {}
+  constructor(
+    readonly object: T,
+    readonly trace: Trace,
+  ) {}
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type Resident, Slot } from './idle_stack.js';
+import { Slot, type Trace } from './idle_stack.js';
 
 /** An object whose lease was collected without having been given back. */
 export interface LeakReport {
@@ -15,27 +15,27 @@ export interface LeakReport {
  * a safety net, never the plan.
  */
 export class LeakWatch<T> {
-  readonly #registry: FinalizationRegistry<Resident<T>>;
+  readonly #registry: FinalizationRegistry<{ readonly object: T; readonly trace: Trace }>;
 
   /** `onLeak` is given the object that was lent, and when traced, for how long and to whom. */
-  constructor(onLeak: (object: T, trace: Omit<LeakReport, 'pool'>) => void) {
-    this.#registry = new FinalizationRegistry(({ object, lentAt, lentBy }) => {
+  constructor(onLeak: (object: T, report: Omit<LeakReport, 'pool'>) => void) {
+    this.#registry = new FinalizationRegistry(({ object, trace: { lentAt, lentBy } }) => {
       onLeak(object, lentBy === undefined ? {} : { heldMs: performance.now() - lentAt, stack: lentBy });
     });
   }
 
   /** A slot for a new object. */
   slotFor(object: T): Slot<T> {
-    const resident: Resident<T> = { object, lentAt: 0, lentBy: undefined };
-    const slot = new Slot(resident);
-    this.#registry.register(slot, resident, slot);
+    const trace: Trace = { lentAt: 0, lentBy: undefined };
+    const slot = new Slot(object, trace);
+    this.#registry.register(slot, { object, trace }, slot);
     return slot;
   }
 
   /** Remembers that a slot is lent now, and to whom. */
   trace(slot: Slot<T>): void {
-    slot.resident.lentAt = performance.now();
-    slot.resident.lentBy = new Error('acquired').stack;
+    slot.trace.lentAt = performance.now();
+    slot.trace.lentBy = new Error('acquired').stack;
   }
 
   /** To be called when a slot is given up, which is no leak. */

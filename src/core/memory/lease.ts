@@ -31,7 +31,7 @@ export class Lease<T> implements Disposable {
    */
   get value(): T {
     if (this.#slot === undefined) throw this.#error('used after release');
-    return this.#slot.resident.object;
+    return this.#slot.object;
   }
 
   get released(): boolean {

@@ -2,7 +2,7 @@ import { IdleStack, type Slot } from './idle_stack.js';
 import { type LeakReport, LeakWatch } from './leak_watch.js';
 import { Lease, type LeaseOwner } from './lease.js';
 import { PoolError } from './pool_error.js';
-import { PoolHooks } from './pool_hooks.js';
+import { guardedDestroy, guardedReset, guardedValidate } from './pool_hooks.js';
 import type { AcquireOptions, ObjectPoolOptions, ObjectPoolStats } from './pool_options.js';
 import { WaiterQueue } from './waiters.js';
 
@@ -17,19 +17,20 @@ export class ObjectPool<T> implements AsyncDisposable {
   readonly maxSize: number;
   readonly objectBytes: number;
   readonly #options: ObjectPoolOptions<T>;
-  readonly #hooks: PoolHooks<T>;
   readonly #owner: LeaseOwner<T>;
+  readonly #isValid: ((object: T) => boolean) | undefined;
+  readonly #reset: ((object: T) => boolean) | undefined;
+  readonly #free: (object: T) => Promise<void>;
   readonly #leaks: LeakWatch<T>;
   readonly #traces: boolean;
   readonly #closing = new AbortController();
   readonly #idle = new IdleStack<T>();
   readonly #waiters = new WaiterQueue<Lease<T>>();
   #closed = false;
-  #inUse = 0;
   #creating = 0;
-  #peakInUse = 0;
   #acquired = 0;
   #created = 0;
+  #peakSize = 0;
   #destroyed = 0;
   #leaked = 0;
   #timeouts = 0;
@@ -43,11 +44,13 @@ export class ObjectPool<T> implements AsyncDisposable {
     this.maxSize = options.maxSize;
     this.objectBytes = options.objectBytes ?? 0;
     this.#options = options;
-    this.#hooks = new PoolHooks(options);
     this.#owner = {
       name: this.name,
       takeBack: (slot, reuse) => this.#takeBack(slot, reuse),
     };
+    this.#isValid = guardedValidate(options);
+    this.#reset = guardedReset(options);
+    this.#free = guardedDestroy(options);
     this.#traces = options.traceLeaks ?? false;
     this.#leaks = new LeakWatch((object, trace) => this.#recover(object, trace));
   }
@@ -65,7 +68,7 @@ export class ObjectPool<T> implements AsyncDisposable {
     // While others wait or the pool is closed, nothing is idle: see #supply and close.
     const slot = this.#idle.pop();
     if (slot === undefined) return this.#tryMake();
-    if (this.#hooks.isValid(slot.resident.object)) return this.#lend(slot);
+    if (this.#isValid === undefined || this.#isValid(slot.object)) return this.#lend(slot);
     void this.#destroy(slot);
     return this.tryAcquire();
   }
@@ -133,11 +136,11 @@ export class ObjectPool<T> implements AsyncDisposable {
     return {
       name: this.name,
       capacity: this.maxSize,
-      inUse: this.#inUse,
+      inUse: this.#inUse(),
       idle: this.#idle.size,
       waiting: this.#waiters.size,
-      bytes: (this.#inUse + this.#idle.size) * this.objectBytes,
-      peakInUse: this.#peakInUse,
+      bytes: this.#size() * this.objectBytes,
+      peakSize: this.#peakSize,
       acquired: this.#acquired,
       created: this.#created,
       destroyed: this.#destroyed,
@@ -146,10 +149,19 @@ export class ObjectPool<T> implements AsyncDisposable {
     };
   }
 
+  /** Objects that exist. */
+  #size(): number {
+    return this.#created - this.#destroyed;
+  }
+
+  /** O(idle objects): nothing is counted when one comes or goes, as that would cost a third more. */
+  #inUse(): number {
+    return this.#size() - this.#idle.size;
+  }
+
   #lend(slot: Slot<T>): Lease<T> {
     if (this.#traces) this.#leaks.trace(slot);
     this.#acquired++;
-    if (++this.#inUse > this.#peakInUse) this.#peakInUse = this.#inUse;
     return new Lease(this.#owner, slot);
   }
 
@@ -160,7 +172,7 @@ export class ObjectPool<T> implements AsyncDisposable {
 
   /** Only when none is idle. */
   #lendNew(): Lease<T> | undefined {
-    if (this.#inUse + this.#creating >= this.maxSize) return undefined;
+    if (this.#size() + this.#creating >= this.maxSize) return undefined;
     // Counted while it runs, as it may itself ask the pool for something.
     this.#creating++;
     let made: T | Promise<T>;
@@ -177,16 +189,20 @@ export class ObjectPool<T> implements AsyncDisposable {
       );
       return undefined;
     }
-    this.#creating--;
-    this.#created++;
-    return this.#lend(this.#leaks.slotFor(made));
+    return this.#lend(this.#slotFor(made));
   }
 
   /** An object that was asked for asynchronously is there. */
   #arrive(object: T): void {
+    this.#supply(this.#slotFor(object));
+  }
+
+  /** For an object that was being made. */
+  #slotFor(object: T): Slot<T> {
     this.#creating--;
     this.#created++;
-    this.#supply(this.#leaks.slotFor(object));
+    this.#peakSize = Math.max(this.#peakSize, this.#size());
+    return this.#leaks.slotFor(object);
   }
 
   /** One could not be made: somebody has to hear of it, and the longest waiting is the one it was for. */
@@ -199,8 +215,7 @@ export class ObjectPool<T> implements AsyncDisposable {
   }
 
   #takeBack(slot: Slot<T>, reuse: boolean): void {
-    const fit = reuse && this.#hooks.reset(slot.resident.object);
-    this.#inUse--;
+    const fit = reuse && (this.#reset === undefined || this.#reset(slot.object));
     if (fit) {
       this.#supply(slot);
     } else {
@@ -226,7 +241,7 @@ export class ObjectPool<T> implements AsyncDisposable {
       try {
         const lease = this.#lendNew();
         if (lease) this.#waiters.shift()?.resolve(lease);
-        else if (this.#inUse + this.#creating >= this.maxSize) return;
+        else if (this.#size() + this.#creating >= this.maxSize) return;
       } catch (error) {
         this.#waiters.shift()?.reject(error);
       }
@@ -235,10 +250,9 @@ export class ObjectPool<T> implements AsyncDisposable {
 
   /** Whoever dropped the lease may still hold the object itself, so it is not lent again; only its place is. */
   #recover(object: T, trace: Omit<LeakReport, 'pool'>): void {
-    this.#inUse--;
     this.#leaked++;
     this.#destroyed++;
-    void this.#hooks.destroy(object);
+    void this.#free(object);
     this.#makeForWaiters();
     this.#options.onLeak?.({ pool: this.name, ...trace });
   }
@@ -247,7 +261,7 @@ export class ObjectPool<T> implements AsyncDisposable {
     const waiting = this.#waiters.join(options?.signal, options?.timeoutMs, () => {
       this.#timeouts++;
       const message = `no object of pool ${this.name} came free within ${options?.timeoutMs} ms`;
-      return new PoolError('timeout', `${message} (${this.#inUse} of ${this.maxSize} in use)`);
+      return new PoolError('timeout', `${message} (${this.#inUse()} of ${this.maxSize} in use)`);
     });
     this.#makeForWaiters();
     return waiting;
@@ -256,7 +270,7 @@ export class ObjectPool<T> implements AsyncDisposable {
   #destroy(slot: Slot<T>): Promise<void> {
     this.#leaks.forget(slot);
     this.#destroyed++;
-    return this.#hooks.destroy(slot.resident.object);
+    return this.#free(slot.object);
   }
 
   #closedError(): PoolError {

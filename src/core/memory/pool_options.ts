@@ -40,7 +40,8 @@ export interface ObjectPoolStats {
   readonly waiting: number;
   /** Idle and in use, by `objectBytes`; 0 when that is not given. */
   readonly bytes: number;
-  readonly peakInUse: number;
+  /** Objects that existed at once, at most. One is made only when all others are in use. */
+  readonly peakSize: number;
   readonly acquired: number;
   readonly created: number;
   readonly destroyed: number;

@@ -153,7 +153,7 @@ describe('a pool', () => {
     expect(destroyed).toEqual([3, 2, 1]);
     expect(pool.shrink(1)).toBe(0);
     expect(pool.tryAcquire()?.value.number).toBe(4);
-    expect(pool.stats()).toMatchObject({ idle: 0, bytes: 10 });
+    expect(pool.stats()).toMatchObject({ inUse: 1, idle: 0, bytes: 10, peakSize: 4 });
   });
 
   it.each([0, 1.5, -1])('refuses a bound of %d', (maxSize) => {
