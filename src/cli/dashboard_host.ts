@@ -7,6 +7,7 @@ import { updateConfigFile } from '../core/config/config_file.js';
 import { parseSetting } from '../core/config/resolve.js';
 import { isSettingKey, type SettingKey, setting } from '../core/config/settings.js';
 import { startControlServer } from '../core/control/server.js';
+import { AsyncDisposables } from '../core/disposables.js';
 import { TadError } from '../core/errors.js';
 import type { Core, DownloadRequest } from '../core/face.js';
 import { knownCredentials } from './api_credentials.js';
@@ -63,7 +64,7 @@ export class CliDashboardHost implements DashboardHost, AsyncDisposable {
   readonly #call: Call;
   readonly #choice: SessionChoice | undefined;
   readonly #changed = new Map<SettingKey, string>();
-  readonly #stack = new AsyncDisposableStack();
+  readonly #stack = new AsyncDisposables();
   #core: Core | undefined;
   #outDir: string;
   /** Of the profile that was opened: the demo has one of its own. */
@@ -174,7 +175,7 @@ export class CliDashboardHost implements DashboardHost, AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#stack.disposeAsync();
+    await this.#stack[Symbol.asyncDispose]();
   }
 
   async #open(request: CoreRequest): Promise<Core> {

@@ -1,3 +1,4 @@
+import { Disposables } from '../core/disposables.js';
 import { TadError, toTadError } from '../core/errors.js';
 import type { Core, DownloadRequest } from '../core/face.js';
 import type { ChatTarget } from '../core/types.js';
@@ -17,10 +18,10 @@ interface RunWatch extends Disposable {
 }
 
 function watchRun(call: Call, { events }: Core): RunWatch {
-  const stack = new DisposableStack();
+  const stack = new Disposables();
   const state = stack.use(new RunState(events, call.io.now));
   stack.use(openRunView(call, events, state));
-  return { state, [Symbol.dispose]: () => stack.dispose() };
+  return { state, [Symbol.dispose]: () => stack[Symbol.dispose]() };
 }
 
 async function downloadWatched(

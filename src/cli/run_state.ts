@@ -1,3 +1,4 @@
+import { Disposables } from '../core/disposables.js';
 import type { ErrorCode } from '../core/errors.js';
 import type { ConnectionState, CoreEmitter, CoreEvents, MemoryLevel } from '../core/events.js';
 import type { TransferSnapshot } from '../core/types.js';
@@ -21,7 +22,7 @@ export class RunState implements Disposable {
   /** How we stand with the account's own data centre, the first that is spoken to. */
   connection: ConnectionState = 'closed';
   #homeDc: number | undefined;
-  readonly #subscriptions = new DisposableStack();
+  readonly #subscriptions = new Disposables();
 
   /** @param now Unix time, milliseconds */
   constructor(events: CoreEmitter, now: () => number) {
@@ -50,7 +51,7 @@ export class RunState implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#subscriptions.dispose();
+    this.#subscriptions[Symbol.dispose]();
   }
 
   /** All bytes on disk of what was queued in this run, finished or not. */

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { startControlServer } from '../core/control/server.js';
+import { Disposables } from '../core/disposables.js';
 import { TadError } from '../core/errors.js';
 import type { Core } from '../core/face.js';
 import { type ApiCredentials, knownCredentials } from './api_credentials.js';
@@ -31,7 +32,7 @@ function optional<Key extends string, T>(key: Key, value: T | undefined): { [K i
 export function keepLog({ io, settings }: Call, core: Core, logFile: string): Disposable {
   const log = new LogFile(logFile);
   const level = settings.get('log-level');
-  const stack = new DisposableStack();
+  const stack = new Disposables();
   stack.use(
     core.events.on('notice', (notice) => {
       if (!isTold(notice.level, level)) return;

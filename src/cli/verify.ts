@@ -1,3 +1,4 @@
+import { Disposables } from '../core/disposables.js';
 import type { Core, Track } from '../core/face.js';
 import { knownCredentials } from './api_credentials.js';
 import { checkTrack } from './check_track.js';
@@ -80,7 +81,7 @@ function conclude(
 export const verify: Action = async (call) => {
   if (call.settings.get('repair')) {
     // The repair has a view of its own, which tells notices.
-    const nothingYet = () => new DisposableStack();
+    const nothingYet = () => new Disposables();
     return await withSession(call, nothingYet, async (core) => {
       const checked = await check(call, core);
       const left = checked.broken.length === 0 ? [] : await repair(call, core, checked.broken);

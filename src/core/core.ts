@@ -1,5 +1,6 @@
 import type { CoreOptions } from './core_options.js';
 import { coreStatus } from './core_status.js';
+import { Disposables } from './disposables.js';
 import { AudioDownloader } from './download/audio_downloader.js';
 import { LaneHolder } from './download/choose_lane.js';
 import { systemClock } from './download/clock.js';
@@ -44,7 +45,7 @@ class TadCore implements Core {
   readonly #performance: PerformanceMonitor;
   readonly #outDir: string;
   readonly #startedAt = Math.floor(systemClock.wallNow() / 1000);
-  readonly #stack = new DisposableStack();
+  readonly #stack = new Disposables();
   #account: Account | undefined;
   #connection: ConnectionState = 'closed';
   #dcId: number | undefined;
@@ -252,7 +253,7 @@ class TadCore implements Core {
     await this.#downloader[Symbol.asyncDispose]();
     await this.#lane[Symbol.asyncDispose]();
     await this.#gateway[Symbol.asyncDispose]();
-    this.#stack.dispose();
+    this.#stack[Symbol.dispose]();
     this.library.close();
   }
 

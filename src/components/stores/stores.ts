@@ -1,3 +1,4 @@
+import { Disposables } from '../../core/disposables.js';
 import type { Core } from '../../core/face.js';
 import { FrameTimer } from '../frame_timer.js';
 import type { StoreTimer } from '../store.js';
@@ -19,7 +20,7 @@ export interface Stores extends Disposable {
 /** @param timer common to all of them, so that they publish together */
 export function createStores(core: Core, timer: StoreTimer = new FrameTimer()): Stores {
   const status = () => core.status();
-  const stack = new DisposableStack();
+  const stack = new Disposables();
   const follow = <S extends Disposable & { follow(events: Core['events']): Disposable }>(store: S): S => {
     stack.use(store);
     stack.use(store.follow(core.events));
@@ -33,6 +34,6 @@ export function createStores(core: Core, timer: StoreTimer = new FrameTimer()): 
     chats: follow(new ChatsStore(core, timer)),
     connection: follow(new ConnectionStore(status, timer)),
     memory: follow(new MemoryStore(status, timer)),
-    [Symbol.dispose]: () => stack.dispose(),
+    [Symbol.dispose]: () => stack[Symbol.dispose](),
   };
 }

@@ -1,3 +1,4 @@
+import { Disposables } from '../disposables.js';
 import { toTadError } from '../errors.js';
 import type { CoreEmitter } from '../events.js';
 import type { Library } from '../library/library.js';
@@ -24,7 +25,7 @@ const BATCH = 50;
 export class StandingQueue implements Disposable {
   readonly #options: StandingQueueOptions;
   readonly #abort = new AbortController();
-  readonly #stack = new DisposableStack();
+  readonly #stack = new Disposables();
   #run: Promise<DownloadRun> | undefined;
   #feeding: Promise<void> = Promise.resolve();
   /** Its run ended before its time: the account was logged out, the disk was unplugged. */
@@ -92,7 +93,7 @@ export class StandingQueue implements Disposable {
 
   [Symbol.dispose](): void {
     this.#abort.abort();
-    this.#stack.dispose();
+    this.#stack[Symbol.dispose]();
   }
 
   async #openRun(): Promise<DownloadRun> {

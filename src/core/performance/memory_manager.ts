@@ -1,3 +1,4 @@
+import { Disposables } from '../disposables.js';
 import { toTadError } from '../errors.js';
 import type { CoreEmitter, MemoryCleanup, MemoryFigures } from '../events.js';
 import type {
@@ -29,7 +30,7 @@ export type ManualStep = () => Promise<number>;
  */
 export class MemoryManager implements Disposable {
   readonly #monitor: MemoryMonitor;
-  readonly #stack = new DisposableStack();
+  readonly #stack = new Disposables();
   readonly #manual = new Map<string, ManualStep>();
   #lastCleanup: MemoryCleanup | undefined;
   #last: MemoryFigures | undefined;
@@ -98,7 +99,7 @@ export class MemoryManager implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#stack.dispose();
+    this.#stack[Symbol.dispose]();
   }
 
   #toFigures(sample: MemorySample): MemoryFigures {

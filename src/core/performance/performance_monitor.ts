@@ -1,3 +1,4 @@
+import { Disposables } from '../disposables.js';
 import type { CoreEmitter, MemoryFigures } from '../events.js';
 import type { CacheFigures, DataCentreFigures, PerformanceFigures, PoolFigures } from '../face.js';
 import { peakRssBytes } from './memory_manager.js';
@@ -18,7 +19,7 @@ export interface PerformanceSources {
 /** Counts what happens over the life of the process: constant memory, O(1) per event. */
 export class PerformanceMonitor implements Disposable {
   readonly #sources: PerformanceSources;
-  readonly #stack = new DisposableStack();
+  readonly #stack = new Disposables();
   #completed = 0;
   #skipped = 0;
   #failed = 0;
@@ -81,7 +82,7 @@ export class PerformanceMonitor implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#stack.dispose();
+    this.#stack[Symbol.dispose]();
   }
 
   #notePeak(): void {
