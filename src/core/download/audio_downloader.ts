@@ -10,6 +10,7 @@ import { DiskFloor } from './policies/disk_floor.js';
 import { SleepDetector } from './policies/sleep_detector.js';
 import type { Transfer } from './queue/transfer.js';
 import { DownloadRun } from './run.js';
+import { noRoom, RunWatch } from './run_watch.js';
 import { RunScan } from './scan/run_scan.js';
 
 export interface AudioDownloaderOptions extends Omit<EngineOptions, 'isScanning' | 'gateway'> {
@@ -25,22 +26,21 @@ export interface AudioDownloaderOptions extends Omit<EngineOptions, 'isScanning'
   readonly freeBytes?: (directory: string) => Promise<number>;
 }
 
-const TICK_MS = 1_000;
 const ROOM_WAIT_SECONDS = 60;
-const MB = 2 ** 20;
 
 /** Mirrors the audio of chats to disk: runs, and control over what is under way. */
 export class AudioDownloader implements AsyncDisposable {
   readonly engine: DownloadEngine;
   readonly #options: AudioDownloaderOptions;
-  readonly #runs = new Set<DownloadRun>();
+  readonly #watch: RunWatch;
   readonly #scans = new Set<AbortController>();
   readonly #sleep: SleepDetector;
-  #tick: Disposable | undefined;
 
   constructor(options: AudioDownloaderOptions) {
     this.#options = options;
     this.engine = new DownloadEngine({ ...options, isScanning: () => this.#scans.size > 0 });
+    const { clock, minFreeBytes } = options;
+    this.#watch = new RunWatch({ clock, engine: this.engine, minFreeBytes });
     this.#sleep = new SleepDetector(options.clock, (ms) => this.#woke(ms));
   }
 
@@ -101,59 +101,74 @@ export class AudioDownloader implements AsyncDisposable {
       startedAt: clock.now(),
     });
     disk.onChange(() => this.engine.dispatcher.pump());
-    this.#runs.add(run);
+    this.#watch.add(run);
     this.#setParallel();
-    this.#watch();
+    this.#sleep.start();
     return run;
   }
 
   closeRun(run: DownloadRun): void {
     run.disk[Symbol.dispose]();
-    this.#runs.delete(run);
+    this.#watch.remove(run);
     this.#setParallel();
-    if (this.#runs.size > 0) return;
-    this.#tick?.[Symbol.dispose]();
-    this.#tick = undefined;
-    this.#sleep.stop();
+    if (this.#watch.runs.size === 0) this.#sleep.stop();
   }
 
-  pause(documentId?: string): void {
+  // Each acts on one transfer or, without an id, on all. False: there is none of which this could be asked.
+
+  pause(documentId?: string): boolean {
     const { pauseGate, queue, dispatcher } = this.engine;
     if (documentId === undefined) {
       pauseGate.close('paused');
-    } else if (!dispatcher.stop(documentId, new Interruption('paused'))) {
-      const transfer = queue.get(documentId);
-      if (transfer) this.engine.change(transfer, 'paused');
+      return true;
     }
+    if (dispatcher.told(documentId) === 'cancelled') return false;
+    if (dispatcher.tell(documentId, 'paused')) return true;
+    const transfer = queue.get(documentId);
+    if (transfer) this.engine.change(transfer, 'paused');
+    return transfer !== undefined;
   }
 
-  resume(documentId?: string): void {
+  resume(documentId?: string): boolean {
     const { pauseGate, queue, dispatcher } = this.engine;
-    for (const transfer of queue.values()) {
-      const isMeant = documentId === undefined || transfer.documentId === documentId;
-      if (isMeant && transfer.state === 'paused') this.engine.change(transfer, 'queued');
+    const isMeant = (transfer: Transfer) => documentId === undefined || transfer.documentId === documentId;
+    const active = dispatcher.active.filter(isMeant);
+    const waiting = queue.values().filter(isMeant);
+    for (const { documentId: id } of active) {
+      if (dispatcher.told(id) === 'paused') dispatcher.tell(id, 'queued');
+    }
+    for (const transfer of waiting) {
+      if (transfer.state === 'paused') this.engine.change(transfer, 'queued');
     }
     if (documentId === undefined) pauseGate.open();
     dispatcher.pump();
+    return documentId === undefined || active.length + waiting.length > 0;
   }
 
   /** Of all: also what a scan would still have found. */
-  cancel(documentId?: string): void {
+  cancel(documentId?: string): boolean {
     const { queue, dispatcher } = this.engine;
     if (documentId === undefined) for (const scan of this.#scans) scan.abort(new Interruption('cancelled'));
-    for (const { documentId: id } of [...dispatcher.active, ...queue.values()]) {
-      if (documentId === undefined || id === documentId) this.#cancelOne(id);
-    }
+    const ids =
+      documentId === undefined
+        ? [...dispatcher.active, ...queue.values()].map((transfer) => transfer.documentId)
+        : [documentId];
+    return ids.filter((id) => this.#cancelOne(id)).length > 0 || documentId === undefined;
   }
 
   /** Failed and cancelled transfers wait again. */
-  retry(documentId?: string): void {
-    for (const transfer of this.engine.finished.values()) {
+  retry(documentId?: string): boolean {
+    const { dispatcher, finished } = this.engine;
+    if (documentId !== undefined && dispatcher.told(documentId) === 'cancelled') {
+      return dispatcher.tell(documentId, 'queued');
+    }
+    for (const transfer of finished.values()) {
       if (documentId !== undefined && transfer.documentId !== documentId) continue;
       if (transfer.state === 'failed' || (transfer.state === 'cancelled' && documentId !== undefined)) {
         this.#retryOne(transfer);
       }
     }
+    return true;
   }
 
   move(documentId: string, steps: number): void {
@@ -175,14 +190,14 @@ export class AudioDownloader implements AsyncDisposable {
 
   /** As last measured by a run that is open: the least of them. */
   get diskFreeBytes(): number | undefined {
-    const free = [...this.#runs].flatMap(({ disk }) => disk.free ?? []);
+    const free = [...this.#watch.runs].flatMap(({ disk }) => disk.free ?? []);
     return free.length > 0 ? Math.min(...free) : undefined;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const run of [...this.#runs]) this.engine.stop(run, new TadError('cancelled', 'closed'));
-    await Promise.all([...this.#runs].map((run) => run.idle()));
-    for (const run of [...this.#runs]) this.closeRun(run);
+    for (const run of [...this.#watch.runs]) this.engine.stop(run, new TadError('cancelled', 'closed'));
+    await Promise.all([...this.#watch.runs].map((run) => run.idle()));
+    for (const run of [...this.#watch.runs]) this.closeRun(run);
     this.engine[Symbol.dispose]();
   }
 
@@ -219,48 +234,27 @@ export class AudioDownloader implements AsyncDisposable {
     }
   }
 
-  #cancelOne(documentId: string): void {
-    if (this.engine.dispatcher.stop(documentId, new Interruption('cancelled'))) return;
-    const transfer = this.engine.queue.remove(documentId);
-    if (transfer) void this.engine.discard(transfer).catch((error: unknown) => this.#warn(error));
+  #cancelOne(documentId: string): boolean {
+    const isActive = this.engine.dispatcher.tell(documentId, 'cancelled');
+    const waiting = this.engine.queue.remove(documentId);
+    if (waiting) void this.engine.discard(waiting);
+    return isActive || waiting !== undefined;
   }
 
   #retryOne(transfer: Transfer<DownloadRun>): void {
-    if (!this.#runs.has(transfer.owner)) return;
-    if (transfer.state === 'failed') transfer.owner.failed--;
-    this.engine.finished.remove(transfer.documentId);
+    const { owner, message, chatTitle } = transfer;
+    if (!this.#watch.runs.has(owner)) return;
+    const { engine } = this;
+    if (transfer.state === 'failed') owner.failed--;
+    engine.finished.remove(transfer.documentId);
+    // Its name was given back when it ended: somebody else may have it.
+    transfer.path = engine.names.pathFor(owner.outDir, { id: message.chatId, title: chatTitle }, message);
     transfer.become('queued');
-    this.engine.add(transfer);
+    engine.add(transfer);
   }
 
   #setParallel(): void {
-    this.engine.dispatcher.parallel = Math.max(1, ...[...this.#runs].map(({ parallel }) => parallel));
-  }
-
-  /** Once a second while a run is open: whether a wait has lasted too long. */
-  #watch(): void {
-    this.#sleep.start();
-    this.#tick ??= this.#options.clock.after(TICK_MS, () => {
-      this.#tick = undefined;
-      this.#giveUp();
-      if (this.#runs.size > 0) this.#watch();
-    });
-  }
-
-  #giveUp(): void {
-    const { minFreeBytes } = this.#options;
-    const { dataCentres, dispatcher } = this.engine;
-    const brokenForMs = dataCentres.brokenForMs();
-    for (const run of this.#runs) {
-      const { disk } = run;
-      // A file that does not fit is no trouble while others, which do, are under way.
-      const noRoomForMs =
-        dispatcher.active.length > 0 ? disk.closedForMs : Math.max(disk.closedForMs, disk.tooTightForMs);
-      if (brokenForMs > run.giveUpMs) this.engine.stop(run, unreachable(run.giveUpMs));
-      else if (noRoomForMs > run.roomWaitMs) {
-        this.engine.stop(run, noRoom(run.outDir, disk.free ?? 0, minFreeBytes));
-      }
-    }
+    this.engine.dispatcher.parallel = Math.max(1, ...[...this.#watch.runs].map(({ parallel }) => parallel));
   }
 
   #woke(ms: number): void {
@@ -276,24 +270,4 @@ export class AudioDownloader implements AsyncDisposable {
       () => {},
     );
   }
-
-  #warn(error: unknown): void {
-    this.#options.events.emit('notice', { level: 'warning', text: toTadError(error).message });
-  }
-}
-
-function noRoom(outDir: string, free: number, floor: number): TadError {
-  return new TadError(
-    'disk-full',
-    `no room in ${outDir}: ${Math.floor(free / MB)} MB free, ${Math.ceil(floor / MB)} MB must stay free`,
-    'free some space, choose another directory, or lower --min-free; the next run goes on from here',
-  );
-}
-
-function unreachable(ms: number): TadError {
-  return new TadError(
-    'unreachable',
-    `Telegram could not be reached for ${Math.round(ms / 60_000)} minutes`,
-    'check the network; the next run goes on from here',
-  );
 }

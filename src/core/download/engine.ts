@@ -1,13 +1,12 @@
-import { TadError, toTadError } from '../errors.js';
+import { type TadError, toTadError } from '../errors.js';
 import type { CoreEmitter } from '../events.js';
 import type { Library } from '../library/library.js';
 import { SpeedMeter } from '../performance/speed_meter.js';
 import type { TelegramGateway } from '../telegram/gateway.js';
-import type { FileLocation } from '../types.js';
 import type { Clock } from './clock.js';
 import { DataCentres } from './data_centres.js';
 import { discard } from './files/part_file.js';
-import { Interruption } from './interruption.js';
+import { freshLocation } from './fresh_location.js';
 import type { FileLane } from './lane.js';
 import { PART_SUFFIX } from './naming/component.js';
 import { TransferNames } from './naming/transfer_names.js';
@@ -15,7 +14,6 @@ import { outDirProblem } from './out_dir.js';
 import { PartScheduler } from './parts/part_scheduler.js';
 import { type Closed, ManualGate } from './policies/gate.js';
 import type { MemoryGate } from './policies/memory_gate.js';
-import { persist } from './policies/persist.js';
 import { RateLimit } from './policies/rate_limit.js';
 import { StallWatchdog } from './policies/stall_watchdog.js';
 import { Dispatcher } from './queue/dispatcher.js';
@@ -131,9 +129,7 @@ export class DownloadEngine implements Disposable {
 
   /** Gives a transfer up for good: nothing of it stays. */
   async discard(transfer: RunTransfer): Promise<void> {
-    this.#options.library.dropTransfer(transfer.documentId);
-    await discard(transfer.path + PART_SUFFIX);
-    transfer.bytes = 0;
+    await this.#clear(transfer);
     this.change(transfer, 'cancelled');
     this.#close(transfer);
   }
@@ -145,7 +141,7 @@ export class DownloadEngine implements Disposable {
   }
 
   async #work(transfer: RunTransfer, signal: AbortSignal): Promise<void> {
-    const { clock, random, lane, library, events } = this.#options;
+    const { clock, random, gateway, lane, library, events } = this.#options;
     transfer.become('active');
     transfer.speed.reset();
     this.#watchdog.alive(transfer);
@@ -164,7 +160,15 @@ export class DownloadEngine implements Disposable {
           dataCentre: (id) => this.dataCentres.get(id),
           names: this.names,
           disk: transfer.owner.disk,
-          refresh: (_, refreshSignal) => this.#refresh(transfer, refreshSignal),
+          refresh: (_, refreshSignal) =>
+            freshLocation(transfer, {
+              clock,
+              random,
+              gateway,
+              library,
+              dataCentre: () => this.dataCentres.control,
+              signal: refreshSignal,
+            }),
           onProgress: (_, bytes) => this.#progressed(transfer, bytes),
           onWaiting: (_, closed) => this.#waits(transfer, closed),
         },
@@ -174,7 +178,7 @@ export class DownloadEngine implements Disposable {
       this.#completed(transfer);
     } catch (error) {
       if (carrier?.isBroken && !signal.aborted) this.#again(transfer);
-      else await this.#ended(transfer, toTadError(error), signal);
+      else await this.#ended(transfer, toTadError(error));
     } finally {
       this.#watchdog.forget(transfer);
     }
@@ -194,12 +198,19 @@ export class DownloadEngine implements Disposable {
     this.#close(transfer);
   }
 
-  async #ended(transfer: RunTransfer, error: TadError, signal: AbortSignal): Promise<void> {
-    const { owner } = transfer;
-    if (owner.signal.aborted) {
+  async #ended(transfer: RunTransfer, error: TadError): Promise<void> {
+    const { owner, documentId } = transfer;
+    if (this.dispatcher.told(documentId) === 'cancelled') await this.#clear(transfer);
+    // Asked anew: until now the person could think otherwise.
+    const becomes = this.dispatcher.told(documentId);
+    if (becomes === 'cancelled') {
+      this.change(transfer, 'cancelled');
+      this.#close(transfer);
+    } else if (owner.signal.aborted) {
       this.#stopped(transfer);
-    } else if (signal.reason instanceof Interruption) {
-      await this.#interrupted(transfer, signal.reason);
+    } else if (becomes) {
+      this.queue.addFirst(transfer);
+      this.change(transfer, becomes);
     } else if (error.code === 'disk-full') {
       owner.disk.reportFull();
       this.queue.addFirst(transfer);
@@ -218,10 +229,15 @@ export class DownloadEngine implements Disposable {
     }
   }
 
-  async #interrupted(transfer: RunTransfer, { becomes }: Interruption): Promise<void> {
-    if (becomes === 'cancelled') return this.discard(transfer);
-    this.queue.addFirst(transfer);
-    this.change(transfer, 'paused');
+  async #clear(transfer: RunTransfer): Promise<void> {
+    const { library, events } = this.#options;
+    library.dropTransfer(transfer.documentId);
+    transfer.bytes = 0;
+    try {
+      await discard(transfer.path + PART_SUFFIX);
+    } catch (error) {
+      events.emit('notice', { level: 'warning', text: toTadError(error).message });
+    }
   }
 
   async #failed(transfer: RunTransfer, error: TadError): Promise<void> {
@@ -250,20 +266,6 @@ export class DownloadEngine implements Disposable {
     this.names.release(transfer.path);
     this.finished.add(transfer);
     transfer.owner.closed();
-  }
-
-  async #refresh(transfer: RunTransfer, signal: AbortSignal): Promise<FileLocation> {
-    const { gateway, library, clock, random } = this.#options;
-    const location = await persist(
-      { clock, random, signal, dataCentre: () => this.dataCentres.control, isAnswer: true },
-      () => gateway.refresh(transfer.message, signal),
-    );
-    if (location.size !== transfer.totalBytes || location.documentId !== transfer.documentId) {
-      throw new TadError('not-found', 'the message now carries another file');
-    }
-    library.updateLocation(transfer.documentId, location);
-    transfer.message = { ...transfer.message, location };
-    return location;
   }
 
   #progressed(transfer: RunTransfer, bytes: number): void {

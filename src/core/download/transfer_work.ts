@@ -76,7 +76,7 @@ export class TransferWork {
     await this.#makeDirectory();
     const records = library.transferPath(documentId) === this.#transfer.path ? library.parts(documentId) : [];
     if (await this.#wasPlaced(records)) return;
-    const left = await leftover(this.#partPath, this.#location.size, records);
+    // Before anything on disk is touched: the name is this document's from here on, or this throws.
     library.beginTransfer({
       documentId,
       chatId: message.chatId,
@@ -85,6 +85,7 @@ export class TransferWork {
       partPath: this.#partPath,
       size: this.#location.size,
     });
+    const left = await leftover(this.#partPath, this.#location.size, records);
     if (records.length > 0 && left.parts.length === 0) library.clearParts(documentId);
     const finished = await this.#fetch(left);
     await this.#place();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { MemoryFigures } from '../../../src/core/events.js';
 import { Bench } from './fakes/bench.js';
-import { chat, latency, message } from './fakes/fake_telegram.js';
+import { chat, contentOf, latency, message, sha256 } from './fakes/fake_telegram.js';
 import { ManualClock } from './fakes/manual_clock.js';
 
 const MB = 2 ** 20;
@@ -134,6 +134,77 @@ describe('control while running', () => {
     expect(bench.names().at(-1)).toBe('run.summary');
     expect(bench.library.parts(id(6)).length).toBeGreaterThan(2);
     expect(await clock.runUntil(bench.download())).toMatchObject({ completed: 6 });
+  });
+});
+
+describe('two calls in a row on a transfer that is under way, before it has come to rest', () => {
+  const calls = ['pause', 'resume', 'cancel', 'retry'] as const;
+  type Call = (typeof calls)[number];
+  /** As if each call took effect at once: only a paused one can be resumed, only a cancelled one retried. */
+  const becomes = (first: Call, second: Call) => {
+    if (first === 'cancel') return second === 'retry' ? 'completed' : 'cancelled';
+    if (second === 'cancel') return 'cancelled';
+    if (second === 'pause') return 'paused';
+    return first === 'pause' && second !== 'resume' ? 'paused' : 'completed';
+  };
+  const pairs = calls.flatMap((first) =>
+    calls.map((second) => ({ first, second, end: becomes(first, second) })),
+  );
+
+  it.each(pairs)('$first, then $second: $end', async ({ first, second, end }) => {
+    const { clock, bench } = slowBench(1, 8 * MB);
+    await using _ = bench;
+    const run = bench.download();
+    await clock.until(() => bench.library.parts(id(1)).length > 2);
+    bench.downloader[first](id(1));
+    bench.downloader[second](id(1));
+    await clock.advance(60_000);
+    expect(state(bench, 1)).toBe(end);
+    bench.downloader.resume();
+    await clock.runUntil(run);
+    const kept = existsSync(join(bench.outDir, 'Chat -1001', 'track 1.mp3.part'));
+    expect(kept).toBe(false);
+    expect(bench.library.unfinishedTransfers()).toEqual([]);
+    expect(bench.library.isCompleted(id(1))).toBe(end !== 'cancelled');
+  });
+
+  it('a transfer that was cancelled stays so when its run is stopped meanwhile', async () => {
+    const { clock, bench } = slowBench(1, 8 * MB);
+    await using _ = bench;
+    const abort = new AbortController();
+    const run = bench.download([chat('-1001')], {}, abort.signal);
+    await clock.until(() => bench.library.parts(id(1)).length > 2);
+    abort.abort();
+    bench.downloader.cancel(id(1));
+    await expect(clock.runUntil(run)).rejects.toMatchObject({ code: 'cancelled' });
+    expect(bench.library.unfinishedTransfers()).toEqual([]);
+  });
+});
+
+describe('a cancelled transfer that is tried again', () => {
+  it('takes another name when its own is somebody else’s by now', async () => {
+    const clock = new ManualClock();
+    await using bench = new Bench({ clock });
+    const same = { size: 8 * MB, fileName: 'same.mp3' };
+    bench.gateway.put(message({ messageId: 1, ...same }), message({ messageId: 2, size: 40 * MB }));
+    bench.lane.onPart = latency(clock, 1_000);
+    const run = bench.download();
+    await clock.until(() => bench.library.parts(id(1)).length > 2);
+    bench.downloader.cancel(id(1));
+    await clock.until(() => state(bench, 1) === 'cancelled');
+    bench.gateway.put(message({ messageId: 3, ...same }));
+    const other = bench.download([chat('-1001')], { limit: 1 });
+    await clock.until(() => bench.library.parts(id(3)).length > 2);
+    bench.downloader.retry(id(1));
+    await clock.runUntil(Promise.all([run, other]));
+    const pathOf = (messageId: number) => bench.library.track(id(messageId))?.path;
+    expect(pathOf(3)).toBe(join(bench.outDir, 'Chat -1001', 'same.mp3'));
+    expect(pathOf(1)).toBe(join(bench.outDir, 'Chat -1001', 'same (2).mp3'));
+    for (const one of [1, 3]) {
+      expect(bench.sha256At(pathOf(one) ?? '')).toBe(sha256(contentOf(id(one), same.size)));
+    }
+    const asked = bench.lane.requests.filter(({ location }) => location.documentId === id(3));
+    expect(asked.every(({ before }) => before === 0)).toBe(true);
   });
 });
 

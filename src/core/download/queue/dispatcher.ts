@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.js';
+import { Interruption, type Rest } from '../interruption.js';
 import type { Closed, Gate } from '../policies/gate.js';
 import type { MemoryGate } from '../policies/memory_gate.js';
 import type { DownloadRun } from '../run.js';
@@ -66,11 +67,20 @@ export class Dispatcher implements Disposable {
     return this.#parallel;
   }
 
-  /** Stops a transfer that is under way; `work` settles with this as its signal's reason. */
-  stop(documentId: string, reason: Error): boolean {
+  /** Stops a transfer that is under way, or changes what it was told before. False when there is none. */
+  tell(documentId: string, becomes: Rest): boolean {
     const active = this.#active.get(documentId);
-    active?.abort.abort(reason);
-    return active !== undefined;
+    if (!active) return false;
+    const { signal } = active.abort;
+    if (signal.reason instanceof Interruption) signal.reason.becomes = becomes;
+    else active.abort.abort(new Interruption(becomes));
+    return true;
+  }
+
+  /** What a transfer that is under way is to become instead; undefined while it simply goes on. */
+  told(documentId: string): Rest | undefined {
+    const reason: unknown = this.#active.get(documentId)?.abort.signal.reason;
+    return reason instanceof Interruption ? reason.becomes : undefined;
   }
 
   /** Starts what may start. Called whenever something changes. */
