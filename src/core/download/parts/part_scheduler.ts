@@ -103,9 +103,10 @@ export class PartScheduler implements Disposable {
       do {
         this.#again = false;
         while (this.#startOne());
+        // Whoever is told may open a gate, which asks for another look.
+        this.#tellWaiting();
+        this.#arm();
       } while (this.#again);
-      this.#tellWaiting();
-      this.#arm();
     } finally {
       this.#pumping = false;
     }

@@ -1,0 +1,45 @@
+import { expect, it } from 'vitest';
+import { DataCentre } from '../../../../src/core/download/parts/data_centre.js';
+import type { Part } from '../../../../src/core/download/parts/part_plan.js';
+import { PartScheduler, type PartSource } from '../../../../src/core/download/parts/part_scheduler.js';
+import { FloodGate } from '../../../../src/core/download/policies/flood_gate.js';
+import { ManualGate } from '../../../../src/core/download/policies/gate.js';
+import { LearnedPace } from '../../../../src/core/download/policies/learned_pace.js';
+import { RateLimit } from '../../../../src/core/download/policies/rate_limit.js';
+import { ManualClock } from '../fakes/manual_clock.js';
+
+it('a gate that opens while its source is told to wait is not missed', async () => {
+  const clock = new ManualClock();
+  using scheduler = new PartScheduler({
+    clock,
+    gates: [],
+    rateLimit: new RateLimit(clock),
+    maxBytesUnderWay: 2 ** 20,
+  });
+  const dataCentre = new DataCentre(2, {
+    clock,
+    random: () => 0.5,
+    name: 'data centre 2',
+    maxDepth: 8,
+    flood: new FloodGate(clock, () => {}),
+    pace: new LearnedPace(clock),
+  });
+  const gate = new ManualGate(clock);
+  gate.close('paused');
+  const fetched: Part[] = [];
+  const source: PartSource = {
+    dataCentre,
+    gate,
+    preferredPartBytes: 4096,
+    get hasParts() {
+      return fetched.length === 0;
+    },
+    take: () => ({ offset: 0, length: 4096 }),
+    fetch: async (part) => void fetched.push(part),
+    // As a person does who sees the wait on the screen.
+    waiting: (closed) => closed && gate.open(),
+  };
+  scheduler.add(source);
+  await clock.advance(60_000);
+  expect(fetched).toHaveLength(1);
+});
