@@ -238,6 +238,20 @@ describe('the order of work', () => {
     await clock.runUntil(run);
   }, 30_000);
 
+  it('keeps no place free for a small file that is paused', async () => {
+    const clock = new ManualClock();
+    await using bench = new Bench({ clock });
+    for (let i = 1; i <= 3; i++) bench.gateway.put(message({ messageId: i, size: 33 * MB }));
+    bench.gateway.put(message({ messageId: 4, size: 20_000 }));
+    bench.lane.onPart = latency(clock, 1_000);
+    bench.events.on('transfer.queued', ({ messageId }) => messageId === 4 && bench.downloader.pause(id(4)));
+    const run = bench.download([chat('-1001')], { parallel: 2 });
+    await clock.until(() => bench.lane.requests.length > 20);
+    expect(bench.downloader.engine.dispatcher.active).toHaveLength(2);
+    bench.downloader.resume(id(4));
+    await clock.runUntil(run);
+  }, 30_000);
+
   it('shares the link evenly between files', async () => {
     const { clock, bench } = slowBench(3, 16 * MB);
     await using _ = bench;

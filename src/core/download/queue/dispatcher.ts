@@ -108,7 +108,8 @@ export class Dispatcher implements Disposable {
   #next(): Transfer<DownloadRun> | undefined {
     const { queue, isScanning } = this.#options;
     const large = this.active.filter(isLarge).length;
-    const smallMayCome = isScanning() || queue.values().some((transfer) => !isLarge(transfer));
+    const smallMayCome =
+      isScanning() || queue.values().some((transfer) => transfer.state !== 'paused' && !isLarge(transfer));
     const largeMayStart = large < this.#parallel - 1 || this.#parallel === 1 || !smallMayCome;
     const mayStart = (transfer: Transfer<DownloadRun>) =>
       transfer.state !== 'paused' &&
