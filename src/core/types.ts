@@ -1,6 +1,6 @@
 /**
  * The plain rows that travel through the core. Ids are decimal strings (they are 64-bit), sizes are bytes,
- * durations seconds, dates Unix seconds. Text has been cleaned where it entered (core/telegram/clean.ts).
+ * durations seconds, dates Unix seconds. Text has been cleaned where it entered (core/clean.ts).
  */
 
 /** `forum` is a supergroup with topics; `saved` is the account's own Saved Messages. */

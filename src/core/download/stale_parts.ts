@@ -1,4 +1,5 @@
-import { lstat, readdir } from 'node:fs/promises';
+import type { BigIntStats } from 'node:fs';
+import { lstat, readdir, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import type { Library } from '../library/library.js';
 import type { DownloadEngine } from './engine.js';
@@ -25,25 +26,38 @@ export async function removeStaleParts(
   outDir: string,
   now: number,
 ): Promise<number> {
-  const needed = new Set([
+  const needed = await identities([
     ...[...dispatcher.active, ...queue.values()].map(({ path }) => path + PART_SUFFIX),
     ...library.unfinishedTransfers().map(({ partPath }) => partPath),
   ]);
   let freed = 0;
   for (const directory of new Set(library.chats().map((chat) => join(outDir, chatDirectoryName(chat))))) {
     for (const name of await namesIn(directory)) {
+      if (!isPartOfAudio(name)) continue;
       const path = join(directory, name);
-      if (isPartOfAudio(name) && !needed.has(path)) freed += await removeIfStale(path, now);
+      const found = await lstat(path, { bigint: true }).catch(undefinedIfGone);
+      if (found === undefined || !isStale(found, now) || needed.has(identity(found))) continue;
+      await discard(path);
+      freed += Number(found.size);
     }
   }
   return freed;
 }
 
-async function removeIfStale(path: string, now: number): Promise<number> {
-  const found = await lstat(path);
-  if (!found.isFile() || now - found.mtimeMs < STALE_AFTER_MS) return 0;
-  await discard(path);
-  return found.size;
+/** Which files these are: a path may be spelled in several ways (a link, another case, another normal form). */
+async function identities(paths: readonly string[]): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  for (const path of paths) {
+    const stats = await stat(path, { bigint: true }).catch(undefinedIfGone);
+    if (stats !== undefined) found.add(identity(stats));
+  }
+  return found;
+}
+
+const identity = ({ dev, ino }: BigIntStats) => `${dev}:${ino}`;
+
+function isStale(found: BigIntStats, now: number): boolean {
+  return found.isFile() && now - Number(found.mtimeNs) / 1e6 >= STALE_AFTER_MS;
 }
 
 function isPartOfAudio(name: string): boolean {
@@ -52,10 +66,9 @@ function isPartOfAudio(name: string): boolean {
 }
 
 async function namesIn(directory: string): Promise<readonly string[]> {
-  try {
-    return await readdir(directory);
-  } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes(systemCode(error))) return [];
-    throw error;
-  }
+  return (await readdir(directory).catch(undefinedIfGone)) ?? [];
+}
+
+function undefinedIfGone(error: unknown): undefined {
+  if (!['ENOENT', 'ENOTDIR'].includes(systemCode(error))) throw error;
 }

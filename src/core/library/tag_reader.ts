@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { IAudioMetadata } from 'music-metadata';
+import { cleanNumber, cleanOptional } from '../clean.js';
 import { TadError } from '../errors.js';
 import type { CacheFigures, TrackTags } from '../face.js';
 import { present } from './rows.js';
@@ -9,6 +10,11 @@ const MAX_ENTRIES = 200;
 const MAX_BYTES = 16 * 2 ** 20;
 /** What an entry weighs without its cover, roughly. */
 const ENTRY_BYTES = 1024;
+
+const MAX_GENRES = 16;
+/** Bits per second and samples per second: far above what is heard, far below nonsense. */
+const MAX_BITRATE = 100_000_000;
+const MAX_SAMPLE_RATE = 10_000_000;
 
 /** Reads the tags of files when somebody looks at them, and remembers the last ones. */
 export class TagReader {
@@ -72,19 +78,20 @@ async function readTags(path: string): Promise<TrackTags | undefined> {
   }
 }
 
+/** Whoever made the file wrote these: they are as little to be trusted as what came in the message. */
 function toTags({ common, format }: IAudioMetadata): TrackTags {
   const picture = common.picture?.[0];
   return {
     ...present({
-      title: common.title,
-      artist: common.artist,
-      album: common.album,
-      year: common.year,
-      trackNumber: common.track.no,
-      genre: common.genre?.join(', '),
-      codec: format.codec,
-      bitrate: format.bitrate,
-      sampleRate: format.sampleRate,
+      title: cleanOptional(common.title),
+      artist: cleanOptional(common.artist),
+      album: cleanOptional(common.album),
+      year: cleanNumber(common.year, 0, 9999),
+      trackNumber: cleanNumber(common.track.no, 0, 99_999),
+      genre: cleanOptional(common.genre?.slice(0, MAX_GENRES).join(', ')),
+      codec: cleanOptional(format.codec),
+      bitrate: cleanNumber(format.bitrate, 1, MAX_BITRATE),
+      sampleRate: cleanNumber(format.sampleRate, 1, MAX_SAMPLE_RATE),
     }),
     // Copied: the picture may be a view into a far larger block of the file.
     ...(picture && { cover: { mimeType: picture.format, data: Uint8Array.from(picture.data) } }),

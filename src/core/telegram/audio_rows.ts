@@ -1,5 +1,4 @@
 import { Api } from 'telegram';
-import type { AudioKind, AudioMessage, FileLocation, ThumbInfo } from '../types.js';
 import {
   cleanNumber,
   cleanOptional,
@@ -7,7 +6,8 @@ import {
   MAX_DURATION,
   MAX_FILE_NAME,
   MAX_FILE_SIZE,
-} from './clean.js';
+} from '../clean.js';
+import type { AudioKind, AudioMessage, FileLocation, ThumbInfo } from '../types.js';
 import { idOfPeer } from './peers.js';
 
 /** Endings of files that are audio although their sender's program called them something else. */

@@ -1,7 +1,7 @@
 import { Api } from 'telegram';
+import { cleanNumber, cleanOptional, cleanText } from '../clean.js';
 import type { Account } from '../face.js';
 import type { Chat, ChatKind } from '../types.js';
-import { cleanNumber, cleanOptional, cleanText } from './clean.js';
 import { markedId } from './peer_id.js';
 
 /** What a dialog adds to the chat itself. */

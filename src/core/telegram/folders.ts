@@ -1,6 +1,6 @@
 import { Api } from 'telegram';
+import { cleanText } from '../clean.js';
 import type { ChatKind } from '../types.js';
-import { cleanText } from './clean.js';
 import { idOfInputPeer } from './peers.js';
 
 /** What decides whether a chat is in a folder. */

@@ -1,6 +1,6 @@
 import { Logger } from 'telegram';
+import { cleanText } from '../clean.js';
 import type { CoreEmitter } from '../events.js';
-import { cleanText } from './clean.js';
 
 /**
  * GramJS's diagnostics as `notice` events of level debug. GramJS asks `canSend` before it writes to the console

@@ -1,8 +1,8 @@
 import { Api } from 'telegram';
 import { computeCheck } from 'telegram/Password.js';
+import { cleanOptional, cleanText } from '../clean.js';
 import { FloodWaitError, TadError } from '../errors.js';
 import type { LoginPrompts } from '../face.js';
-import { cleanOptional, cleanText } from './clean.js';
 import type { Caller } from './home_link.js';
 import { RpcFailure } from './rpc_errors.js';
 import { pause, throwIfAborted, unlessAborted } from './waiting.js';

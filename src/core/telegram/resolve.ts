@@ -1,8 +1,8 @@
 import { Api } from 'telegram';
+import { cleanText } from '../clean.js';
 import { TadError } from '../errors.js';
 import type { Chat, ChatTarget } from '../types.js';
 import { chatRow } from './chat_rows.js';
-import { cleanText } from './clean.js';
 import { findTopic, listChats } from './dialogs.js';
 import type { Caller } from './home_link.js';
 import { type ParsedTarget, parseTarget } from './links.js';

@@ -143,6 +143,20 @@ describe('a network that vanishes', () => {
   });
 });
 
+describe('a scan that breaks', () => {
+  it('is told to be over', async () => {
+    await using bench = new Bench();
+    bench.gateway.pageSize = 1;
+    bench.gateway.put(message({ messageId: 1 }), message({ messageId: 2 }));
+    let pages = 0;
+    bench.gateway.onScan = () => {
+      if (++pages === 2) throw new TadError('forbidden', 'no longer a member');
+    };
+    await expect(bench.download()).rejects.toMatchObject({ code: 'forbidden' });
+    expect(bench.payloads('chat.scan').at(-1)?.done).toBe(true);
+  });
+});
+
 describe('a machine that slept', () => {
   it('gives up the connections from before, and says so', async () => {
     const clock = new ManualClock();

@@ -47,4 +47,24 @@ describe('removeStaleParts', () => {
     expect(kept.filter((path) => !existsSync(path))).toEqual([]);
     expect(await removeStaleParts(library, downloader.engine, outDir, NOW)).toBe(0);
   });
+
+  it('knows a file that a transfer needs under whatever path', async () => {
+    await using bench = new Bench();
+    const { library, downloader, home, outDir } = bench;
+    library.saveChats([chat('-1001', 'Music')]);
+    library.saveMessages([message({ messageId: 1 })]);
+    const begun = leave(join(outDir, 'Music'), 'begun.mp3.part', STALE_AFTER_MS);
+    const link = join(home, 'the same directory');
+    symlinkSync(outDir, link);
+    library.beginTransfer({
+      documentId: message({ messageId: 1 }).location.documentId,
+      chatId: '-1001',
+      messageId: 1,
+      path: join(link, 'Music', 'begun.mp3'),
+      partPath: join(link, 'Music', 'begun.mp3.part'),
+      size: 10_000,
+    });
+    expect(await removeStaleParts(library, downloader.engine, outDir, NOW)).toBe(0);
+    expect(existsSync(begun)).toBe(true);
+  });
 });

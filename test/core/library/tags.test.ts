@@ -19,9 +19,9 @@ const text = (name: string, value: string): Buffer =>
   frame(name, Buffer.concat([Uint8Array.of(1, 0xff, 0xfe), Buffer.from(value, 'utf16le')]));
 
 /** A second of silence at 128 kbit/s with tags and a cover. */
-function mp3(): Buffer {
+function mp3(title = 'Ágætis byrjun'): Buffer {
   const frames = Buffer.concat([
-    text('TIT2', 'Ágætis byrjun'),
+    text('TIT2', title),
     text('TPE1', 'Sigur Rós'),
     text('TALB', 'Album'),
     text('TYER', '1999'),
@@ -59,6 +59,13 @@ describe('tags', () => {
       sampleRate: 44_100,
       cover: { mimeType: 'image/jpeg', data: COVER },
     });
+  });
+
+  it('that would disturb a terminal are cleaned and cut', async () => {
+    const { library } = libraryWith(mp3(`\u202eevil\u001b[2J\n${'x'.repeat(1_000_000)}`));
+    const tags = await library.tags(id);
+    expect(tags?.title).toBe(`evil ${'x'.repeat(251)}`);
+    expect(tags?.artist).toBe('Sigur Rós');
   });
 
   it('are read once, until the file is replaced, forgotten or memory is wanted', async () => {

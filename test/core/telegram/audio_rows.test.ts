@@ -1,8 +1,8 @@
 import { Api } from 'telegram';
 import { returnBigInt } from 'telegram/Helpers.js';
 import { describe, expect, it } from 'vitest';
+import { MAX_FILE_SIZE } from '../../../src/core/clean.js';
 import { audioRow } from '../../../src/core/telegram/audio_rows.js';
-import { MAX_FILE_SIZE } from '../../../src/core/telegram/clean.js';
 
 interface Content {
   readonly mimeType?: string;

@@ -139,15 +139,19 @@ export class RunScan {
         if (page.total !== undefined) total = Math.max(total ?? 0, page.total);
       },
     });
-    for await (const page of pages) {
-      matched += page.length;
+    try {
+      for await (const page of pages) {
+        matched += page.length;
+        this.#watchdog.forget(chat.title);
+        await this.#admit(target, page);
+        tell(false);
+        this.#watchdog.alive(chat.title);
+      }
+    } finally {
+      // Also of a scan that broke: whoever shows it as under way must hear that it is not.
       this.#watchdog.forget(chat.title);
-      await this.#admit(target, page);
-      tell(false);
-      this.#watchdog.alive(chat.title);
+      tell(true);
     }
-    this.#watchdog.forget(chat.title);
-    tell(true);
   }
 
   async #admit(target: ChatTarget, page: readonly AudioMessage[]): Promise<void> {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cleanNumber, cleanOptional, cleanText } from '../../../src/core/telegram/clean.js';
+import { cleanNumber, cleanOptional, cleanText } from '../../src/core/clean.js';
 
 describe('cleanText', () => {
   it.each([
