@@ -46,8 +46,8 @@ function fieldsOf({ name, payload }: AnyEvent<CoreEvents>): object | undefined {
     case 'memory.recovered':
       return memoryFields(payload);
     case 'memory.cleanup': {
-      const { reason, after, freedBytes, steps, seconds } = payload;
-      return { ...memoryFields(after), reason, freedBytes, steps, seconds };
+      const { reason, before, after, freedBytes, steps, seconds } = payload;
+      return { ...memoryFields(after), before: memoryFields(before), reason, freedBytes, steps, seconds };
     }
     case 'run.summary':
       return { ...payload, bytesPerSecond: Math.round(payload.bytesPerSecond) };

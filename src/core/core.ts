@@ -288,9 +288,9 @@ class TadCore implements Core {
    */
   #registerCleanups(): void {
     const { engine } = this.#downloader;
-    this.#memory.register('library caches', () => void this.library.trim());
-    this.#memory.register('telegram caches', () => void this.#gateway.trimCaches());
-    this.#memory.register('ended transfers', () => void engine.finished.clear());
+    this.#memory.register('library caches', () => this.library.trim());
+    this.#memory.register('telegram caches', () => this.#gateway.trimCaches());
+    this.#memory.register('ended transfers', () => engine.finished.clear());
     this.#memory.registerManual('stale part files (disk)', () =>
       removeStaleParts(this.library, engine, this.#outDir, systemClock.wallNow()),
     );

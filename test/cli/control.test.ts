@@ -70,7 +70,9 @@ describe.skipIf(process.platform === 'win32')('acting on the running tad', () =>
     expect(world.stdout.text).toMatch(/covers +failed: broken/);
     world.stdout.text = '';
     await world.tad('performance', '--cleanup', '--json');
-    expect(recordsOf(world.stdout)).toMatchObject([{ event: 'memory.cleanup', freedBytes: 20_000_000 }]);
+    expect(recordsOf(world.stdout)).toMatchObject([
+      { event: 'memory.cleanup', freedBytes: 20_000_000, before: { rssBytes: expect.any(Number) } },
+    ]);
   });
 
   it('profiles it and says where the profile is and how to open it', async () => {

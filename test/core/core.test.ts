@@ -26,4 +26,21 @@ describe('createCore against the demo server', () => {
     expect(demo.report().requests['upload.getFile']).toBe(before);
     expect(existsSync(mirror.outDir)).toBe(true);
   });
+
+  it('says what each step of a clean-up let go of', async () => {
+    await using demo = await startDemo({ seed: 11, tracks: 4, fileMb: 1 });
+    await using mirror = await Mirror.login(demo);
+    const chat = (await mirror.core.chats()).find(({ kind }) => kind === 'channel')!;
+    await mirror.download([chat.id]);
+    mirror.core.library.count('a');
+    const { steps, before, after } = await mirror.core.cleanup();
+    const freed = new Map(steps.map((step) => [step.name, step.freed]));
+    expect(freed.get('library caches')).toBeGreaterThan(0);
+    expect(freed.get('ended transfers')).toBeGreaterThan(0);
+    expect([...freed.keys()]).toContain('telegram caches');
+    expect(steps.filter(({ error }) => error !== undefined)).toEqual([]);
+    expect(before.rssBytes).toBeGreaterThan(0);
+    expect(after.rssBytes).toBeGreaterThan(0);
+    expect(mirror.core.status().transfers).toEqual([]);
+  });
 });

@@ -282,11 +282,10 @@ export class Library implements LibraryView, Disposable {
     return [this.#queries.figures(), this.#tags.figures()];
   }
 
-  /** For the MemoryMonitor: drops cached counts, tags and pages. Returns the bytes of the tags. */
+  /** For the MemoryMonitor: drops cached counts, tags and pages. Returns about how many bytes of cached results went. */
   trim(): number {
-    this.#queries.clear();
     this.#connection.shrink();
-    return this.#tags.clear();
+    return this.#queries.clear() + this.#tags.clear();
   }
 
   /** What is wrong with the file, one line each; empty when it is sound. Reads all of it. */

@@ -1,6 +1,9 @@
 import { LRUCache } from 'lru-cache';
 import type { CacheFigures } from '../face.js';
 
+/** A key of a few words and counts or a page of rows, roughly. */
+const ENTRY_BYTES = 512;
+
 /** Results of aggregate queries, kept until the library changes. */
 export class QueryCache {
   readonly #generation: () => string;
@@ -32,8 +35,11 @@ export class QueryCache {
     return result;
   }
 
-  clear(): void {
+  /** @returns about how many bytes went */
+  clear(): number {
+    const { size } = this.#results;
     this.#results.clear();
+    return size * ENTRY_BYTES;
   }
 
   figures(): CacheFigures {

@@ -76,7 +76,7 @@ export interface TelegramGateway extends AsyncDisposable {
   wake(): void;
   /** What the gateway remembers, each with its bound; for the MemoryMonitor and the status. */
   caches(): readonly CacheFigures[];
-  /** Under memory pressure: forgets what can be asked for again. @returns how many entries went */
+  /** Under memory pressure: forgets what can be asked for again. @returns about how many bytes went */
   trimCaches(): number;
 }
 

@@ -6,6 +6,9 @@ import type { CacheFigures } from '../face.js';
 import type { Chat } from '../types.js';
 import { markedId, parseMarkedId } from './peer_id.js';
 
+/** Two strings of twenty digits and their place in the cache (docs/benchmarks.md: lru-cache, bytes per entry). */
+const ENTRY_BYTES = 175;
+
 /**
  * Access hashes of users and channels that were seen, the one thing that GramJS would otherwise collect without
  * bound. A miss costs a look through the dialogs, never correctness.
@@ -48,12 +51,12 @@ export class PeerCache {
     };
   }
 
-  /** Forgets all but the most recent tenth. @returns how many went */
+  /** Forgets all but the most recent tenth. @returns about how many bytes went */
   trim(): number {
     const before = this.#hashes.size;
     const keep = Math.floor(this.#hashes.max / 10);
     while (this.#hashes.size > keep) this.#hashes.pop();
-    return before - this.#hashes.size;
+    return (before - this.#hashes.size) * ENTRY_BYTES;
   }
 }
 

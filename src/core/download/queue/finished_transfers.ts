@@ -1,5 +1,8 @@
 import type { Transfer, TransferOwner } from './transfer.js';
 
+/** A transfer with its message, location and paths, roughly. */
+const TRANSFER_BYTES = 1536;
+
 /** The last transfers that ended, for the screen and for retrying: at most `capacity`, oldest out first. */
 export class FinishedTransfers<Owner extends TransferOwner = TransferOwner> {
   readonly #capacity: number;
@@ -30,10 +33,10 @@ export class FinishedTransfers<Owner extends TransferOwner = TransferOwner> {
     return [...this.#byId.values()];
   }
 
-  /** @returns how many went */
+  /** @returns about how many bytes went */
   clear(): number {
     const { size } = this.#byId;
     this.#byId.clear();
-    return size;
+    return size * TRANSFER_BYTES;
   }
 }
