@@ -55,6 +55,8 @@ export class Conversation {
   readonly #pending = new Map<bigint, Pending>();
   /** What was sent in which container: a complaint may name the container. */
   readonly #containers = new Map<bigint, bigint>();
+  /** When the newest request that has its answer was sent. */
+  #answeredSentAt = Number.NEGATIVE_INFINITY;
   /** Until the first answer every request carries the introduction: the server may have ignored the one before. */
   #introduced = false;
 
@@ -112,18 +114,15 @@ export class Conversation {
   }
 
   /**
-   * Fails the requests sent before `limit`, unless nothing at all was received since: then nobody is there any more.
-   * @returns the failure that means that
+   * Fails the requests sent before `limit` whose turn has passed: one sent later has its answer, or no answer has been coming in
+   * since (`progressAt`). Answers come roughly in order, so on a slow link the others are still on their way.
    */
-  expire(limit: number, lastReceivedAt: number, seconds: number): TadError | undefined {
+  expire(limit: number, progressAt: number, seconds: number): void {
     for (const [id, entry] of this.#pending) {
-      if (entry.sentAt > limit) continue;
-      const error = new TadError('timeout', `no answer to ${entry.method} within ${seconds} s`);
-      if (lastReceivedAt <= limit) return error;
+      if (entry.sentAt > limit || (progressAt > limit && entry.sentAt >= this.#answeredSentAt)) continue;
       this.#pending.delete(id);
-      entry.reject(error);
+      entry.reject(new TadError('timeout', `no answer to ${entry.method} within ${seconds} s`));
     }
-    return undefined;
   }
 
   /** Everything under way fails with this. */
@@ -176,6 +175,7 @@ export class Conversation {
         const entry = this.#settle(message.requestId);
         if (entry === undefined) return;
         this.#introduced = true;
+        this.#answeredSentAt = Math.max(this.#answeredSentAt, entry.sentAt);
         slot.hold();
         entry.resolve({ body: message.body, release: () => slot.release() });
         return;

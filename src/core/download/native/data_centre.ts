@@ -3,8 +3,10 @@ import type { HeldAnswer } from './conversation.js';
 import { type ConnectionOptions, FileConnection } from './file_connection.js';
 import { ServerTime } from './mtproto/server_time.js';
 
-/** Connections to one data centre. More of them gain little on a healthy link (docs/benchmarks.md); two survive the loss of one. */
+/** Connections to one data centre that answer. More of them gain little on a healthy link (docs/benchmarks.md). */
 const MAX_CONNECTIONS = 2;
+/** With those that have fallen silent and are not given up yet: a change of network silences all at once. */
+const MAX_OPEN = 4;
 /** A connection with this many requests in flight is worth a second one beside it. */
 const COMFORTABLE_DEPTH = 4;
 
@@ -57,14 +59,16 @@ export class DataCentre {
 
   async #pick(signal: AbortSignal): Promise<FileConnection> {
     this.#connections = this.#connections.filter((connection) => !connection.isClosed);
-    const idlest = this.#connections.reduce<FileConnection | undefined>(
-      (best, connection) => (best === undefined || connection.inFlight < best.inFlight ? connection : best),
-      undefined,
-    );
-    if (idlest === undefined) return this.#open(signal);
-    const wantsMore = idlest.inFlight >= COMFORTABLE_DEPTH && this.#connections.length < MAX_CONNECTIONS;
+    const answering = this.#connections.filter((connection) => !connection.isSuspect);
+    const idlest = leastBusy(answering);
+    if (idlest === undefined) {
+      // None that answers: a new one, unless there are many that do not.
+      const silent = this.#connections.length < MAX_OPEN ? undefined : leastBusy(this.#connections);
+      return silent ?? this.#open(signal);
+    }
+    const wantsMore = idlest.inFlight >= COMFORTABLE_DEPTH && answering.length < MAX_CONNECTIONS;
     // The request does not wait for the new connection; later ones will find it. If it fails, this one still works.
-    if (wantsMore) this.#open(signal).catch(() => {});
+    if (wantsMore && this.#connections.length < MAX_OPEN) this.#open(signal).catch(() => {});
     return idlest;
   }
 
@@ -83,6 +87,13 @@ export class DataCentre {
       });
     return abandonable(this.#opening, signal);
   }
+}
+
+function leastBusy(connections: readonly FileConnection[]): FileConnection | undefined {
+  return connections.reduce<FileConnection | undefined>(
+    (best, connection) => (best === undefined || connection.inFlight < best.inFlight ? connection : best),
+    undefined,
+  );
 }
 
 /** Lets one who waits give up without ending what others wait for too. */

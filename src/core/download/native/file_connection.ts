@@ -12,6 +12,7 @@ import type { ClientDescription } from './mtproto/requests.js';
 import { parseServerMessages } from './mtproto/server_message.js';
 import type { ServerTime } from './mtproto/server_time.js';
 import { MtprotoSession } from './mtproto/session.js';
+import { Silence } from './silence.js';
 import { SLOT_HEADER_BYTES, type Slot } from './slots.js';
 
 export interface ConnectionOptions {
@@ -34,6 +35,8 @@ export interface ConnectionOptions {
 
 const INTERMEDIATE_TAG = Buffer.from([0xee, 0xee, 0xee, 0xee]);
 const PING_INTERVAL_MS = 60_000;
+/** Pongs and acknowledgements are shorter, parts of files longer. */
+const MAX_SERVICE_FRAME = 1024;
 
 /**
  * One TCP connection with one MTProto session of its own, on an authorisation key that exists already. Any number of requests may be
@@ -46,7 +49,9 @@ export class FileConnection {
   readonly #keyId: Buffer;
   readonly #receiver: FrameReceiver;
   readonly #conversation: Conversation;
-  #lastReceivedAt: number;
+  readonly #silence: Silence;
+  /** When bytes of an answer came last. */
+  #progressAt = Number.NEGATIVE_INFINITY;
   #failure: TadError | undefined;
   #timers: Disposable[] = [];
 
@@ -61,7 +66,7 @@ export class FileConnection {
     this.#options = options;
     const { credentials, clock } = options;
     this.#keyId = authKeyId(credentials.authKey);
-    this.#lastReceivedAt = clock.now();
+    this.#silence = new Silence(options.requestTimeoutMs);
     this.#session = new MtprotoSession(Uint8Array.from(credentials.serverSalt), options.serverTime);
     this.#conversation = new Conversation({
       client: options.client,
@@ -82,9 +87,10 @@ export class FileConnection {
       onread: {
         buffer: () => this.#receiver.buffer(),
         callback: (bytes) => {
-          this.#lastReceivedAt = clock.now();
+          if (this.#receiver.frameBytes > MAX_SERVICE_FRAME) this.#progressAt = clock.now();
           options.received(bytes);
           this.#guard(() => this.#receiver.advance(bytes));
+          this.#silence.heard(clock.now(), this.inFlight > 0);
           return true;
         },
       },
@@ -97,6 +103,11 @@ export class FileConnection {
     return this.#conversation.inFlight;
   }
 
+  /** It was asked something some time ago, and nothing at all has come since. */
+  get isSuspect(): boolean {
+    return this.#silence.isSuspect(this.#options.clock.now());
+  }
+
   get isClosed(): boolean {
     return this.#failure !== undefined;
   }
@@ -107,6 +118,7 @@ export class FileConnection {
   async request(query: Uint8Array, method: string, signal: AbortSignal): Promise<HeldAnswer> {
     throwIfAborted(signal);
     if (this.#failure) throw this.#failure;
+    this.#silence.sent(this.#options.clock.now());
     return this.#conversation.request(query, method, signal);
   }
 
@@ -139,8 +151,8 @@ export class FileConnection {
       signal.addEventListener('abort', onAbort, { once: true });
       this.#socket.once('connect', () => {
         this.#socket.write(INTERMEDIATE_TAG);
-        this.#every(PING_INTERVAL_MS, () => this.#conversation.ping());
-        this.#every(1000, () => this.#expire());
+        this.#every(PING_INTERVAL_MS, () => this.#ping());
+        this.#every(this.#silence.checkMs, () => this.#expire());
         settle();
       });
       this.#socket.once('error', (error) => settle(unreachable(error.message)));
@@ -164,12 +176,20 @@ export class FileConnection {
     this.#socket.write(encryptPacket(authKey, this.#session.salt, this.#session.id, message));
   }
 
-  /** Fails requests that got no answer in time. If nothing at all has come, the connection is dead. */
+  #ping(): void {
+    this.#silence.sent(this.#options.clock.now());
+    this.#conversation.ping();
+  }
+
+  /** Fails requests that got no answer in time; when nothing at all comes, whatever became of the requests, the connection. */
   #expire(): void {
     const { clock, requestTimeoutMs } = this.#options;
-    const limit = clock.now() - requestTimeoutMs;
-    const dead = this.#conversation.expire(limit, this.#lastReceivedAt, requestTimeoutMs / 1000);
-    if (dead) this.#fail(dead);
+    const now = clock.now();
+    const verdict = this.#silence.verdict(now);
+    if (verdict === 'ping') this.#ping();
+    if (verdict === 'give-up')
+      this.#fail(new TadError('timeout', 'nobody answers on the connection any more'));
+    this.#conversation.expire(now - requestTimeoutMs, this.#progressAt, requestTimeoutMs / 1000);
   }
 
   #takeSlot(): Slot | undefined {

@@ -38,6 +38,11 @@ export class FrameReceiver {
     this.#handler = handler;
   }
 
+  /** Bytes of the frame that is coming in; 0 between frames. */
+  get frameBytes(): number {
+    return this.#slot === undefined ? 0 : this.#frameBytes;
+  }
+
   /** Where the next bytes belong. Never empty. */
   buffer(): Uint8Array {
     if (this.#slot === undefined) return this.#header.subarray(this.#headerBytes);

@@ -25,6 +25,7 @@ export interface Envelope {
 }
 
 const GET_FILE = Buffer.from('be3553be', 'hex');
+const PING_DELAY_DISCONNECT = 0xf3427b8c;
 const CONTAINER = 0x73f1f8dc;
 
 /** TL of the answers that tests make, written from the schema. */
@@ -72,6 +73,8 @@ export class RawConnection {
     readonly sequenceNumber: number;
     readonly body: Buffer;
   }[] = [];
+  /** Says nothing any more, as when the network on the way has forgotten the connection. */
+  isMute = false;
   /** How far its clock is ahead of ours. */
   secondsAhead = 0;
   sessionId = Buffer.alloc(8);
@@ -145,6 +148,11 @@ export class RawConnection {
       return;
     }
     this.received.push({ messageId, sequenceNumber, body });
+    if (this.isMute) return;
+    if (body.readUInt32LE(0) === PING_DELAY_DISCONNECT) {
+      this.send(Buffer.concat([tl.int(0x347773c5), tl.long(messageId), body.subarray(4, 12)]));
+      return;
+    }
     const seconds = Number(messageId >> 32n) - Date.now() / 1000 - this.secondsAhead;
     if (seconds < -300 || seconds > 30) {
       const code = seconds < 0 ? 16 : 17;
