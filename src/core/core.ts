@@ -124,7 +124,7 @@ class TadCore implements Core {
 
   async login(prompts: LoginPrompts, signal: AbortSignal = new AbortController().signal): Promise<Account> {
     this.#account = await this.#gateway.login(prompts, signal);
-    this.#goOn();
+    this.#standing.goOn();
     return this.#account;
   }
 
@@ -201,27 +201,29 @@ class TadCore implements Core {
     await this.#standing.add(messages);
   }
 
-  pause(documentId?: string): void {
-    this.#downloader.pause(documentId);
+  pause(documentId?: string): boolean {
+    return this.#downloader.pause(documentId);
   }
 
-  resume(documentId?: string): void {
-    this.#goOn();
-    this.#downloader.resume(documentId);
+  resume(documentId?: string): boolean {
+    this.#standing.goOn();
+    return this.#downloader.resume(documentId);
   }
 
-  cancel(documentId?: string): void {
-    this.#standing.cancel(documentId);
-    this.#downloader.cancel(documentId);
+  cancel(documentId?: string): boolean {
+    const waited = this.#standing.cancel(documentId);
+    return this.#downloader.cancel(documentId) || waited;
   }
 
-  retry(documentId?: string): void {
-    this.#downloader.retry(documentId);
+  retry(documentId?: string): boolean {
+    const over: AudioMessage[] = [];
+    const isAny = this.#downloader.retry(documentId, (messages) => over.push(...messages));
+    return this.#standing.retry(documentId, over) || isAny;
   }
 
-  move(documentId: string, steps: number): void {
-    this.#downloader.move(documentId, steps);
-    this.library.queue.move(documentId, steps);
+  move(documentId: string, steps: number): boolean {
+    const moved = this.library.queue.move(documentId, steps);
+    return this.#downloader.move(documentId, steps) || moved;
   }
 
   setRateLimit(bytesPerSecond: number | undefined): void {
@@ -255,13 +257,6 @@ class TadCore implements Core {
     await this.#gateway[Symbol.asyncDispose]();
     this.#stack[Symbol.dispose]();
     this.library.close();
-  }
-
-  /** What the standing queue had to leave off, if anything: the reason may be gone. */
-  #goOn(): void {
-    this.#standing.goOn().catch((error: unknown) => {
-      this.events.emit('notice', { level: 'warning', text: toTadError(error).message });
-    });
   }
 
   #monitorPerformance(): PerformanceMonitor {

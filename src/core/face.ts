@@ -32,13 +32,16 @@ export interface Core extends AsyncDisposable {
   /** Adds single messages to the queue of the running session (dashboard). */
   enqueue(messages: readonly AudioMessage[]): Promise<void>;
 
-  /** Each acts on one transfer (document id) or, without an id, on all. */
-  pause(documentId?: string): void;
-  resume(documentId?: string): void;
-  cancel(documentId?: string): void;
-  retry(documentId?: string): void;
-  /** Moves a queued transfer by `steps` (negative: earlier). */
-  move(documentId: string, steps: number): void;
+  /**
+   * Each acts on one transfer (document id) or, without an id, on all. False when there is none of which this could be asked:
+   * the id is not known, or what it names is not under way (nor, for `retry`, failed or cancelled).
+   */
+  pause(documentId?: string): boolean;
+  resume(documentId?: string): boolean;
+  cancel(documentId?: string): boolean;
+  retry(documentId?: string): boolean;
+  /** Moves a queued transfer by `steps` (negative: earlier). False when none of that id waits. */
+  move(documentId: string, steps: number): boolean;
 
   /** Bytes per second over all transfers; undefined lifts the limit. */
   setRateLimit(bytesPerSecond: number | undefined): void;

@@ -124,24 +124,30 @@ export class FakeCore implements Core {
 
   async enqueue(..._: Parameters<Core['enqueue']>): Promise<void> {}
 
-  pause(id?: string): void {
-    this.asked.push(`pause ${id ?? 'all'}`);
+  pause(id?: string): boolean {
+    return this.#ask('pause', id);
   }
 
-  resume(id?: string): void {
-    this.asked.push(`resume ${id ?? 'all'}`);
+  resume(id?: string): boolean {
+    return this.#ask('resume', id);
   }
 
-  cancel(id?: string): void {
-    this.asked.push(`cancel ${id ?? 'all'}`);
+  cancel(id?: string): boolean {
+    return this.#ask('cancel', id);
   }
 
-  retry(id?: string): void {
-    this.asked.push(`retry ${id ?? 'all'}`);
+  retry(id?: string): boolean {
+    return this.#ask('retry', id);
   }
 
-  move(id: string, steps: number): void {
-    this.asked.push(`move ${id} ${steps}`);
+  move(id: string, steps: number): boolean {
+    return this.#ask('move', id, ` ${steps}`);
+  }
+
+  #ask(verb: string, id = 'all', more = ''): boolean {
+    if (id !== 'all' && !this.transfers.some(({ documentId }) => documentId === id)) return false;
+    this.asked.push(`${verb} ${id}${more}`);
+    return true;
   }
 
   setRateLimit(bytesPerSecond: number | undefined): void {

@@ -58,33 +58,31 @@ async function runningStatus(core: Core, diskPath: string): Promise<RunningStatu
   };
 }
 
-/** One transfer by its id, or all; an id that is not known is told, not ignored. */
-function onTransfers(core: Core, act: (id: string | undefined) => void): (params: Params) => null {
+/** One transfer by its id, or all; an id for which there is nothing to do is told, not ignored. */
+function onTransfers(done: string, act: (id: string | undefined) => boolean): (params: Params) => null {
   return (params) => {
     const id = optionalId(params);
-    if (id !== undefined) checkKnown(core, id);
-    act(id);
+    if (!act(id) && id !== undefined) throw nothing(id, done);
     return null;
   };
 }
 
-function checkKnown(core: Core, id: string): void {
-  if (core.status().transfers.some((transfer) => transfer.documentId === id)) return;
-  throw new TadError('not-found', `no transfer with the id ${id}`, 'See: tad status');
+function nothing(id: string, done: string): TadError {
+  return new TadError('not-found', `no transfer with the id ${id} that could be ${done}`, 'See: tad status');
 }
 
 /** @param directory where profiles are written */
 export function controlAnswers(core: Core, directory: string): Answers {
   return {
     status: ({ diskPath }) => runningStatus(core, typeof diskPath === 'string' ? diskPath : directory),
-    pause: onTransfers(core, (id) => core.pause(id)),
-    resume: onTransfers(core, (id) => core.resume(id)),
-    cancel: onTransfers(core, (id) => core.cancel(id)),
-    retry: onTransfers(core, (id) => core.retry(id)),
+    pause: onTransfers('paused', (id) => core.pause(id)),
+    resume: onTransfers('resumed', (id) => core.resume(id)),
+    cancel: onTransfers('cancelled', (id) => core.cancel(id)),
+    retry: onTransfers('tried again', (id) => core.retry(id)),
     move: (params) => {
       const id = requiredId(params);
-      checkKnown(core, id);
-      core.move(id, Math.trunc(numberOf(params, 'steps', -1e9, 1e9)));
+      const steps = Math.trunc(numberOf(params, 'steps', -1e9, 1e9));
+      if (!core.move(id, steps)) throw nothing(id, 'moved');
       return null;
     },
     setRateLimit: (params) => {

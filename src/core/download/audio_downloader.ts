@@ -2,7 +2,7 @@ import { TadError, toTadError } from '../errors.js';
 import type { RunSummary } from '../events.js';
 import type { DownloadRequest } from '../face.js';
 import type { TelegramGateway } from '../telegram/gateway.js';
-import type { ChatTarget, TransferSnapshot } from '../types.js';
+import type { AudioMessage, ChatTarget, TransferSnapshot } from '../types.js';
 import { DownloadEngine, type EngineOptions } from './engine.js';
 import { Interruption } from './interruption.js';
 import { freeBytes, prepareOutDir } from './out_dir.js';
@@ -156,26 +156,37 @@ export class AudioDownloader implements AsyncDisposable {
     return ids.filter((id) => this.#cancelOne(id)).length > 0 || documentId === undefined;
   }
 
-  /** Failed and cancelled transfers wait again. */
-  retry(documentId?: string): boolean {
+  /**
+   * Failed transfers wait again; a cancelled one when it is meant by its id.
+   * @param whenOver takes the messages of those whose run is over, in the order in which they ended
+   */
+  retry(documentId?: string, whenOver: (messages: readonly AudioMessage[]) => void = () => {}): boolean {
     const { dispatcher, finished } = this.engine;
     if (documentId !== undefined && dispatcher.told(documentId) === 'cancelled') {
       return dispatcher.tell(documentId, 'queued');
     }
-    for (const transfer of finished.values()) {
-      if (documentId !== undefined && transfer.documentId !== documentId) continue;
-      if (transfer.state === 'failed' || (transfer.state === 'cancelled' && documentId !== undefined)) {
-        this.#retryOne(transfer);
-      }
+    const meant = finished.values().filter(({ documentId: id, state }) => {
+      if (documentId === undefined) return state === 'failed';
+      return id === documentId && (state === 'failed' || state === 'cancelled');
+    });
+    const over: AudioMessage[] = [];
+    for (const transfer of meant) {
+      finished.remove(transfer.documentId);
+      if (this.#watch.runs.has(transfer.owner)) this.#retryOne(transfer);
+      else over.push(transfer.message);
     }
-    return true;
+    if (over.length > 0) whenOver(over);
+    return meant.length > 0;
   }
 
-  move(documentId: string, steps: number): void {
+  move(documentId: string, steps: number): boolean {
     const { queue } = this.engine;
     const transfer = queue.get(documentId);
-    if (!transfer || !queue.move(documentId, steps)) return;
-    this.#options.events.emit('transfer.changed', this.engine.snapshot(transfer));
+    if (!transfer) return false;
+    if (queue.move(documentId, steps)) {
+      this.#options.events.emit('transfer.changed', this.engine.snapshot(transfer));
+    }
+    return true;
   }
 
   /** Under way, then waiting in order, then the latest that ended; at most `limit` of each. */
@@ -243,10 +254,8 @@ export class AudioDownloader implements AsyncDisposable {
 
   #retryOne(transfer: Transfer<DownloadRun>): void {
     const { owner, message, chatTitle } = transfer;
-    if (!this.#watch.runs.has(owner)) return;
     const { engine } = this;
     if (transfer.state === 'failed') owner.failed--;
-    engine.finished.remove(transfer.documentId);
     // Its name was given back when it ended: somebody else may have it.
     transfer.path = engine.names.pathFor(owner.outDir, { id: message.chatId, title: chatTitle }, message);
     transfer.become('queued');

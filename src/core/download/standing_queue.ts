@@ -27,6 +27,7 @@ export class StandingQueue implements Disposable {
   readonly #abort = new AbortController();
   readonly #stack = new Disposables();
   #run: Promise<DownloadRun> | undefined;
+  #opened: DownloadRun | undefined;
   #feeding: Promise<void> = Promise.resolve();
   /** Its run ended before its time: the account was logged out, the disk was unplugged. */
   #isStopped = false;
@@ -35,11 +36,20 @@ export class StandingQueue implements Disposable {
 
   constructor(options: StandingQueueOptions) {
     this.#options = options;
-    const { events, library } = options;
+    const { events, library, downloader } = options;
     this.#stack.use(
       events.on('transfer.failed', ({ documentId, reason }) =>
         library.queue.setState(documentId, 'failed', reason),
       ),
+    );
+    this.#stack.use(
+      // Tried again, perhaps after its row had gone.
+      events.on('transfer.queued', ({ documentId }) => {
+        const transfer = downloader.engine.queue.get(documentId);
+        if (!transfer) return;
+        if (transfer.owner === this.#opened) library.queue.add([transfer.message]);
+        library.queue.setState(documentId, 'waiting');
+      }),
     );
     this.#stack.use(events.on('transfer.skipped', ({ documentId }) => library.queue.remove(documentId)));
     this.#stack.use(
@@ -71,29 +81,43 @@ export class StandingQueue implements Disposable {
     this.#feedFrom(this.#run);
   }
 
-  /** After something stopped it: takes up what is left, if the reason is gone. @throws TadError as {@link add} */
-  async goOn(): Promise<void> {
-    if (this.#isStopped) await this.add([]);
+  /** After something stopped it: takes up what is left, if the reason is gone. */
+  goOn(): void {
+    if (this.#isStopped) this.#addSoon([]);
   }
 
   /** Forgets one message, or all, that wait here; those already with the downloader are its own to cancel. */
-  cancel(documentId?: string): void {
+  cancel(documentId?: string): boolean {
     const { library } = this.#options;
     this.#cancellations++;
-    if (documentId !== undefined) {
-      library.queue.remove(documentId);
-      return;
-    }
+    if (documentId !== undefined) return library.queue.remove(documentId);
     for (;;) {
       const page = library.queue.page({ offset: 0, limit: 500 });
-      if (page.length === 0) return;
+      if (page.length === 0) return true;
       for (const { message } of page) library.queue.remove(message.location.documentId);
     }
+  }
+
+  /**
+   * What failed waits again: one message, or all, also of an earlier process.
+   * @param over what failed in runs that are over
+   * @returns whether there was any
+   */
+  retry(documentId: string | undefined, over: readonly AudioMessage[]): boolean {
+    const isAny = this.#options.library.queue.requeueFailed(documentId) + over.length > 0;
+    if (isAny || this.#isStopped) this.#addSoon(over);
+    return isAny;
   }
 
   [Symbol.dispose](): void {
     this.#abort.abort();
     this.#stack[Symbol.dispose]();
+  }
+
+  #addSoon(messages: readonly AudioMessage[]): void {
+    this.add(messages).catch((error: unknown) => {
+      this.#options.events.emit('notice', { level: 'warning', text: toTadError(error).message });
+    });
   }
 
   async #openRun(): Promise<DownloadRun> {
@@ -108,6 +132,7 @@ export class StandingQueue implements Disposable {
         giveUpSeconds: Infinity,
       });
       this.#isStopped = false;
+      this.#opened = run;
       run.signal.addEventListener('abort', () => {
         this.#run = undefined;
         this.#isStopped = true;

@@ -26,6 +26,8 @@ export class QueueStore {
   readonly #setPosition;
   readonly #setState;
   readonly #interrupted;
+  readonly #failed;
+  readonly #failedOne;
   readonly #remove;
 
   constructor(connection: Connection) {
@@ -60,6 +62,9 @@ export class QueueStore {
     this.#interrupted = connection.prepare(
       "UPDATE queue SET state = 'queued', reason = NULL WHERE state IN ('active', 'waiting')",
     );
+    const failed = "UPDATE queue SET state = 'queued', reason = NULL WHERE state = 'failed'";
+    this.#failed = connection.prepare(failed);
+    this.#failedOne = connection.prepare(`${failed} AND document_id = ?`);
     this.#remove = connection.prepare('DELETE FROM queue WHERE document_id = ?');
   }
 
@@ -99,18 +104,20 @@ export class QueueStore {
     return this.#waits.get(toSqlId(documentId)) !== undefined;
   }
 
-  /** Moves an entry by `steps` places (negative: earlier), as far as the ends allow. */
-  move(documentId: string, steps: number): void {
+  /** Moves an entry by `steps` places (negative: earlier), as far as the ends allow. False for what is not in the queue. */
+  move(documentId: string, steps: number): boolean {
     const id = toSqlId(documentId);
-    this.#connection.write(() => {
+    return this.#connection.write(() => {
       let place = this.#place.get(id);
-      if (place === undefined || steps === 0) return;
+      if (place === undefined) return false;
+      if (steps === 0) return true;
       const passed = (steps < 0 ? this.#before : this.#behind).all(place, Math.abs(steps));
       for (const other of passed) {
         this.#setPosition.run(place, toSqlId(other.id));
         place = other.position;
       }
       this.#setPosition.run(place, id);
+      return true;
     });
   }
 
@@ -123,8 +130,14 @@ export class QueueStore {
     return this.#interrupted.run();
   }
 
-  remove(documentId: string): void {
-    this.#remove.run(toSqlId(documentId));
+  /** Failed ones wait again: one, or all. Returns how many. */
+  requeueFailed(documentId?: string): number {
+    return documentId === undefined ? this.#failed.run() : this.#failedOne.run(toSqlId(documentId));
+  }
+
+  /** False for what is not in the queue. */
+  remove(documentId: string): boolean {
+    return this.#remove.run(toSqlId(documentId)) > 0;
   }
 }
 

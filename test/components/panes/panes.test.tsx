@@ -196,6 +196,7 @@ describe('downloads', () => {
       core.asked.push(`move ${id} ${steps}`);
       const [one, two, three, four] = core.transfers;
       core.transfers = [one!, three!, two!, four!];
+      return true;
     };
     await screen.press('2', 'j', 'j', 'K');
     expect(core.asked).toEqual(['move 3 -1']);

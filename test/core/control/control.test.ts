@@ -73,6 +73,10 @@ describe.skipIf(process.platform === 'win32')('the control socket', () => {
 
   it.each([
     ['pause', { id: '43' }, 'not-found'],
+    ['resume', { id: '43' }, 'not-found'],
+    ['cancel', { id: '43' }, 'not-found'],
+    ['retry', { id: '43' }, 'not-found'],
+    ['move', { id: '43', steps: 1 }, 'not-found'],
     ['pause', { id: 'x' }, 'usage'],
     ['move', { steps: 1 }, 'usage'],
     ['move', { id: '42', steps: 'up' }, 'usage'],

@@ -1,6 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { FinishedTransfers } from '../../../src/core/download/queue/finished_transfers.js';
+import { Transfer } from '../../../src/core/download/queue/transfer.js';
+import { TadError } from '../../../src/core/errors.js';
 import type { MemoryFigures } from '../../../src/core/events.js';
 import { Bench } from './fakes/bench.js';
 import { chat, contentOf, latency, message, sha256 } from './fakes/fake_telegram.js';
@@ -81,7 +84,6 @@ describe('control while running', () => {
   it('retries what failed while the run goes on', async () => {
     const { clock, bench } = slowBench(3);
     await using _ = bench;
-    const { TadError } = await import('../../../src/core/errors.js');
     let isBad = true;
     const slow = latency(clock, 100);
     bench.lane.onPart = (request, signal) => {
@@ -134,6 +136,60 @@ describe('control while running', () => {
     expect(bench.names().at(-1)).toBe('run.summary');
     expect(bench.library.parts(id(6)).length).toBeGreaterThan(2);
     expect(await clock.runUntil(bench.download())).toMatchObject({ completed: 6 });
+  });
+});
+
+describe('a call by id', () => {
+  const calls = ['pause', 'resume', 'cancel', 'retry'] as const;
+
+  it('answers whether there is such a transfer and it could be asked that', async () => {
+    const { clock, bench } = slowBench(4);
+    await using _ = bench;
+    const slow = latency(clock, 100);
+    bench.lane.onPart = (request, signal) => {
+      if (request.location.documentId === id(4)) throw new TadError('rejected', 'LOCATION_INVALID');
+      return slow(request, signal);
+    };
+    const run = bench.download([chat('-1001')], { parallel: 1 });
+    await clock.until(() => state(bench, 3) === 'completed' && state(bench, 2) === 'active');
+    const can = (messageId: number) => calls.filter((call) => bench.downloader[call](id(messageId)));
+    expect(can(9)).toEqual([]);
+    expect(can(3)).toEqual([]);
+    expect(can(2)).toEqual(['pause', 'resume', 'cancel', 'retry']);
+    expect(can(1)).toEqual(['pause', 'resume', 'cancel']);
+    expect(can(4)).toEqual(['retry']);
+    expect(bench.downloader.move(id(9), 1)).toBe(false);
+    bench.downloader.resume();
+    await clock.runUntil(run);
+  });
+});
+
+describe('ended transfers', () => {
+  it('are forgotten when memory is short, but for those that can be tried again', async () => {
+    const { clock, bench } = slowBench(3);
+    await using _ = bench;
+    bench.lane.onPart = ({ location }) => {
+      if (location.documentId === id(2)) throw new TadError('rejected', 'LOCATION_INVALID');
+    };
+    await clock.runUntil(bench.download());
+    expect(bench.downloader.engine.finished.clear()).toBeGreaterThan(0);
+    expect(bench.downloader.transfers(10).map(({ state: now }) => now)).toEqual(['failed']);
+  });
+
+  it('that can be tried again are the last to make room for others', () => {
+    const ended = new FinishedTransfers(2);
+    const end = (messageId: number, became: 'failed' | 'completed') => {
+      const transfer = new Transfer(message({ messageId }), '', { outDir: '/' }, '/a.mp3');
+      transfer.become(became);
+      ended.add(transfer);
+    };
+    end(1, 'failed');
+    end(2, 'completed');
+    end(3, 'completed');
+    expect(ended.values().map(({ documentId }) => documentId)).toEqual([id(1), id(3)]);
+    end(4, 'failed');
+    end(5, 'failed');
+    expect(ended.values().map(({ documentId }) => documentId)).toEqual([id(4), id(5)]);
   });
 });
 

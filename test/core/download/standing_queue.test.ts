@@ -104,6 +104,86 @@ describe('StandingQueue', () => {
   });
 });
 
+describe('what is tried again', () => {
+  const rejected = () => {
+    throw new TadError('rejected', 'LOCATION_INVALID');
+  };
+  const row = (bench: Bench, messageId: number) =>
+    bench.library.queue
+      .page({ offset: 0, limit: 10 })
+      .find(({ message: { location } }) => location.documentId === id(messageId));
+
+  it('is no longer failed in the library while it waits, and is fetched', async () => {
+    const clock = new ManualClock();
+    await using bench = new Bench({ clock });
+    using queue = open(bench);
+    bench.lane.onPart = rejected;
+    await queue.add(messages(1));
+    await clock.until(() => row(bench, 1)?.state === 'failed');
+    bench.lane.onPart = latency(clock, 1_000);
+    expect(bench.downloader.retry(id(1))).toBe(true);
+    expect(row(bench, 1)).toMatchObject({ state: 'waiting' });
+    expect(row(bench, 1)?.reason).toBeUndefined();
+    await clock.advance(5_000);
+    expect(bench.library.isCompleted(id(1))).toBe(true);
+  });
+
+  it('has its place in the library again after it was cancelled', async () => {
+    const clock = new ManualClock();
+    await using bench = new Bench({ clock });
+    using queue = open(bench);
+    bench.lane.onPart = latency(clock, 60_000);
+    await queue.add(messages(1));
+    await clock.until(() => bench.lane.requests.length > 0);
+    queue.cancel(id(1));
+    bench.downloader.cancel(id(1));
+    await clock.advance(1_000);
+    expect(row(bench, 1)).toBeUndefined();
+    bench.downloader.retry(id(1));
+    expect(row(bench, 1)).toMatchObject({ state: 'waiting' });
+  });
+
+  it('failed in an earlier process: one by its id, or all', async () => {
+    const first = new Bench();
+    {
+      using queue = open(first);
+      first.lane.onPart = rejected;
+      const failed = [1, 2, 3].map((messageId) => told(first, 'transfer.failed', id(messageId)));
+      await queue.add(messages(1, 2, 3));
+      await Promise.all(failed);
+    }
+    await first.close();
+    const clock = new ManualClock();
+    await using bench = new Bench({ home: first.home, clock });
+    using queue = open(bench);
+    expect(queue.retry(id(9), [])).toBe(false);
+    expect(queue.retry(id(2), [])).toBe(true);
+    await clock.advance(5_000);
+    expect(bench.library.isCompleted(id(2))).toBe(true);
+    expect(bench.library.totals().tracks).toBe(1);
+    expect(queue.retry(undefined, [])).toBe(true);
+    await clock.advance(5_000);
+    expect(bench.library.totals().tracks).toBe(3);
+    expect(queue.retry(undefined, [])).toBe(false);
+  });
+
+  it('belongs to a run that is over: it goes to the standing queue', async () => {
+    const clock = new ManualClock();
+    await using bench = new Bench({ clock });
+    using queue = open(bench);
+    bench.gateway.put(...messages(1, 2));
+    bench.lane.onPart = rejected;
+    expect(await clock.runUntil(bench.download())).toMatchObject({ failed: 2 });
+    bench.lane.onPart = () => {};
+    const over: AudioMessage[] = [];
+    expect(bench.downloader.retry(undefined, (found) => over.push(...found))).toBe(true);
+    expect(over.map(({ messageId }) => messageId)).toEqual([2, 1]);
+    expect(queue.retry(undefined, over)).toBe(true);
+    await clock.advance(5_000);
+    expect(bench.library.totals().tracks).toBe(2);
+  });
+});
+
 describe('the standing queue outlasts', () => {
   const minutes = (count: number) => count * 60_000;
   const rows = (bench: Bench) => bench.library.queue.page({ offset: 0, limit: 10 }).map(({ state }) => state);

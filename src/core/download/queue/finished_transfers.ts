@@ -3,7 +3,10 @@ import type { Transfer, TransferOwner } from './transfer.js';
 /** A transfer with its message, location and paths, roughly. */
 const TRANSFER_BYTES = 1536;
 
-/** The last transfers that ended, for the screen and for retrying: at most `capacity`, oldest out first. */
+/**
+ * The last transfers that ended, for the screen and for retrying: at most `capacity`, oldest out first, those that failed after
+ * all others.
+ */
 export class FinishedTransfers<Owner extends TransferOwner = TransferOwner> {
   readonly #capacity: number;
   readonly #byId = new Map<string, Transfer<Owner>>();
@@ -16,8 +19,8 @@ export class FinishedTransfers<Owner extends TransferOwner = TransferOwner> {
     this.#byId.delete(transfer.documentId);
     this.#byId.set(transfer.documentId, transfer);
     if (this.#byId.size <= this.#capacity) return;
-    const [oldest] = this.#byId.keys();
-    if (oldest !== undefined) this.#byId.delete(oldest);
+    const oldest = this.values().find(hasNotFailed) ?? this.values()[0];
+    if (oldest) this.#byId.delete(oldest.documentId);
   }
 
   get(documentId: string): Transfer<Owner> | undefined {
@@ -33,10 +36,14 @@ export class FinishedTransfers<Owner extends TransferOwner = TransferOwner> {
     return [...this.#byId.values()];
   }
 
-  /** @returns about how many bytes went */
+  /** Forgets all but those that failed. @returns about how many bytes went */
   clear(): number {
-    const { size } = this.#byId;
-    this.#byId.clear();
-    return size * TRANSFER_BYTES;
+    const gone = this.values().filter(hasNotFailed);
+    for (const { documentId } of gone) this.#byId.delete(documentId);
+    return gone.length * TRANSFER_BYTES;
   }
+}
+
+function hasNotFailed({ state }: Transfer): boolean {
+  return state !== 'failed';
 }
