@@ -16,6 +16,8 @@ export interface CoreRequest extends ApiCredentials {
   /** Its RSA public key (PEM). */
   readonly serverKeyFile?: string;
   readonly proxy?: string;
+  /** Files at once, of messages that are queued one by one. */
+  readonly parallel: number;
   /** Bytes per second. */
   readonly rateLimit?: number;
   /** Bytes. */

@@ -8,6 +8,7 @@ import type { Account, Core, LoginPrompts } from '../core/face.js';
 import type { Call, CoreRequest } from './command.js';
 import { type Listening, startDemoServer } from './demo_child.js';
 import { DEMO_SERVER } from './option_groups.js';
+import { coreRequest } from './session.js';
 
 /** What decides which chats and files there are; a library of one such world is wrong about another. */
 const WORLD = ['seed', 'chats', 'tracks', 'file-mb'] as const;
@@ -50,18 +51,15 @@ export async function startDemoSession(call: Call): Promise<DemoSession> {
   const { listening } = server;
   const [first] = listening.dcs;
   if (first === undefined) throw new TadError('internal', 'the demo server has no data centre');
-  const memoryBudget = settings.get('memory-budget');
+  // The server is on this machine: no proxy leads there.
+  const { proxy: _, ...common } = coreRequest({ home, settings }, { apiId: 1, apiHash: 'demo' });
   return {
     listening,
     request: {
-      home,
-      apiId: 1,
-      apiHash: 'demo',
+      ...common,
       outDir: settings.get('out') ?? join(home.profileDir, 'music'),
       server: { host: listening.host, port: first.port },
       serverKeyFile: listening.publicKeyFile,
-      minFree: settings.get('min-free'),
-      ...(memoryBudget === undefined ? {} : { memoryBudget }),
     },
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };

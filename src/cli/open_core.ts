@@ -27,13 +27,14 @@ function serverOf({ server, serverKeyFile }: CoreRequest): Pick<CoreOptions, 'se
 
 /** The one place where the command line makes a core. */
 export function openCore(request: CoreRequest): Core {
-  const { home, apiId, apiHash, proxy, rateLimit, minFree, memoryBudget } = request;
+  const { home, apiId, apiHash, proxy, parallel, rateLimit, minFree, memoryBudget } = request;
   return createCore({
     apiId,
     apiHash,
     sessionFile: home.sessionFile,
     libraryFile: home.libraryFile,
     outDir: request.outDir,
+    parallel,
     minFreeBytes: minFree,
     ...serverOf(request),
     ...(proxy === undefined ? {} : { proxy }),

@@ -10,7 +10,10 @@ import { isTold } from './notice_level.js';
 import { outDirOf } from './out_dir.js';
 
 /** What the options say about the core. */
-export function coreRequest({ home, settings }: Call, credentials: ApiCredentials): CoreRequest {
+export function coreRequest(
+  { home, settings }: Pick<Call, 'home' | 'settings'>,
+  credentials: ApiCredentials,
+): CoreRequest {
   return {
     home,
     ...credentials,
@@ -19,6 +22,7 @@ export function coreRequest({ home, settings }: Call, credentials: ApiCredential
     ...optional('server', settings.get('server')),
     ...optional('serverKeyFile', settings.get('server-key')),
     ...optional('proxy', settings.get('proxy')),
+    parallel: settings.get('parallel'),
     ...optional('rateLimit', settings.get('limit-rate')),
     ...optional('memoryBudget', settings.get('memory-budget')),
   };

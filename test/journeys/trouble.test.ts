@@ -26,7 +26,7 @@ describe('when something is in the way', () => {
   journey('no room on the disk: the reason is on the screen', async () => {
     const terminal = await openDemo(['--home', home(), ...SMALL_WORLD, '--min-free', '1000000G']);
     terminal.press('d');
-    await terminal.until(/no room in .*|not enough free space/);
+    await terminal.until(/waiting .*not enough free space/);
   });
 
   journey('a server that goes away and drops connections is no end', async () => {

@@ -87,7 +87,8 @@ export class AudioDownloader implements AsyncDisposable {
     const measure = this.#options.freeBytes ?? freeBytes;
     const disk = new DiskFloor({ clock, minFreeBytes, freeBytes: () => measure(request.outDir) });
     if (!request.dryRun) await disk.start();
-    if (disk.closed()) {
+    // Who waits for ever has the first files wait, visibly, for the room that is not there yet.
+    if (disk.closed() && request.roomWaitSeconds !== Infinity) {
       disk[Symbol.dispose]();
       throw noRoom(request.outDir, disk.free ?? 0, minFreeBytes);
     }

@@ -183,6 +183,23 @@ describe('the disk', () => {
     expect(bench.lane.requests).toHaveLength(0);
   });
 
+  it('below the floor is waited for by whoever waits for ever', async () => {
+    const clock = new ManualClock();
+    let free = 10 * MB;
+    await using bench = new Bench({ clock, minFreeBytes: 100 * MB, freeBytes: async () => free });
+    bench.gateway.put(message({ messageId: 1 }));
+    const run = bench.download([chat('-1001')], { roomWaitSeconds: Infinity });
+    await clock.until(() => bench.payloads('transfer.changed').length > 0);
+    await clock.advance(3_600_000);
+    expect(bench.payloads('transfer.changed').at(-1)).toMatchObject({
+      state: 'waiting',
+      reason: 'not enough free space on the disk',
+    });
+    expect(bench.lane.requests).toHaveLength(0);
+    free = 500 * MB;
+    expect(await clock.runUntil(run)).toMatchObject({ completed: 1, failed: 0 });
+  });
+
   it('that fills up pauses the work and lets it go on when there is room', async () => {
     const clock = new ManualClock();
     let free = 500 * MB;
