@@ -1,4 +1,5 @@
 import type { LaneCredentials } from '../../telegram/gateway.js';
+import { abandonable } from './abandonable.js';
 import type { HeldAnswer } from './conversation.js';
 import { type ConnectionOptions, FileConnection } from './file_connection.js';
 import { ServerTime } from './mtproto/server_time.js';
@@ -94,14 +95,4 @@ function leastBusy(connections: readonly FileConnection[]): FileConnection | und
     (best, connection) => (best === undefined || connection.inFlight < best.inFlight ? connection : best),
     undefined,
   );
-}
-
-/** Lets one who waits give up without ending what others wait for too. */
-function abandonable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason);
-    if (signal.aborted) return onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
 }

@@ -1,0 +1,14 @@
+import { abortError } from '../clock.js';
+
+/**
+ * The promise's outcome, for one who may give up waiting; what is waited for goes on, as others may need it too.
+ * @throws TadError `cancelled` (or the signal's own TadError) as soon as the signal says so
+ */
+export function abandonable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(abortError(signal));
+    if (signal.aborted) return onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}
