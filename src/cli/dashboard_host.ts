@@ -4,15 +4,17 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { DashboardHost, SessionChoice, SettingRow } from '../components/host.js';
 import { updateConfigFile } from '../core/config/config_file.js';
+import type { Home } from '../core/config/home.js';
 import { parseSetting } from '../core/config/resolve.js';
 import { isSettingKey, type SettingKey, setting } from '../core/config/settings.js';
 import { startControlServer } from '../core/control/server.js';
 import { AsyncDisposables } from '../core/disposables.js';
 import { TadError } from '../core/errors.js';
 import type { Core, DownloadRequest } from '../core/face.js';
-import { knownCredentials } from './api_credentials.js';
+import { type ApiCredentials, knownCredentials } from './api_credentials.js';
 import type { Call, CoreRequest } from './command.js';
 import { enterDemo, startDemoSession } from './demo_session.js';
+import { formatRate } from './format.js';
 import { outDirOf } from './out_dir.js';
 import { qrLines } from './qr.js';
 import { coreRequest, keepLog } from './session.js';
@@ -63,10 +65,14 @@ export class CliDashboardHost implements DashboardHost, AsyncDisposable {
   readonly qrLines = qrLines;
   readonly #call: Call;
   readonly #choice: SessionChoice | undefined;
-  readonly #changed = new Map<SettingKey, string>();
+  /** Since the start; undefined: taken out of the file. */
+  readonly #changed = new Map<SettingKey, string | undefined>();
   readonly #stack = new AsyncDisposables();
   #core: Core | undefined;
-  #outDir: string;
+  #opened: CoreRequest | undefined;
+  #isDemo = false;
+  /** Api id and hash as the person typed them, until Telegram has accepted them. */
+  #typed: ApiCredentials | undefined;
   /** Of the profile that was opened: the demo has one of its own. */
   #stateFile: string | undefined;
 
@@ -75,13 +81,12 @@ export class CliDashboardHost implements DashboardHost, AsyncDisposable {
     this.#choice = choice;
     this.targets = targets;
     this.configured = choice !== undefined || knownCredentials(call.settings) !== undefined;
-    this.#outDir = outDirOf(call.settings);
   }
 
   get request(): DownloadRequest {
     const { settings } = this.#call;
     return {
-      outDir: this.#outDir,
+      outDir: this.#opened?.outDir ?? outDirOf(settings),
       kinds: settings.get('kind'),
       parallel: settings.get('parallel'),
       dryRun: false,
@@ -93,48 +98,65 @@ export class CliDashboardHost implements DashboardHost, AsyncDisposable {
 
   async openCore(choice: SessionChoice, signal: AbortSignal): Promise<Core> {
     const wanted = choice.kind === 'configured' ? (this.#choice ?? choice) : choice;
-    // A second attempt goes on with the core that is open already.
-    if (this.#core !== undefined) return this.#core;
-    if (wanted.kind === 'demo') {
-      const session = this.#stack.use(await startDemoSession(this.#call));
-      const core = await this.#open(session.request);
+    // A second attempt goes on with the core that is open already, unless it is one for another api id.
+    if (this.#core !== undefined && choice.kind !== 'account') return this.#core;
+    await this.#close();
+    if (wanted.kind !== 'demo') return await this.#open(this.#accountRequest(wanted));
+    this.#isDemo = true;
+    const session = this.#stack.use(await startDemoSession(this.#call));
+    const core = await this.#open(session.request);
+    try {
       await enterDemo(core, session.listening, signal);
-      return core;
+    } catch (error) {
+      // Half a demo is none: the next attempt begins anew.
+      await this.#close();
+      throw error;
     }
-    return await this.#open(this.#accountRequest(wanted));
+    return core;
+  }
+
+  accepted(): void {
+    if (this.#typed === undefined) return;
+    const { apiId, apiHash } = this.#typed;
+    const entries = new Map<SettingKey, string>([
+      ['api-id', String(apiId)],
+      ['api-hash', apiHash],
+    ]);
+    updateConfigFile(this.#home.profileConfigFile, entries);
+    for (const [key, text] of entries) this.#changed.set(key, text);
+    this.#typed = undefined;
   }
 
   settings(): readonly SettingRow[] {
-    const { settings } = this.#call;
     return SHOWN.map((key) => {
-      const { help, fallback, fallbackText, secret } = setting(key);
-      const written = settings.written(key);
-      const changed = this.#changed.get(key);
-      const inForce = key === 'out' ? this.#outDir : (fallbackText ?? String(fallback ?? '-'));
-      const value = changed ?? written?.text ?? inForce;
+      const { help, secret } = setting(key);
+      const { text, origin } = this.#written(key);
+      const isHidden = secret && text !== undefined;
       return {
         key,
-        value: secret && (written !== undefined || changed !== undefined) ? '(hidden)' : value,
-        origin: changed !== undefined ? 'file' : (written?.origin ?? 'default'),
+        value: isHidden ? '(hidden)' : (this.#inForce(key) ?? text ?? builtIn(key)),
+        ...(text !== undefined && !isHidden && { written: text }),
+        origin,
         description: LIVE.has(key)
           ? `${help}; changes at once`
-          : WRITABLE.has(key)
+          : this.#mayWrite(key)
             ? `${help}; from the next start`
             : help,
         // A flag or the environment would win over the file, so that a change would do nothing.
-        editable: WRITABLE.has(key) && written?.origin !== 'flag' && written?.origin !== 'env',
+        editable: LIVE.has(key) || (this.#mayWrite(key) && origin !== 'flag' && origin !== 'env'),
       };
     });
   }
 
   changeSetting(key: string, value: string): void {
-    if (!isSettingKey(key) || !WRITABLE.has(key))
+    if (!isSettingKey(key) || !(LIVE.has(key) || this.#mayWrite(key)))
       throw new TadError('usage', `${key} cannot be changed here`);
-    const text = value.trim();
-    const parsed = text === '' ? undefined : parseSetting(key, { text, source: key });
-    updateConfigFile(this.#call.home.profileConfigFile, new Map([[key, text === '' ? undefined : text]]));
-    if (text === '') this.#changed.delete(key);
-    else this.#changed.set(key, text);
+    const text = value.trim() === '' ? undefined : value.trim();
+    const parsed = text === undefined ? undefined : parseSetting(key, { text, source: key });
+    if (this.#mayWrite(key)) {
+      updateConfigFile(this.#home.profileConfigFile, new Map([[key, text]]));
+      this.#changed.set(key, text);
+    }
     if (key === 'limit-rate') this.#core?.setRateLimit(typeof parsed === 'number' ? parsed : undefined);
   }
 
@@ -163,13 +185,16 @@ export class CliDashboardHost implements DashboardHost, AsyncDisposable {
     const player = this.#call.io.env['TAD_PLAYER'];
     const [program, ...args] = how === 'play' && player ? [...player.split(' '), path] : opener(how, path);
     if (program === undefined) return;
-    const child = spawn(program, args, { detached: true, stdio: 'ignore' });
-    child.on('error', (error) => {
+    const complain = (problem: string) =>
       this.#core?.events.emit('notice', {
         level: 'error',
-        text: `cannot run ${program}: ${error.message}`,
+        text: `${program} ${problem}`,
         detail: 'set TAD_PLAYER to the player you like',
       });
+    const child = spawn(program, args, { detached: true, stdio: 'ignore' });
+    child.on('error', (error) => complain(`cannot be run: ${error.message}`));
+    child.on('exit', (code) => {
+      if (code) complain(`could not ${how === 'reveal' ? 'show' : how} ${path} (exit code ${code})`);
     });
     child.unref();
   }
@@ -178,9 +203,14 @@ export class CliDashboardHost implements DashboardHost, AsyncDisposable {
     await this.#stack[Symbol.asyncDispose]();
   }
 
+  async #close(): Promise<void> {
+    this.#core = undefined;
+    await this.#stack[Symbol.asyncDispose]();
+  }
+
   async #open(request: CoreRequest): Promise<Core> {
     const { home } = request;
-    this.#outDir = request.outDir;
+    this.#opened = request;
     this.#stateFile = join(home.profileDir, 'dashboard.json');
     await mkdir(home.profileDir, { recursive: true, mode: 0o700 });
     const core = this.#stack.use(await this.#call.openCore(request));
@@ -192,21 +222,54 @@ export class CliDashboardHost implements DashboardHost, AsyncDisposable {
 
   #accountRequest(choice: SessionChoice): CoreRequest {
     const known = knownCredentials(this.#call.settings);
-    if (choice.kind !== 'account') {
-      if (known === undefined)
-        throw new TadError('usage', 'the api id and hash are missing', 'Run: tad login');
-      return coreRequest(this.#call, known);
+    if (choice.kind === 'account') {
+      this.#typed = { apiId: choice.apiId, apiHash: choice.apiHash };
+      return coreRequest(this.#call, this.#typed);
     }
-    const { apiId, apiHash } = choice;
-    updateConfigFile(
-      this.#call.home.profileConfigFile,
-      new Map<SettingKey, string>([
-        ['api-id', String(apiId)],
-        ['api-hash', apiHash],
-      ]),
-    );
-    return coreRequest(this.#call, { apiId, apiHash });
+    if (known === undefined) throw new TadError('usage', 'the api id and hash are missing', 'Run: tad login');
+    return coreRequest(this.#call, known);
   }
+
+  /** Of the profile that is open: the demo has one of its own. */
+  get #home(): Home {
+    return this.#opened?.home ?? this.#call.home;
+  }
+
+  /** The demo's options are those of its command; none is kept for an account. */
+  #mayWrite(key: SettingKey): boolean {
+    return WRITABLE.has(key) && !this.#isDemo;
+  }
+
+  #written(key: SettingKey): { readonly text: string | undefined; readonly origin: SettingRow['origin'] } {
+    const written = this.#call.settings.written(key);
+    if (!this.#changed.has(key)) return { text: written?.text, origin: written?.origin ?? 'default' };
+    const text = this.#changed.get(key);
+    return { text, origin: text === undefined ? 'default' : 'file' };
+  }
+
+  /** Where what was opened differs from what was written. */
+  #inForce(key: SettingKey): string | undefined {
+    const { outDir, server, home } = this.#opened ?? {};
+    switch (key) {
+      case 'out':
+        return this.#changed.has(key) ? undefined : outDir;
+      case 'profile':
+        return home?.profile;
+      case 'server':
+        return server && `${server.host}:${server.port}`;
+      case 'limit-rate': {
+        const rate = this.#core?.status().rateLimit;
+        return rate === undefined ? undefined : formatRate(rate);
+      }
+      default:
+        return undefined;
+    }
+  }
+}
+
+function builtIn(key: SettingKey): string {
+  const { fallback, fallbackText } = setting(key);
+  return fallbackText ?? String(fallback ?? '-');
 }
 
 /** The platform's way to open a file, or to show it in its folder. */

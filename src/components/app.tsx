@@ -1,6 +1,6 @@
 import { Box, Text, useApp, useWindowSize } from 'ink';
 import { useCallback, useEffect, useMemo, useState } from 'react';
-import { type TadError, toTadError } from '../core/errors.js';
+import { TadError, toTadError } from '../core/errors.js';
 import type { Core } from '../core/face.js';
 import { DashboardScreen } from './dashboard.js';
 import { type Dashboard, DashboardProvider } from './dashboard_context.js';
@@ -18,9 +18,9 @@ import { Card, Gap, KeyRow } from './widgets/card.js';
 type Panes = Extract<Layout, { kind: 'panes' }>;
 
 type Stage =
-  | { readonly kind: 'choose' }
+  | { readonly kind: 'choose'; readonly onlyAccount?: boolean }
   | { readonly kind: 'opening'; readonly choice: SessionChoice; readonly attempt: number }
-  | { readonly kind: 'login'; readonly core: Core }
+  | { readonly kind: 'login'; readonly core: Core; readonly reason?: TadError }
   | { readonly kind: 'ready'; readonly core: Core }
   | { readonly kind: 'failed'; readonly choice: SessionChoice; readonly error: TadError };
 
@@ -65,6 +65,7 @@ function Screens({ host, signal, onCore, suspend }: AppProps) {
     return true;
   });
   useOpening(stage, setStage, host, signal, onCore);
+  useLogoutsElsewhere(stage, setStage, host);
 
   if (area.kind === 'too-small') return <TooSmall columns={columns} rows={rows} />;
   const body = { x: 0, y: 0, width: columns, height: rows };
@@ -74,6 +75,7 @@ function Screens({ host, signal, onCore, suspend }: AppProps) {
         <Screen columns={columns} rows={rows}>
           <FirstRunView
             area={body}
+            onlyAccount={stage.onlyAccount ?? false}
             onChoose={(choice) => setStage({ kind: 'opening', choice, attempt: 1 })}
           />
         </Screen>
@@ -98,7 +100,9 @@ function Screens({ host, signal, onCore, suspend }: AppProps) {
             area={body}
             core={stage.core}
             host={host}
+            reason={stage.reason}
             onLoggedIn={() => setStage({ kind: 'ready', core: stage.core })}
+            onOtherId={() => setStage({ kind: 'choose', onlyAccount: true })}
           />
         </Screen>
       );
@@ -149,6 +153,19 @@ function useOpening(
       isCurrent = false;
     };
   }, [stage, setStage, host, signal, onCore]);
+}
+
+/** A session that was ended on another device leads back to the login, with the reason; the work goes on after it. */
+function useLogoutsElsewhere(stage: Stage, setStage: (stage: Stage) => void, host: DashboardHost): void {
+  useEffect(() => {
+    if (stage.kind !== 'ready') return;
+    host.accepted();
+    const { core } = stage;
+    const subscription = core.events.on('login.required', ({ reason }) =>
+      setStage({ kind: 'login', core, reason: new TadError('login-required', reason) }),
+    );
+    return () => subscription[Symbol.dispose]();
+  }, [stage, setStage, host]);
 }
 
 function Ready(props: {

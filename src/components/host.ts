@@ -3,7 +3,10 @@ import type { Core, DownloadRequest } from '../core/face.js';
 /** One setting as the settings view shows it. */
 export interface SettingRow {
   readonly key: string;
+  /** What is in force. */
   readonly value: string;
+  /** What somebody wrote, to be changed; absent where nobody did and the built-in value is in force. */
+  readonly written?: string;
   /** Where the value came from: a flag, the environment, the config file, or built in. */
   readonly origin: 'flag' | 'env' | 'file' | 'default';
   readonly description: string;
@@ -26,6 +29,8 @@ export interface DashboardHost {
    * @throws TadError
    */
   openCore(choice: SessionChoice, signal: AbortSignal): Promise<Core>;
+  /** Telegram accepted the account: what the person said to get there is kept for the next start. */
+  accepted(): void;
   /** Chats named on the command line: their work is queued as soon as the account is there. */
   readonly targets: readonly string[];
   readonly request: DownloadRequest;

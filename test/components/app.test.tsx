@@ -128,6 +128,66 @@ describe('the login', () => {
     expect(screen.text()).toContain('phone number and code');
   });
 
+  it('counts a wait down, and is left with Esc meanwhile', async () => {
+    const screen = await withLogin(async (prompts) => {
+      prompts.wait?.(2);
+      await new Promise(() => {});
+    });
+    await screen.press('p');
+    await screen.shows('Telegram asks to wait 2s.');
+    await screen.shows('Telegram asks to wait 1s.');
+    await screen.shows('Asking Telegram…');
+    await screen.press('esc');
+    await screen.shows('phone number and code');
+    expect(screen.text()).not.toContain('asks to wait');
+  });
+
+  it('takes another api id and hash when Telegram refuses the first', async () => {
+    const core = new DashboardCore();
+    core.loggedIn = false;
+    core.dialogue = async () => {
+      throw new TadError('login-refused', 'this api id is not valid');
+    };
+    const status = core.status.bind(core);
+    core.status = () => {
+      const { account: _, ...rest } = status();
+      return rest;
+    };
+    const choices: SessionChoice[] = [];
+    const { screen } = await open({
+      openCore: async (choice) => {
+        choices.push(choice);
+        return core;
+      },
+    });
+    await screen.shows('Log in to Telegram');
+    await screen.press('p');
+    await screen.shows('this api id is not valid');
+    await screen.press('a');
+    await screen.shows('Api id:');
+    await screen.press('7', 'enter');
+    await screen.shows('Api hash:');
+    await screen.press('0123456789abcdef0123456789abcdef', 'enter');
+    const apiHash = '0123456789abcdef0123456789abcdef';
+    await vi.waitFor(
+      () => expect(choices.slice(1)).toEqual([{ kind: 'account', apiId: 7, apiHash }]),
+      PATIENCE,
+    );
+  });
+
+  it('comes again, with the reason, when the session was ended elsewhere', async () => {
+    let accepted = 0;
+    const { screen, core } = await open({ accepted: () => accepted++ });
+    await screen.shows('1 Chats');
+    await vi.waitFor(() => expect(accepted).toBe(1));
+    core.events.emit('login.required', { reason: 'this session was ended on another device' });
+    await screen.shows(/Log in to Telegram[\s\S]*this session was ended on another device/);
+    core.dialogue = async () => {};
+    await screen.press('p');
+    await screen.shows('1 Chats');
+    await vi.waitFor(() => expect(accepted).toBe(2));
+  });
+
   it('is left with Esc', async () => {
     const screen = await withLogin(async (prompts) => {
       await prompts.phone();

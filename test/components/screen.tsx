@@ -40,6 +40,7 @@ const KEYS: Readonly<Record<string, string>> = {
 export function fakeHost(over: Partial<DashboardHost> = {}): DashboardHost {
   return {
     configured: true,
+    accepted: () => {},
     openCore: () => Promise.reject(new Error('not needed here')),
     targets: [],
     request: { outDir: '/music', kinds: ['music', 'voice'], parallel: 4, dryRun: false },

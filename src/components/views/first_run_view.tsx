@@ -15,12 +15,15 @@ type Step =
 /** The very first start: try the demo, or say who you are to Telegram. */
 export function FirstRunView({
   area,
+  onlyAccount = false,
   onChoose,
 }: {
   readonly area: Rectangle;
+  /** Begin with the api id: somebody wants to say another one. */
+  readonly onlyAccount?: boolean;
   readonly onChoose: (choice: SessionChoice) => void;
 }) {
-  const [step, setStep] = useState<Step>({ kind: 'choose' });
+  const [step, setStep] = useState<Step>({ kind: onlyAccount ? 'id' : 'choose' });
   const [problem, setProblem] = useState<string>();
   const { colours } = useTheme();
   useKeys(step.kind === 'choose', (name) => {

@@ -1,5 +1,5 @@
 import { Box, Text } from 'ink';
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { type TadError, toTadError } from '../../core/errors.js';
 import type { Core, LoginPrompts } from '../../core/face.js';
 import { duration } from '../format.js';
@@ -32,16 +32,25 @@ export function LoginView(props: {
   readonly area: Rectangle;
   readonly core: Core;
   readonly host: DashboardHost;
+  /** Why one has to log in again. */
+  readonly reason?: TadError | undefined;
   readonly onLoggedIn: () => void;
+  /** The person wants another api id and hash. */
+  readonly onOtherId: () => void;
 }) {
-  const { area, core, host, onLoggedIn } = props;
+  const { area, core, host, onLoggedIn, onOtherId } = props;
   const [stage, setStage] = useState<Stage>({ kind: 'method' });
-  const [failure, setFailure] = useState<TadError>();
-  const [wait, setWait] = useState<number>();
+  const [failure, setFailure] = useState(props.reason);
+  const [secondsLeft, wait] = useCountdown();
   const attempt = useRef<AbortController>(undefined);
   const { colours } = useTheme();
   useEffect(() => () => attempt.current?.abort(), []);
 
+  const giveUp = () => {
+    attempt.current?.abort();
+    wait(0);
+    setStage({ kind: 'method' });
+  };
   const start = (method: LoginPrompts['method']) => {
     attempt.current?.abort();
     const abort = new AbortController();
@@ -53,7 +62,7 @@ export function LoginView(props: {
           setStage({ kind: 'busy' });
           resolve(text.trim());
         };
-        setWait(undefined);
+        wait(0);
         setStage({ kind: 'question', question: { label, explanation, problem, isSecret, answer } });
       });
     setFailure(undefined);
@@ -78,13 +87,14 @@ export function LoginView(props: {
               true,
             ),
           qr: (link, expires) => setStage({ kind: 'qr', link, expires }),
-          wait: setWait,
+          wait,
         },
         abort.signal,
       )
       .then(onLoggedIn, (error: unknown) => {
         if (attempt.current !== abort) return;
         const problem = toTadError(error);
+        wait(0);
         setStage({ kind: 'method' });
         if (problem.code !== 'cancelled') setFailure(problem);
       });
@@ -93,10 +103,10 @@ export function LoginView(props: {
   useKeys(stage.kind !== 'question', (name) => {
     if (stage.kind === 'method' && name === 'p') start('phone');
     else if (stage.kind === 'method' && name === 'r') start('qr');
-    else if (stage.kind === 'qr' && (name === 'escape' || name === 'p')) {
-      attempt.current?.abort();
-      setStage({ kind: 'method' });
-    } else return false;
+    else if (stage.kind === 'method' && name === 'a') onOtherId();
+    else if (stage.kind !== 'method' && name === 'escape') giveUp();
+    else if (stage.kind === 'qr' && name === 'p') start('phone');
+    else return false;
     return true;
   });
 
@@ -117,10 +127,19 @@ export function LoginView(props: {
           <Gap />
           <KeyRow name="p">phone number and code</KeyRow>
           <KeyRow name="r">QR code, scanned by Telegram on your phone</KeyRow>
+          <KeyRow name="a">another api id and hash</KeyRow>
           <KeyRow name="q">quit</KeyRow>
         </>
       )}
-      {stage.kind === 'busy' && <Text>Asking Telegram…</Text>}
+      {stage.kind === 'busy' && (
+        <>
+          <Text>
+            {secondsLeft > 0 ? `Telegram asks to wait ${duration(secondsLeft)}.` : 'Asking Telegram…'}
+          </Text>
+          <Gap />
+          <Text dimColor>Esc goes back</Text>
+        </>
+      )}
       {stage.kind === 'question' && (
         <>
           <Text>{stage.question.explanation}</Text>
@@ -131,17 +150,13 @@ export function LoginView(props: {
             cells={cardCells(area)}
             isSecret={stage.question.isSecret}
             onSubmit={stage.question.answer}
-            onCancel={() => {
-              attempt.current?.abort();
-              setStage({ kind: 'method' });
-            }}
+            onCancel={giveUp}
           />
           <Text {...bad}>{stage.question.problem ?? ' '}</Text>
           <Gap />
           <Text dimColor>Enter sends, Esc goes back</Text>
         </>
       )}
-      {wait !== undefined && <Text>Telegram asks to wait {duration(wait)} before the next attempt.</Text>}
       {failure !== undefined && (
         <>
           <Gap />
@@ -151,6 +166,18 @@ export function LoginView(props: {
       )}
     </Card>
   );
+}
+
+/** Whole seconds that are left of a wait, counted down; there is a timer only while there are some. */
+function useCountdown(): readonly [number, (seconds: number) => void] {
+  const [left, setLeft] = useState(0);
+  useEffect(() => {
+    if (left <= 0) return;
+    const timer = setTimeout(() => setLeft(left - 1), 1000);
+    return () => clearTimeout(timer);
+  }, [left]);
+  const wait = useCallback((seconds: number) => setLeft(Math.ceil(seconds)), []);
+  return [left, wait];
 }
 
 function QrCode({

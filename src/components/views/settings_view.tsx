@@ -76,7 +76,7 @@ export function SettingsView({ area, onBack }: ViewProps) {
         <Prompt
           label={`${current.key}:`}
           cells={cells}
-          initial={current.value}
+          initial={current.written ?? ''}
           onSubmit={submit}
           onCancel={() => setEditing(false)}
         />

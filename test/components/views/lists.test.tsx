@@ -62,7 +62,13 @@ describe('help', () => {
 
 describe('settings', () => {
   const rows: SettingRow[] = [
-    { key: 'limit-rate', value: '-', origin: 'default', description: 'bytes a second', editable: true },
+    {
+      key: 'limit-rate',
+      value: 'no limit',
+      origin: 'default',
+      description: 'bytes a second',
+      editable: true,
+    },
     { key: 'home', value: '/home/ada', origin: 'env', description: 'where all is kept', editable: false },
   ];
   const open = async () => {
@@ -82,14 +88,14 @@ describe('settings', () => {
 
   it('shows each value, where it came from, and what it is for', async () => {
     const { screen } = await open();
-    expect(screen.text()).toMatch(/◆ limit-rate +built in +-/);
+    expect(screen.text()).toMatch(/◆ limit-rate +built in +no limit/);
     expect(screen.text()).toMatch(/ {2}home +environment +\/home\/ada/);
     expect(screen.text()).toContain('bytes a second');
   });
 
   it('changes what is safe to change, and explains a wrong value in place', async () => {
     const { screen, changed } = await open();
-    await screen.press('enter', 'x', 'enter');
+    await screen.press('enter', '-', 'x', 'enter');
     expect(screen.text()).toContain("'-x' is no rate: for example 2M");
     await screen.press('\x15', '2', 'M', 'enter');
     expect(changed).toEqual(['2M']);
