@@ -34,7 +34,9 @@ export class CleanupSteps {
 
   async run(): Promise<CleanupStep[]> {
     const steps: CleanupStep[] = [];
-    for (const { name, run } of [...this.#callbacks.values()]) {
+    for (const [key, { name, run }] of [...this.#callbacks]) {
+      // Withdrawn meanwhile: what it would clean may be closed.
+      if (!this.#callbacks.has(key)) continue;
       try {
         const freed = await this.#bounded(run);
         steps.push({ name, freed: typeof freed === 'number' ? freed : 0 });

@@ -52,7 +52,7 @@ export interface CleanupResult {
   readonly freedBytes: number;
   /** Heap and external bytes before minus after: what the program gave up, whether or not it left the process. */
   readonly releasedBytes: number;
-  /** In order of execution; the last one is `collection`. */
+  /** In order of execution; the last one is `collection`, unless the monitor was disposed meanwhile. */
   readonly steps: readonly CleanupStep[];
   readonly seconds: number;
 }

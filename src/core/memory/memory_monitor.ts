@@ -58,6 +58,7 @@ export class MemoryMonitor extends TypedEmitter<MemoryEvents> implements Disposa
   readonly #retained = new RetainedEstimate();
   readonly #sampling = new Demand(() => this.#timers.every(this.#intervalMs, () => this.#tick()));
   readonly #watching = new Demand(() => this.#startWatch());
+  readonly #end = new AbortController();
   #thresholds: Thresholds;
   #level: MemoryLevel = 'normal';
   #watch: RuntimeWatch | undefined;
@@ -84,6 +85,11 @@ export class MemoryMonitor extends TypedEmitter<MemoryEvents> implements Disposa
     this.#schedule = new CleanupSchedule(options.coolDownMs ?? 10_000);
   }
 
+  /** Whether it was disposed: it then has no figures to give. */
+  get disposed(): boolean {
+    return this.#end.signal.aborted;
+  }
+
   /** As of the last sample or check. */
   get level(): MemoryLevel {
     return this.#level;
@@ -102,7 +108,10 @@ export class MemoryMonitor extends TypedEmitter<MemoryEvents> implements Disposa
     return this.#thresholds.critical;
   }
 
-  /** Changes the budget; thresholds given as fractions move with it. */
+  /**
+   * Changes the budget; thresholds given as fractions move with it.
+   * @throws RangeError for thresholds that make no sense with this budget; Error when disposed
+   */
   setBudget(bytes: number): void {
     this.#thresholds = new Thresholds(bytes, this.#thresholdOptions);
     this.check();
@@ -124,49 +133,53 @@ export class MemoryMonitor extends TypedEmitter<MemoryEvents> implements Disposa
     return this.#sampling.during(this.#steps.add(name, callback));
   }
 
-  /** Reads all figures now (about 10 us), judges them, and tells the listeners. */
+  /** Reads all figures now (about 10 us), judges them, and tells the listeners. @throws Error when disposed */
   sample(): MemorySample {
-    const sample = this.#judge(this.#sampler.read());
+    const sample = this.#judge(this.#read());
     this.emit('memory.sample', sample);
     return sample;
   }
 
-  /** The level as of now, about 3 us on Linux: for the doors of hot paths. */
+  /** The level as of now, about 3 us on Linux: for the doors of hot paths. @throws Error when disposed */
   check(): MemoryLevel {
-    const reading = this.#sampler.read();
+    const reading = this.#read();
     if (this.#nextLevel(reading) !== this.#level) this.#judge(reading);
     return this.#level;
   }
 
   /**
    * Resolves when the level is below critical, at once when it is so now.
-   * @throws the signal's reason
+   * @throws the signal's reason; Error when disposed, before or meanwhile
    */
   async relieved(signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
     if (this.check() !== 'critical') return;
+    const end = signal ? AbortSignal.any([signal, this.#end.signal]) : this.#end.signal;
+    end.throwIfAborted();
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const abort = () => reject(signal?.reason);
-    signal?.addEventListener('abort', abort, { once: true });
+    const abort = () => reject(end.reason);
+    end.addEventListener('abort', abort, { once: true });
     const subscription = this.on('memory.recovered', () => resolve());
     try {
       await promise;
     } finally {
       subscription[Symbol.dispose]();
-      signal?.removeEventListener('abort', abort);
+      end.removeEventListener('abort', abort);
     }
   }
 
   /**
    * Runs the callbacks one by one and a full collection, and tells what each freed. Calls during a clean-up get the result
-   * of that one. Never rejects.
+   * of that one. Rejects only when disposed before; when disposed meanwhile, the result lacks the collection.
    */
   cleanup(): Promise<CleanupResult> {
     return this.#cleanup('manual');
   }
 
-  /** Stops sampling for good and closes what it holds open. */
+  /** Stops sampling for good, refuses whoever waits, and closes what it holds open. A second time it does nothing. */
   [Symbol.dispose](): void {
+    if (this.disposed) return;
+    this.#end.abort(new Error('the memory monitor is disposed'));
     this.#sampling.end();
     this.#watching.end();
     this.#sampler[Symbol.dispose]();
@@ -182,45 +195,61 @@ export class MemoryMonitor extends TypedEmitter<MemoryEvents> implements Disposa
   async #runCleanup(reason: CleanupResult['reason']): Promise<CleanupResult> {
     const started = this.#timers.now();
     const level = this.#level;
-    const before = this.#judge(this.#sampler.read());
+    const before = this.#judge(this.#read());
     const steps = await this.#steps.run();
+    // Disposed meanwhile: nothing can be measured any more, and nobody is to be told.
+    if (this.disposed) return this.#result(reason, before, before, steps, started);
     const reported = steps.reduce((sum, step) => sum + step.freed, 0);
     steps.push(this.#collectionStep());
-    const reading = this.#sampler.read();
+    const reading = this.#read();
     this.#retained.learn(before, reading, reported);
     const after = this.#judge(reading);
-    const now = this.#timers.now();
     const progressed = before.usedBytes - after.usedBytes >= this.budgetBytes * PROGRESS_SHARE;
-    this.#schedule.done(level, now, progressed);
-    const result: CleanupResult = {
+    this.#schedule.done(level, this.#timers.now(), progressed);
+    const result = this.#result(reason, before, after, steps, started);
+    this.emit('memory.cleanup', result);
+    return result;
+  }
+
+  #result(
+    reason: CleanupResult['reason'],
+    before: MemorySample,
+    after: MemorySample,
+    steps: readonly CleanupStep[],
+    started: number,
+  ): CleanupResult {
+    return {
       reason,
       before,
       after,
       freedBytes: before.rssBytes - after.rssBytes,
       releasedBytes: trackedBytes(before) - trackedBytes(after),
       steps,
-      seconds: (now - started) / 1000,
+      seconds: (this.#timers.now() - started) / 1000,
     };
-    this.emit('memory.cleanup', result);
-    return result;
   }
 
   #collectionStep(): CleanupStep {
-    const before = trackedBytes(this.#sampler.read());
+    const before = trackedBytes(this.#read());
     try {
       this.#collect();
     } catch (error) {
       return { name: 'collection', freed: 0, error: error instanceof Error ? error.message : String(error) };
     }
-    return { name: 'collection', freed: Math.max(0, before - trackedBytes(this.#sampler.read())) };
+    return { name: 'collection', freed: Math.max(0, before - trackedBytes(this.#read())) };
   }
 
   #tick(): void {
     if (this.listenerCount('memory.sample') > 0) this.sample();
     else this.check();
-    if (!this.#cleaning && this.#schedule.isDue(this.#level, this.#timers.now())) {
+    if (!this.disposed && !this.#cleaning && this.#schedule.isDue(this.#level, this.#timers.now())) {
       void this.#cleanup('pressure');
     }
+  }
+
+  #read(): MemoryReading {
+    this.#end.signal.throwIfAborted();
+    return this.#sampler.read();
   }
 
   #nextLevel(reading: MemoryReading): MemoryLevel {

@@ -7,10 +7,18 @@ const DEFAULT_POOL_SIZE = 10;
 
 let monitor: MemoryMonitor | undefined;
 const pools = new Map<string, ObjectPool<unknown>>();
+/** Registered while there is a pool: without one the monitor needs no timer for it. */
+let shrinking: Disposable | undefined;
 
-/** The monitor that this process shares, made with defaults at the first call. */
+/**
+ * The monitor that this process shares, made with defaults at the first call, and anew when it was disposed. (Its budget can be
+ * set; who wants other thresholds makes a monitor of its own.)
+ */
 export function getMemoryMonitor(): MemoryMonitor {
-  monitor ??= new MemoryMonitor();
+  if (monitor === undefined || monitor.disposed) {
+    monitor = new MemoryMonitor();
+    if (pools.size > 0) shrinking = monitor.registerCleanup('object pools', shrinkPools);
+  }
   return monitor;
 }
 
@@ -31,16 +39,28 @@ export function getObjectPool<T>(
   options: Omit<ObjectPoolOptions<T>, 'name' | 'create' | 'maxSize'> = {},
 ): ObjectPool<T> {
   const known = pools.get(name);
-  if (known && !known.closed) return known as ObjectPool<T>;
-  if (pools.size === 0) getMemoryMonitor().registerCleanup('object pools', shrinkPools);
-  const pool = new ObjectPool<T>({ ...options, name, create, maxSize });
+  if (known) return known as ObjectPool<T>;
+  const pool = new SharedPool<T>({ ...options, name, create, maxSize });
+  const shared = getMemoryMonitor();
+  if (pools.size === 0) shrinking = shared.registerCleanup('object pools', shrinkPools);
   pools.set(name, pool as ObjectPool<unknown>);
   return pool;
 }
 
 /** The figures of all shared pools, as of now. */
 export function getObjectPoolStats(): readonly ObjectPoolStats[] {
-  return [...pools.values()].filter((pool) => !pool.closed).map((pool) => pool.stats());
+  return [...pools.values()].map((pool) => pool.stats());
+}
+
+/** Leaves the shared ones when it is closed. */
+class SharedPool<T> extends ObjectPool<T> {
+  override close(): Promise<void> {
+    if (!this.closed) {
+      pools.delete(this.name);
+      if (pools.size === 0) shrinking?.[Symbol.dispose]();
+    }
+    return super.close();
+  }
 }
 
 function shrinkPools(): number {
