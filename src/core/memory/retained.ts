@@ -6,31 +6,39 @@ import type { MemoryReading } from './memory_figures.js';
  * resident bytes alone would see pressure for ever, and clean up for ever.
  *
  * Measured at a clean-up: what the program gave up minus what the process lost. From then on the estimate shrinks by
- * what the program takes again, as that comes from there first, and by what the process returns later.
+ * what the program takes again, as that comes from there first, and for good by what the process returns later: when it
+ * grows anew, that is new memory, whoever takes it (worker threads and SQLite are seen in the resident bytes only).
  */
 export class RetainedEstimate {
   #bytes = 0;
   #tracked = 0;
+  /** The least resident bytes seen since. */
   #rss = 0;
 
-  /** The estimate at this reading. */
+  /** The estimate at this reading, the newest so far. */
   at(reading: MemoryReading): number {
-    const tracked = trackedBytes(reading);
-    const takenAgain = Math.max(0, tracked - this.#tracked);
     const returned = Math.max(0, this.#rss - reading.rssBytes);
-    return Math.max(0, this.#bytes - takenAgain - returned);
+    this.#rss -= returned;
+    this.#bytes = Math.max(0, this.#bytes - returned);
+    const takenAgain = Math.max(0, trackedBytes(reading) - this.#tracked);
+    return Math.max(0, this.#bytes - takenAgain);
   }
 
   /**
    * Learns from a clean-up.
+   * @param before as it began, with the estimate of that moment: others may have asked meanwhile
    * @param reported what the callbacks say they freed: the only source for memory that this thread's figures do not
    * show (worker threads, native libraries)
    */
-  learn(before: MemoryReading, after: MemoryReading, reported: number): void {
+  learn(
+    before: MemoryReading & { readonly retainedBytes: number },
+    after: MemoryReading,
+    reported: number,
+  ): void {
     const released = Math.max(0, trackedBytes(before) - trackedBytes(after), reported);
     const returned = Math.max(0, before.rssBytes - after.rssBytes);
     const untracked = Math.max(0, after.rssBytes - trackedBytes(after));
-    this.#bytes = Math.min(Math.max(0, this.at(before) + released - returned), untracked);
+    this.#bytes = Math.min(Math.max(0, before.retainedBytes + released - returned), untracked);
     this.#tracked = trackedBytes(after);
     this.#rss = after.rssBytes;
   }

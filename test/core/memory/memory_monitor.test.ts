@@ -314,6 +314,26 @@ describe('under pressure', () => {
     world.external = 50;
     world.rss = 500; // 450 of the kept 650 went back to the system, 200 are still kept.
     expect(monitor.sample().usedBytes).toBe(300);
+    world.rss = 950; // A worker took 450, which this thread's figures do not show.
+    expect(monitor.sample()).toMatchObject({ usedBytes: 750, retainedBytes: 200, level: 'warning' });
+    world.rss = 1240;
+    expect(monitor.check()).toBe('critical');
+  });
+
+  it('counts what went back during a clean-up once, though others look at the figures meanwhile', async () => {
+    const { world, monitor } = setUp();
+    Object.assign(world, { rss: 950, heap: 100, external: 700 });
+    world.onCollect = () => {
+      world.external = 50;
+    };
+    await monitor.cleanup(); // 650 kept.
+    monitor.registerCleanup('looked at', () => {
+      world.rss = 750;
+      monitor.check();
+    });
+    world.onCollect = () => {};
+    await monitor.cleanup();
+    expect(monitor.sample().retainedBytes).toBe(450);
   });
 
   it('believes callbacks that free what this thread cannot see', async () => {
