@@ -1,13 +1,11 @@
-import { type FileHandle, open } from 'node:fs/promises';
 import { LineSplitter } from './line_splitter.js';
+import { readAhead } from './read_ahead.js';
 
-/** Read at once. Large, so that the hop to a worker thread of libuv weighs little against the decoding. */
-const READ_BYTES = 256 * 1024;
 /** Cut at once: bounds a batch. Larger ones are no faster, and live longer: the young generation would grow. */
 const BATCH_BYTES = 16 * 1024;
 
 export interface FileLinesOptions {
-  /** Checked before each read; its reason is thrown. */
+  /** Its reason is thrown: at once while the file is waited for, else before the next batch. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -35,22 +33,21 @@ export class FileLines implements AsyncIterable<string> {
    */
   async *batches(): AsyncGenerator<string[], void> {
     const { signal } = this.#options;
-    signal?.throwIfAborted();
     const splitter = new LineSplitter(this.#maxLineBytes);
-    const file = await open(this.#path, 'r');
-    try {
-      for await (const block of readAhead(file)) {
-        for (let at = 0; at < block.length; at += BATCH_BYTES) {
-          signal?.throwIfAborted();
-          const lines = splitter.push(block.subarray(at, at + BATCH_BYTES));
+    for await (const block of readAhead(this.#path, signal)) {
+      for (let at = 0; at < block.length; at += BATCH_BYTES) {
+        signal?.throwIfAborted();
+        const lines: string[] = [];
+        try {
+          splitter.push(block.subarray(at, at + BATCH_BYTES), lines);
+        } finally {
+          // Those before a line that is refused, too.
           if (lines.length > 0) yield lines;
         }
       }
-      const last = splitter.end();
-      if (last.length > 0) yield last;
-    } finally {
-      await file.close();
     }
+    const last = splitter.end();
+    if (last.length > 0) yield last;
   }
 
   /** By hand, as an asynchronous generator that yields each line costs twice the time. */
@@ -81,23 +78,5 @@ export class FileLines implements AsyncIterable<string> {
         return { done: true, value: undefined };
       },
     };
-  }
-}
-
-/** The blocks of a file in order, each valid until the next one is asked for; one is read ahead. */
-async function* readAhead(file: FileHandle): AsyncGenerator<Buffer, void> {
-  const read = async (buffer: Buffer) => buffer.subarray(0, (await file.read(buffer)).bytesRead);
-  let current = Buffer.allocUnsafeSlow(READ_BYTES);
-  let spare = Buffer.allocUnsafeSlow(READ_BYTES);
-  let reading = read(current);
-  try {
-    for (let block = await reading; block.length > 0; block = await reading) {
-      [current, spare] = [spare, current];
-      reading = read(current);
-      yield block;
-    }
-  } finally {
-    // The file must not be closed under a read, nor its failure go unheard when nobody asks any more.
-    await reading.catch(() => {});
   }
 }

@@ -60,11 +60,10 @@ export class LineSplitter {
   }
 
   /**
-   * The lines that end in this block, which may be reused afterwards.
-   * @throws LineTooLongError
+   * Appends to `lines` those that end in this block, which may be reused afterwards.
+   * @throws LineTooLongError, after the lines before it were appended
    */
-  push(block: Buffer): string[] {
-    const lines: string[] = [];
+  push(block: Buffer, lines: string[]): void {
     const isBeginning = this.#lineCount === 0;
     // A character for each byte, so that places are the same: a search in a string costs half of one in a buffer.
     const image = block.toString('latin1');
@@ -78,21 +77,23 @@ export class LineSplitter {
     }
     let group = start;
     let grouped = 0;
-    for (; end >= 0; end = image.indexOf('\n', start)) {
-      if (end - group > GROUP_BYTES && grouped > 0) {
-        cutLines(decodeUtf8(block, group, start - 1), grouped, lines);
-        group = start;
-        grouped = 0;
+    try {
+      for (; end >= 0; end = image.indexOf('\n', start)) {
+        if (end - group > GROUP_BYTES && grouped > 0) {
+          cutLines(decodeUtf8(block, group, start - 1), grouped, lines);
+          group = start;
+          grouped = 0;
+        }
+        this.#count(block, start, end, start);
+        grouped++;
+        start = end + 1;
       }
-      this.#count(block, start, end, start);
-      grouped++;
-      start = end + 1;
+    } finally {
+      if (grouped > 0) cutLines(decodeUtf8(block, group, start - 1), grouped, lines);
+      if (isBeginning) dropMark(lines);
     }
-    if (grouped > 0) cutLines(decodeUtf8(block, group, start - 1), grouped, lines);
     if (start < block.length) this.#keep(block, start, block.length);
     this.#offset += block.length;
-    if (isBeginning) dropMark(lines);
-    return lines;
   }
 
   /** The last line, when it had no end. @throws LineTooLongError */

@@ -18,14 +18,13 @@ function file(name: string, content: string | Buffer): string {
 }
 
 /** Feeds a splitter with blocks of `size` bytes out of one buffer that is overwritten each time. */
-function split(content: string | Buffer, size: number, limit = 1 << 20): string[] {
+function split(content: string | Buffer, size: number, limit = 1 << 20, lines: string[] = []): string[] {
   const bytes = Buffer.from(content);
   const splitter = new LineSplitter(limit);
   const block = Buffer.alloc(size);
-  const lines: string[] = [];
   for (let at = 0; at < bytes.length; at += size) {
     const length = bytes.copy(block, 0, at);
-    lines.push(...splitter.push(block.subarray(0, length)));
+    splitter.push(block.subarray(0, length), lines);
     block.fill('#');
   }
   return [...lines, ...splitter.end()];
@@ -128,12 +127,14 @@ describe('lines', () => {
         ['a\nb\nccc\n123456', 4, 8],
         ['a\nb\n12345й', 3, 4],
       ] as const) {
+        const before: string[] = [];
         try {
-          split(content, size, 5);
+          split(content, size, 5, before);
           expect.unreachable(`${content} in blocks of ${size}`);
         } catch (error) {
           expect(error).toBeInstanceOf(LineTooLongError);
           expect(error).toMatchObject({ lineNumber, byteOffset, limitBytes: 5 });
+          expect(before).toEqual(content.split(/\r?\n/).slice(0, lineNumber - 1));
         }
       }
     }
@@ -142,12 +143,17 @@ describe('lines', () => {
   it('of a hundred times the limit are refused early, not after holding them', async () => {
     const path = file('long.txt', Buffer.concat([Buffer.from('first\n'), Buffer.alloc(8 << 20, 'x')]));
     const lines = new StreamingDataProcessor({ maxLineBytes: 64 * 1024 }).processFileLines(path);
-    await expect(gather(lines)).rejects.toThrow('line 2 (at byte 6) is longer than 65536 bytes');
+    const seen: string[] = [];
+    const reading = (async () => {
+      for await (const line of lines) seen.push(line);
+    })();
+    await expect(reading).rejects.toThrow('line 2 (at byte 6) is longer than 65536 bytes');
+    expect(seen).toEqual(['first']);
     const splitter = new LineSplitter(10_000);
     const block = Buffer.alloc(1000, 'x');
     let blocks = 0;
     expect(() => {
-      for (; blocks < 100; blocks++) splitter.push(block);
+      for (; blocks < 100; blocks++) splitter.push(block, []);
     }).toThrow(LineTooLongError);
     expect(blocks).toBe(10);
   });
