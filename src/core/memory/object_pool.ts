@@ -2,7 +2,14 @@ import { IdleStack, type Slot } from './idle_stack.js';
 import { type LeakReport, LeakWatch } from './leak_watch.js';
 import { Lease, type LeaseOwner } from './lease.js';
 import { PoolError } from './pool_error.js';
-import { guardedDestroy, guardedReset, guardedValidate } from './pool_hooks.js';
+import {
+  guardedDestroy,
+  guardedOnLeak,
+  guardedReport,
+  guardedReset,
+  guardedValidate,
+  type HookReport,
+} from './pool_hooks.js';
 import type { AcquireOptions, ObjectPoolOptions, ObjectPoolStats } from './pool_options.js';
 import { WaiterQueue } from './waiters.js';
 
@@ -21,6 +28,8 @@ export class ObjectPool<T> implements AsyncDisposable {
   readonly #isValid: ((object: T) => boolean) | undefined;
   readonly #reset: ((object: T) => boolean) | undefined;
   readonly #free: (object: T) => Promise<void>;
+  readonly #report: HookReport;
+  readonly #onLeak: (leak: LeakReport) => void;
   readonly #leaks: LeakWatch<T>;
   readonly #traces: boolean;
   readonly #closing = new AbortController();
@@ -48,9 +57,11 @@ export class ObjectPool<T> implements AsyncDisposable {
       name: this.name,
       takeBack: (slot, reuse) => this.#takeBack(slot, reuse),
     };
-    this.#isValid = guardedValidate(options);
-    this.#reset = guardedReset(options);
-    this.#free = guardedDestroy(options);
+    this.#report = guardedReport(options);
+    this.#onLeak = guardedOnLeak(options, this.#report);
+    this.#isValid = guardedValidate(options, this.#report);
+    this.#reset = guardedReset(options, this.#report);
+    this.#free = guardedDestroy(options, this.#report);
     this.#traces = options.traceLeaks ?? false;
     this.#leaks = new LeakWatch((object, trace) => this.#recover(object, trace));
   }
@@ -61,7 +72,7 @@ export class ObjectPool<T> implements AsyncDisposable {
 
   /**
    * An object at once, or undefined when all are out, others are waiting already, or it has to be made by an asynchronous
-   * `create` (which is then started, so that a later call finds it).
+   * `create` (which is then started, one at a time, so that a later call finds it).
    * @throws PoolError `closed`; whatever a synchronous `create` throws
    */
   tryAcquire(): Lease<T> | undefined {
@@ -167,7 +178,8 @@ export class ObjectPool<T> implements AsyncDisposable {
 
   #tryMake(): Lease<T> | undefined {
     if (this.#closed) throw this.#closedError();
-    return this.#waiters.size > 0 ? undefined : this.#lendNew();
+    // One that is being made is for whoever asks next: asking again and again must not fill the pool.
+    return this.#waiters.size > 0 || this.#creating > 0 ? undefined : this.#lendNew();
   }
 
   /** Only when none is idle. */
@@ -175,15 +187,15 @@ export class ObjectPool<T> implements AsyncDisposable {
     if (this.#size() + this.#creating >= this.maxSize) return undefined;
     // Counted while it runs, as it may itself ask the pool for something.
     this.#creating++;
-    let made: T | Promise<T>;
+    let made: T | PromiseLike<T>;
     try {
       made = this.#options.create(this.#closing.signal);
     } catch (error) {
       this.#creating--;
       throw error;
     }
-    if (made instanceof Promise) {
-      made.then(
+    if (isPromiseLike(made)) {
+      Promise.resolve(made).then(
         (object) => this.#arrive(object),
         (error: unknown) => this.#fail(error),
       );
@@ -210,7 +222,7 @@ export class ObjectPool<T> implements AsyncDisposable {
     this.#creating--;
     const waiter = this.#waiters.shift();
     if (waiter) waiter.reject(error);
-    else this.#options.onError?.(error, 'create');
+    else this.#report(error, 'create');
     this.#makeForWaiters();
   }
 
@@ -254,7 +266,7 @@ export class ObjectPool<T> implements AsyncDisposable {
     this.#destroyed++;
     void this.#free(object);
     this.#makeForWaiters();
-    this.#options.onLeak?.({ pool: this.name, ...trace });
+    this.#onLeak({ pool: this.name, ...trace });
   }
 
   #wait(options: AcquireOptions | undefined): Promise<Lease<T>> {
@@ -276,4 +288,9 @@ export class ObjectPool<T> implements AsyncDisposable {
   #closedError(): PoolError {
     return new PoolError('closed', `pool ${this.name} is closed`);
   }
+}
+
+/** Any promise, not only one of this realm's own class: such as those of other libraries. */
+function isPromiseLike<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }

@@ -1,14 +1,14 @@
 import type { LeakReport } from './leak_watch.js';
 
 /** Which of the caller's functions failed. A failing `create` is told here only when nobody waits for it any more. */
-export type PoolHook = 'create' | 'reset' | 'validate' | 'destroy';
+export type PoolHook = 'create' | 'reset' | 'validate' | 'destroy' | 'onLeak';
 
 export interface ObjectPoolOptions<T> {
   readonly name?: string;
   /** Objects that exist at most, in use and idle together. */
   readonly maxSize: number;
   /** Makes an object; may be asynchronous. The signal is aborted when the pool is closed. */
-  readonly create: (signal: AbortSignal) => T | Promise<T>;
+  readonly create: (signal: AbortSignal) => T | PromiseLike<T>;
   /** Makes a returned object as good as new; one for which it throws is destroyed. */
   readonly reset?: (object: T) => void;
   /** Asked of an idle object before it is lent; false or a throw means that it is destroyed. */
@@ -21,7 +21,7 @@ export interface ObjectPoolOptions<T> {
   readonly traceLeaks?: boolean;
   /** Told of a lease that was dropped without release; its object was destroyed, its place is free again. */
   readonly onLeak?: (report: LeakReport) => void;
-  /** Told what a hook threw; the pool itself has already coped. */
+  /** Told what a hook threw; the pool itself has already coped. What it throws itself is dropped. */
   readonly onError?: (error: unknown, during: PoolHook) => void;
 }
 

@@ -144,6 +144,25 @@ describe('a pool', () => {
     expect(problems).toEqual(['destroy', 'destroy']);
   });
 
+  it('lends on when those who are told of trouble throw themselves', async () => {
+    const { pool, destroyed } = thingPool({
+      maxSize: 1,
+      validate: () => {
+        throw new Error('validate');
+      },
+      destroy: () => Promise.reject(new Error('destroy')),
+      onError: () => {
+        throw new Error('onError');
+      },
+    });
+    pool.tryAcquire()?.release();
+    expect(pool.tryAcquire()?.value.number).toBe(2);
+    // An unhandled rejection would fail the test run.
+    await settled();
+    expect(destroyed).toEqual([]);
+    expect(pool.stats()).toMatchObject({ inUse: 1, created: 2, destroyed: 1 });
+  });
+
   it('shrinks to the ones that were used last', () => {
     const { pool, destroyed } = thingPool({ maxSize: 4, objectBytes: 10 });
     const leases = Array.from({ length: 4 }, () => pool.tryAcquire());
@@ -308,6 +327,25 @@ describe('objects made asynchronously', () => {
     expect(problems).toEqual([]);
   });
 
+  it('are made one at a time for who asks again and again, and for each who waits', async () => {
+    const { pool, making } = slowPool(10);
+    for (let asked = 0; asked < 50; asked++) expect(pool.tryAcquire()).toBeUndefined();
+    expect(making).toHaveLength(1);
+    const waiting = [pool.acquire(), pool.acquire(), pool.acquire()];
+    expect(making).toHaveLength(3);
+    for (const [n, made] of making.entries()) made.resolve({ number: n });
+    expect((await Promise.all(waiting)).map(({ value }) => value.number)).toEqual([0, 1, 2]);
+  });
+
+  it('may come by a promise of another kind', async () => {
+    const thing = { number: 5 };
+    // biome-ignore lint/suspicious/noThenProperty: the promise of some other library
+    const foreign: PromiseLike<Thing> = { then: (...handlers) => Promise.resolve(thing).then(...handlers) };
+    const { pool } = thingPool({ create: () => foreign });
+    expect(pool.tryAcquire()).toBeUndefined();
+    expect((await pool.acquire()).value).toBe(thing);
+  });
+
   it('are not wanted any more when the pool was closed', async () => {
     const { pool, making, signals, destroyed } = slowPool(1);
     const waiting = expect(pool.acquire()).rejects.toMatchObject({ code: 'closed' });
@@ -352,6 +390,24 @@ describe('leaks', () => {
     expect(reports[0]?.stack).toContain('forgetful');
     expect(pool.stats()).toMatchObject({ inUse: 1, leaked: 1 });
     lease.release();
+  });
+
+  it('are noticed though the report of one fails: that is told, and the place is free', async () => {
+    const problems: string[] = [];
+    const { pool } = thingPool({
+      maxSize: 1,
+      onLeak: () => {
+        throw new Error('report');
+      },
+      onError: (error, during) => problems.push(`${during}: ${error}`),
+    });
+    const forgetful = () => void pool.tryAcquire();
+    forgetful();
+    await vi.waitFor(() => {
+      collectGarbage();
+      expect(problems).toEqual(['onLeak: Error: report']);
+    });
+    expect(pool.tryAcquire()?.value.number).toBe(2);
   });
 
   it('are none when the lease was given back, nor while it is held', async () => {
