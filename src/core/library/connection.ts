@@ -106,6 +106,11 @@ export class Connection {
     return `${this.#changes}.${this.#dataVersion.get() ?? 0}`;
   }
 
+  /** Differs after another process's commits, and only then. */
+  foreignVersion(): number {
+    return this.#dataVersion.get() ?? 0;
+  }
+
   /** Gives cached pages back to the allocator. */
   shrink(): void {
     this.#guard(() => this.#database.pragma('shrink_memory'));

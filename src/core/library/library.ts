@@ -213,6 +213,11 @@ export class Library implements LibraryView, Disposable {
     return this.#tracks.recentIds(limit);
   }
 
+  /** Differs after another process has written to the library, and only then. */
+  foreignVersion(): number {
+    return this.#connection.foreignVersion();
+  }
+
   /** Its file is gone: the document counts as not had. False for an unknown one. */
   forgetTrack(documentId: string): boolean {
     this.#tags.forget(documentId);

@@ -5,28 +5,32 @@ import { LRUCache } from '../../memory/lru_cache.js';
 
 type TrackBook = Pick<
   Library,
-  'isCompleted' | 'completedIds' | 'track' | 'forgetTrack' | 'inReadTransaction'
+  'isCompleted' | 'completedIds' | 'foreignVersion' | 'track' | 'forgetTrack' | 'inReadTransaction'
 >;
 
 /**
  * "Have it already?": a least-recently-used cache of document ids, filled from the completed rows, and the library as
- * the truth behind it. An evicted id costs one indexed look-up and nothing else.
+ * the truth behind it. While the cache holds all of them (fewer than its capacity, none evicted, no other process has
+ * written), what is not in it is new, and a page of new messages asks the library nothing. After that a miss costs one
+ * indexed look-up, and nothing else.
  */
 export class KnownFiles {
   readonly #library: TrackBook;
   readonly #cache: LRUCache;
+  /** Of the library when the cache was filled. */
+  #version = 0;
+  /** Evictions by then: each one since may be of an id that is missed now. */
+  #evictions = 0;
+  #heldAll = false;
 
   constructor(library: TrackBook, capacity: number) {
     this.#library = library;
     this.#cache = new LRUCache(capacity);
-    for (const id of library.completedIds(capacity)) this.#cache.put(id);
+    this.#fill();
   }
 
   has(documentId: string): boolean {
-    if (this.#cache.get(documentId) !== undefined) return true;
-    if (!this.#library.isCompleted(documentId)) return false;
-    this.#cache.put(documentId);
-    return true;
+    return this.#has(documentId, this.#holdsAll());
   }
 
   add(documentId: string): void {
@@ -43,14 +47,12 @@ export class KnownFiles {
    * transaction for the page. A track whose file has vanished is forgotten, so that it is fetched again.
    */
   async present(documentIds: readonly string[]): Promise<ReadonlyMap<string, Track>> {
-    const tracks = this.#library.inReadTransaction(() => {
-      const found: Track[] = [];
-      for (const id of new Set(documentIds)) {
-        const track = this.has(id) ? this.#library.track(id) : undefined;
-        if (track) found.push(track);
-      }
-      return found;
-    });
+    const holdsAll = this.#holdsAll();
+    const ids = [...new Set(documentIds)].filter((id) => !holdsAll || this.#cache.has(id));
+    if (ids.length === 0) return new Map();
+    const tracks = this.#library.inReadTransaction(() =>
+      ids.flatMap((id) => (this.#has(id, holdsAll) ? (this.#library.track(id) ?? []) : [])),
+    );
     const sizes = await Promise.all(
       tracks.map(({ path }) =>
         stat(path).then(
@@ -67,15 +69,33 @@ export class KnownFiles {
     return present;
   }
 
-  /** For the MemoryMonitor. @returns entries dropped; the library knows them still */
-  clear(): number {
-    const { size } = this.#cache;
-    this.#cache.clear();
-    return size;
-  }
-
   figures(): CacheFigures {
     const { size, capacity, hits, misses } = this.#cache.stats();
     return { name: 'known documents', size, capacity, hits, misses };
+  }
+
+  #has(documentId: string, holdsAll: boolean): boolean {
+    if (this.#cache.get(documentId) !== undefined) return true;
+    if (holdsAll || !this.#library.isCompleted(documentId)) return false;
+    this.#cache.put(documentId);
+    return true;
+  }
+
+  /** Whether a miss is an answer. Looks at the library's version, once for a page. */
+  #holdsAll(): boolean {
+    if (this.#library.foreignVersion() !== this.#version) this.#fill();
+    return this.#heldAll && this.#cache.stats().evictions === this.#evictions;
+  }
+
+  #fill(): void {
+    const { capacity } = this.#cache;
+    this.#version = this.#library.foreignVersion();
+    let count = 0;
+    for (const id of this.#library.completedIds(capacity)) {
+      this.#cache.put(id);
+      count++;
+    }
+    this.#heldAll = count < capacity;
+    this.#evictions = this.#cache.stats().evictions;
   }
 }

@@ -155,30 +155,59 @@ export class RunScan {
   }
 
   async #admit(target: ChatTarget, page: readonly AudioMessage[]): Promise<void> {
+    const present = await this.#options.engine.known.present(page.map(({ location }) => location.documentId));
+    const paths = this.#pathsFor(
+      target,
+      page.filter(({ location: { documentId } }) => !present.has(documentId) && !this.#seen.has(documentId)),
+    );
+    try {
+      for (const message of page) await this.#admitOne(target, message, present, paths);
+    } finally {
+      // Of what turned out to be no new transfer, or was not reached: others may have these names.
+      for (const path of paths.values()) this.#names.release(path);
+    }
+  }
+
+  async #admitOne(
+    target: ChatTarget,
+    message: AudioMessage,
+    present: ReadonlyMap<string, Track>,
+    paths: Map<string, string>,
+  ): Promise<void> {
     const { engine, run, signal, request, events, clock } = this.#options;
-    const present = await engine.known.present(page.map(({ location }) => location.documentId));
-    for (const message of page) {
-      const { documentId } = message.location;
-      const track = present.get(documentId);
-      if (track) {
-        this.#skip(target, message, track.path, 'already in the library', track);
-        continue;
-      }
-      const other = engine.queue.get(documentId) ?? engine.dispatcher.get(documentId);
-      if ((other && !other.owner.signal.aborted) || !this.#seen.add(documentId)) {
-        const path = other?.path ?? engine.finished.get(documentId)?.path ?? run.outDir;
-        this.#skip(target, message, path, 'the same file as another message');
-        continue;
-      }
-      const path = this.#names.pathFor(run.outDir, target.chat, message);
-      const transfer = new Transfer(message, target.chat.title, run, path);
-      if (request.dryRun) {
-        events.emit('transfer.queued', transfer.snapshot(clock.now()));
-        continue;
-      }
+    const { documentId } = message.location;
+    const track = present.get(documentId);
+    if (track) return this.#skip(target, message, track.path, 'already in the library', track);
+    const other = engine.queue.get(documentId) ?? engine.dispatcher.get(documentId);
+    if ((other && !other.owner.signal.aborted) || !this.#seen.add(documentId)) {
+      const path = other?.path ?? engine.finished.get(documentId)?.path ?? run.outDir;
+      return this.#skip(target, message, path, 'the same file as another message');
+    }
+    const path = paths.get(documentId) ?? this.#names.pathFor(run.outDir, target.chat, message);
+    const transfer = new Transfer(message, target.chat.title, run, path);
+    if (request.dryRun) {
+      events.emit('transfer.queued', transfer.snapshot(clock.now()));
+    } else {
       await engine.queue.space(signal);
       engine.add(transfer);
     }
+    paths.delete(documentId);
+  }
+
+  /** One snapshot of the library for all names of a page. */
+  #pathsFor(target: ChatTarget, messages: readonly AudioMessage[]): Map<string, string> {
+    const { engine, run, library } = this.#options;
+    const paths = new Map<string, string>();
+    if (messages.length === 0) return paths;
+    library.inReadTransaction(() => {
+      for (const message of messages) {
+        const { documentId } = message.location;
+        if (paths.has(documentId) || engine.queue.get(documentId) || engine.dispatcher.get(documentId))
+          continue;
+        paths.set(documentId, this.#names.pathFor(run.outDir, target.chat, message));
+      }
+    });
+    return paths;
   }
 
   #skip(target: ChatTarget, message: AudioMessage, path: string, reason: string, track?: Track): void {

@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { KnownFiles } from '../../../../src/core/download/scan/known_files.js';
 import { Bench } from '../fakes/bench.js';
 import { chat, message } from '../fakes/fake_telegram.js';
@@ -42,6 +42,34 @@ describe('KnownFiles', () => {
     expect(known.has(idOf(1))).toBe(true);
     expect(known.has(idOf(6))).toBe(false);
     expect(known.figures()).toMatchObject({ size: 3, hits: 3, misses: 2 });
+  });
+
+  it('asks the library nothing about new documents while it holds the ids of all that are had', async () => {
+    await using bench = new Bench();
+    filled(bench, 3);
+    const { library } = bench;
+    const known = new KnownFiles(library, 4);
+    const asked = [vi.spyOn(library, 'inReadTransaction'), vi.spyOn(library, 'isCompleted')];
+    const times = () => asked.map((spy) => spy.mock.calls.length);
+    expect((await known.present([11, 12, 13].map(idOf))).size).toBe(0);
+    expect(times()).toEqual([0, 0]);
+    expect([...(await known.present([11, 2].map(idOf))).keys()]).toEqual([idOf(2)]);
+    expect(times()).toEqual([1, 0]);
+    // An evicted id may be one that is missed: from now on the library is asked.
+    for (const n of [21, 22]) known.add(idOf(n));
+    expect([...(await known.present([11, 1].map(idOf))).keys()]).toEqual([idOf(1)]);
+    expect(times()[1]).toBe(2);
+  });
+
+  it('learns what another process has fetched meanwhile', async () => {
+    await using bench = new Bench();
+    filled(bench, 3);
+    const known = new KnownFiles(bench.library, 50_000);
+    expect(known.has(idOf(4))).toBe(false);
+    await using other = new Bench({ home: bench.home });
+    filled(other, 4);
+    expect(known.has(idOf(4))).toBe(true);
+    expect(known.has(idOf(5))).toBe(false);
   });
 
   it('counts as had only what is on disk with its full size, and forgets the rest', async () => {
