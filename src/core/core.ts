@@ -143,6 +143,14 @@ class TadCore implements Core {
     return all;
   }
 
+  async audioCount(
+    chat: Chat,
+    kinds: readonly AudioKind[],
+    signal: AbortSignal = new AbortController().signal,
+  ): Promise<number> {
+    return this.#gateway.audioCount(chat, kinds, signal);
+  }
+
   async topics(
     chatId: string,
     signal: AbortSignal = new AbortController().signal,

@@ -14,6 +14,8 @@ export interface Core extends AsyncDisposable {
   logout(signal?: AbortSignal): Promise<void>;
 
   chats(signal?: AbortSignal): Promise<readonly Chat[]>;
+  /** How many audio messages of these kinds the chat has, as Telegram counts them; nothing is scanned. */
+  audioCount(chat: Chat, kinds: readonly AudioKind[], signal?: AbortSignal): Promise<number>;
   topics(chatId: string, signal?: AbortSignal): Promise<readonly ForumTopic[]>;
   /** A title, @name, t.me link or id. Throws `not-found` (hint: the nearest titles) or `forbidden`. */
   resolve(text: string, signal?: AbortSignal): Promise<ChatTarget>;

@@ -96,6 +96,14 @@ export class FakeCore implements Core {
     return [CHAT, { ...CHAT, id: '9', kind: 'user', title: 'Bob', folders: [], pinned: false }];
   }
 
+  /** What Telegram counts in each chat, by its id. */
+  counts = new Map<string, number>();
+
+  async audioCount(chat: Chat): Promise<number> {
+    this.asked.push(`count ${chat.id}`);
+    return this.counts.get(chat.id) ?? 0;
+  }
+
   async topics(): Promise<readonly ForumTopic[]> {
     return [];
   }

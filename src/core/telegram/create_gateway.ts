@@ -1,6 +1,14 @@
 import type { FileLane, LaneFile } from '../download/lane.js';
 import type { Account, CacheFigures, LoginPrompts } from '../face.js';
-import type { AudioMessage, AudioPage, Chat, ChatTarget, FileLocation, ForumTopic } from '../types.js';
+import type {
+  AudioKind,
+  AudioMessage,
+  AudioPage,
+  Chat,
+  ChatTarget,
+  FileLocation,
+  ForumTopic,
+} from '../types.js';
 import type { GatewayOptions, LaneCredentials, ScanOptions, TelegramGateway } from './gateway.js';
 import type { GramjsGateway } from './gramjs_gateway.js';
 import { checkProxy } from './proxy.js';
@@ -42,6 +50,10 @@ class LazyGateway implements TelegramGateway {
 
   async *chats(signal: AbortSignal): AsyncGenerator<readonly Chat[], void> {
     yield* (await this.#load()).chats(signal);
+  }
+
+  async audioCount(chat: Chat, kinds: readonly AudioKind[], signal: AbortSignal): Promise<number> {
+    return (await this.#load()).audioCount(chat, kinds, signal);
   }
 
   async topics(chat: Chat, signal: AbortSignal): Promise<readonly ForumTopic[]> {

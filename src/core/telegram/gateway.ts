@@ -58,6 +58,8 @@ export interface TelegramGateway extends AsyncDisposable {
   resolve(text: string, signal: AbortSignal): Promise<ChatTarget>;
   /** Newest first, page by page; the next page is asked for when the consumer takes it. */
   scan(target: ChatTarget, options: ScanOptions, signal: AbortSignal): AsyncIterable<AudioPage>;
+  /** How many messages of these kinds a chat has, as Telegram counts them; nothing is scanned. One request. */
+  audioCount(chat: Chat, kinds: readonly AudioKind[], signal: AbortSignal): Promise<number>;
   /** The message's file as it is now, with a fresh file reference. `not-found` when the message is gone. */
   refresh(message: AudioMessage, signal: AbortSignal): Promise<FileLocation>;
   /** Bytes of the cover that the message offers. */

@@ -5,6 +5,7 @@ import { limitFor } from '../download/parts/part_size.js';
 import { TadError } from '../errors.js';
 import type { Account, CacheFigures, LoginPrompts } from '../face.js';
 import type {
+  AudioKind,
   AudioMessage,
   AudioPage,
   Chat,
@@ -20,7 +21,7 @@ import { GramjsLane } from './file_lane.js';
 import type { LaneCredentials, ScanOptions } from './gateway.js';
 import { peerOfChat } from './peers.js';
 import { Resolver } from './resolve.js';
-import { fetchMessage, scanMessages } from './scan.js';
+import { countMessages, fetchMessage, scanMessages } from './scan.js';
 
 /** Every call of the gateway, over an {@link Engine}. Loading this file loads GramJS. */
 export class GramjsGateway implements AsyncDisposable {
@@ -44,6 +45,10 @@ export class GramjsGateway implements AsyncDisposable {
 
   chats(signal: AbortSignal): AsyncGenerator<readonly Chat[], void> {
     return listChats(this.#engine.connected.link, this.#engine.peers, signal);
+  }
+
+  audioCount(chat: Chat, kinds: readonly AudioKind[], signal: AbortSignal): Promise<number> {
+    return countMessages(this.#engine.connected.link, chat, kinds, signal);
   }
 
   topics(chat: Chat, signal: AbortSignal): Promise<readonly ForumTopic[]> {

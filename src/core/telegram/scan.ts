@@ -1,7 +1,8 @@
 import { Api } from 'telegram';
 import { returnBigInt } from 'telegram/Helpers.js';
+import { cleanNumber } from '../clean.js';
 import { TadError } from '../errors.js';
-import type { AudioKind, AudioMessage, AudioPage, ChatTarget } from '../types.js';
+import type { AudioKind, AudioMessage, AudioPage, Chat, ChatTarget } from '../types.js';
 import { audioRow } from './audio_rows.js';
 import type { ScanOptions } from './gateway.js';
 import type { Caller } from './home_link.js';
@@ -9,6 +10,9 @@ import { peerOfChat } from './peers.js';
 
 /** The server's own maximum (https://core.telegram.org/method/messages.search). */
 const PAGE = 100;
+
+/** Message ids have 31 bits: no chat has more. */
+const MAX_MESSAGES = 2 ** 31 - 1;
 
 /** A page as it came, already without GramJS's objects. */
 interface RawPage {
@@ -115,6 +119,21 @@ function readPage(
     total: 'count' in answer ? answer.count : messages.length,
     complete: answer instanceof Api.messages.Messages,
   };
+}
+
+/** https://core.telegram.org/method/messages.getSearchCounters */
+export async function countMessages(
+  caller: Caller,
+  chat: Chat,
+  kinds: readonly AudioKind[],
+  signal: AbortSignal,
+): Promise<number> {
+  const request = new Api.messages.GetSearchCounters({
+    peer: peerOfChat(chat),
+    filters: kinds.map(filterOf),
+  });
+  const counters = await caller.call(request, signal);
+  return counters.reduce((sum, { count }) => sum + (cleanNumber(count, 0, MAX_MESSAGES) ?? 0), 0);
 }
 
 /** https://core.telegram.org/type/MessagesFilter */

@@ -93,6 +93,19 @@ it('starts, ends and stops where it is told to', async () => {
   expect(idsOf(await scan(target, 'voice', both))).toEqual(ids.slice(11, 130));
 });
 
+it('is told how many there are without a scan', async () => {
+  const before = searches();
+  for (const title of ['Voice Notes Only', 'Night Ferry Radio']) {
+    const { chat } = await world.gateway.resolve(title, NEVER);
+    const expected = (kind: AudioKind) => expectedIds(catalogued(title), kind).length;
+    expect(await world.gateway.audioCount(chat, ['voice'], NEVER)).toBe(expected('voice'));
+    expect(await world.gateway.audioCount(chat, ['music', 'voice'], NEVER)).toBe(
+      expected('music') + expected('voice'),
+    );
+  }
+  expect(searches()).toBe(before);
+});
+
 it('counts what it looked at', async () => {
   const target = await world.gateway.resolve('Voice Notes Only', NEVER);
   const pages = await collect(world.gateway.scan(target, { kind: 'voice' }, NEVER));
