@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { FileLane } from '../../../src/core/download/lane.js';
 import type * as NativeLaneModule from '../../../src/core/download/native/native_lane.js';
-import type { FloodWaitError } from '../../../src/core/errors.js';
+import type { FloodWaitError, TadError } from '../../../src/core/errors.js';
 import { createGateway } from '../../../src/core/telegram/create_gateway.js';
 import type { TelegramGateway } from '../../../src/core/telegram/gateway.js';
 import type { AudioMessage } from '../../../src/core/types.js';
@@ -149,6 +149,17 @@ describe.each(Object.entries(lanes))('the %s lane', (name, start) => {
     await expect(file.fetchPart(0, PART, NEVER)).rejects.toMatchObject({ code: 'wrong-dc', dcId: 4 });
     file.relocate(message.location);
     await file.fetchPart(0, PART, NEVER);
+  });
+
+  it('finds its way when the file turns out to be elsewhere while a part waits for the first connection', async () => {
+    const message = messages.find(({ location }) => location.dcId === 4)!;
+    await using fresh = await start(gateway);
+    await using file = await fresh.open({ ...message.location, dcId: 2 }, join(directory, 'a'), NEVER);
+    const part = file.fetchPart(0, PART, NEVER);
+    file.relocate(message.location);
+    const outcome = await part.catch((error: TadError) => error.code);
+    expect(outcome).not.toBe('internal');
+    expect(await file.fetchPart(0, PART, NEVER)).toMatchObject({ offset: 0, length: PART });
   });
 
   it.each(['flood', 'flood-premium'] as const)('reports %s waits with their seconds', async (fault) => {

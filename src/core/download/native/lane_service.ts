@@ -128,8 +128,9 @@ export class LaneService {
     const wanted = Math.min(length, location.size - offset);
     await this.#permits.acquire(signal);
     try {
+      const dataCentre = this.#dataCentre(location.dcId);
       this.#expected++;
-      const answer = await this.#dataCentre(location.dcId)
+      const answer = await dataCentre
         .request(getFile(location, offset, limitFor(length)), 'upload.getFile', signal)
         .finally(() => this.#expected--);
       try {

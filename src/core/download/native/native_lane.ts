@@ -231,8 +231,12 @@ export class NativeLaneFile implements LaneFile {
 
   /** A refused key is asked for anew, once: another data centre forgets keys, and the gateway can authorise a new one. */
   async #authorised<T>(action: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
-    const { dcId } = this.#location;
-    await this.#lane.ensureCredentials(dcId, signal);
+    let dcId: number;
+    do {
+      ({ dcId } = this.#location);
+      await this.#lane.ensureCredentials(dcId, signal);
+      // The file may have been found elsewhere meanwhile, and the thread asks where it is now.
+    } while (dcId !== this.#location.dcId);
     try {
       return await action(signal);
     } catch (error) {
