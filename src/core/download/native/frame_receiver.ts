@@ -33,6 +33,7 @@ export class FrameReceiver {
   #frameBytes = 0;
   #received = 0;
   #isError = false;
+  #isAbandoned = false;
 
   constructor(handler: FrameHandler) {
     this.#handler = handler;
@@ -70,8 +71,9 @@ export class FrameReceiver {
     this.#begin(this.#header.readUInt32LE(0));
   }
 
-  /** Gives back what a broken connection left half received. */
+  /** Gives back what a broken connection left half received. Nothing more may come. */
   abandon(): void {
+    this.#isAbandoned = true;
     this.#slot?.release();
     this.#slot = undefined;
   }
@@ -85,6 +87,11 @@ export class FrameReceiver {
       throw new ProtocolViolation(`a frame of ${length} bytes`);
     }
     const slot = this.#handler.takeSlot();
+    // Taking it may have opened messages that waited, and one of them may have been the end of this connection.
+    if (this.#isAbandoned) {
+      slot?.release();
+      return;
+    }
     if (slot === undefined) throw new ProtocolViolation('more data than was asked for');
     this.#slot = slot;
     this.#frameBytes = length;
