@@ -4,7 +4,6 @@ import type { DownloadRequest } from '../face.js';
 import type { TelegramGateway } from '../telegram/gateway.js';
 import type { AudioMessage, ChatTarget, TransferSnapshot } from '../types.js';
 import { DownloadEngine, type EngineOptions } from './engine.js';
-import { Interruption } from './interruption.js';
 import { freeBytes, prepareOutDir } from './out_dir.js';
 import { DiskFloor } from './policies/disk_floor.js';
 import { SleepDetector } from './policies/sleep_detector.js';
@@ -40,7 +39,12 @@ export class AudioDownloader implements AsyncDisposable {
     this.#options = options;
     this.engine = new DownloadEngine({ ...options, isScanning: () => this.#scans.size > 0 });
     const { clock, minFreeBytes } = options;
-    this.#watch = new RunWatch({ clock, engine: this.engine, minFreeBytes });
+    this.#watch = new RunWatch({
+      clock,
+      engine: this.engine,
+      minFreeBytes,
+      isScanning: () => this.#scans.size > 0,
+    });
     this.#sleep = new SleepDetector(options.clock, (ms) => this.#woke(ms));
   }
 
@@ -149,7 +153,8 @@ export class AudioDownloader implements AsyncDisposable {
   /** Of all: also what a scan would still have found. */
   cancel(documentId?: string): boolean {
     const { queue, dispatcher } = this.engine;
-    if (documentId === undefined) for (const scan of this.#scans) scan.abort(new Interruption('cancelled'));
+    if (documentId === undefined)
+      for (const scan of this.#scans) scan.abort(new TadError('cancelled', 'cancelled'));
     const ids =
       documentId === undefined
         ? [...dispatcher.active, ...queue.values()].map((transfer) => transfer.documentId)

@@ -6,7 +6,7 @@ import { FloodGate } from './policies/flood_gate.js';
 import { LearnedPace } from './policies/learned_pace.js';
 
 /** The number under which the control plane (scans, references) keeps its policies: no data centre has it. */
-const CONTROL = 0;
+export const CONTROL = 0;
 
 interface Floods {
   readonly flood: FloodGate;
@@ -77,9 +77,9 @@ export class DataCentres {
       }));
   }
 
-  /** The longest time for which one that is needed could not be reached, milliseconds. */
-  brokenForMs(): number {
-    return Math.max(0, ...this.all().map(({ breaker }) => breaker.brokenForMs));
+  /** When any of them answered last, on the clock's scale. */
+  reachedAt(): number {
+    return Math.max(-Infinity, ...this.all().map(({ breaker }) => breaker.reachedAt));
   }
 
   wake(): void {

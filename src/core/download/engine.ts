@@ -91,7 +91,7 @@ export class DownloadEngine implements Disposable {
       queue: this.queue,
       memory,
       pause: this.pauseGate,
-      dataCentreGate: (id) => this.dataCentres.get(id),
+      dataCentre: (id) => this.dataCentres.get(id),
       isScanning: options.isScanning,
       work: (transfer, signal) => this.#work(transfer, signal),
       onHeld: (transfer, reason) =>
@@ -105,6 +105,17 @@ export class DownloadEngine implements Disposable {
     this.queue.add(transfer);
     this.#options.events.emit('transfer.queued', this.snapshot(transfer));
     this.dispatcher.pump();
+  }
+
+  /** Fails what a run still wants of a data centre. */
+  giveUp(run: DownloadRun, dcId: number, error: TadError): void {
+    const isMeant = ({ owner, message }: RunTransfer) => owner === run && message.location.dcId === dcId;
+    for (const { documentId } of this.dispatcher.active.filter(isMeant))
+      this.dispatcher.fail(documentId, error);
+    for (const transfer of this.queue.values().filter((one) => isMeant(one) && one.state !== 'paused')) {
+      this.queue.remove(transfer.documentId);
+      this.#fail(transfer, error);
+    }
   }
 
   snapshot(transfer: RunTransfer) {
@@ -241,15 +252,19 @@ export class DownloadEngine implements Disposable {
   }
 
   async #failed(transfer: RunTransfer, error: TadError): Promise<void> {
-    const { events, library } = this.#options;
     const { owner } = transfer;
     const problem = error.code === 'not-writable' ? await outDirProblem(owner.outDir) : undefined;
     if (problem) {
       this.stop(owner, problem);
       this.#stopped(transfer);
-      return;
+    } else {
+      this.#fail(transfer, error);
     }
-    owner.failed++;
+  }
+
+  #fail(transfer: RunTransfer, error: TadError): void {
+    const { events, library } = this.#options;
+    transfer.owner.failed++;
     transfer.become('failed', error.message);
     library.failTransfer(transfer.documentId, error.message);
     events.emit('transfer.failed', { ...this.snapshot(transfer), error });

@@ -26,6 +26,8 @@ export interface FileSourceOptions {
   readonly gates: readonly Gate[];
   /** A fresh location of the same file; keeps trying until it has one or it is certain that there is none. */
   readonly refresh: (signal: AbortSignal) => Promise<FileLocation>;
+  /** It lives on another data centre than was thought. */
+  readonly onMoved: (location: FileLocation) => void;
   /** A part is about to be asked for. */
   readonly onStart: () => void;
   readonly onPart: (record: PartRecord) => void;
@@ -178,6 +180,7 @@ export class FileSource implements PartSource {
         break;
       case 'migrate':
         this.#relocate({ ...this.#location, dcId: decision.dcId });
+        this.#options.onMoved(this.#location);
         break;
       case 'no-room':
         this.#options.onNoRoom();

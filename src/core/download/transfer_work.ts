@@ -177,6 +177,7 @@ export class TransferWork {
         this.#location = await refresh(transfer, signal);
         return this.#location;
       },
+      onMoved: (location) => this.#moved(location),
       onStart: () => disk.reportTry(),
       onPart: (record) => {
         library.recordPart(transfer.documentId, record);
@@ -190,6 +191,12 @@ export class TransferWork {
     transfer.bytes = source.bytes;
     onProgress(transfer, 0);
     await source.fetchAll();
+  }
+
+  #moved(location: FileLocation): void {
+    this.#location = location;
+    this.#transfer.message = { ...this.#transfer.message, location };
+    this.#options.library.updateLocation(this.#transfer.documentId, location);
   }
 
   async #finish(file: LaneFile) {
@@ -242,7 +249,7 @@ export class TransferWork {
         mend: async (decision) => {
           if (decision.kind === 'no-room') disk.reportFull();
           else if (decision.kind === 'migrate') {
-            this.#location = { ...this.#location, dcId: decision.dcId };
+            this.#moved({ ...this.#location, dcId: decision.dcId });
           } else if (decision.kind === 'refresh') {
             this.#location = await refresh(this.#transfer, this.#signal);
           }

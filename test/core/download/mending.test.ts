@@ -36,6 +36,16 @@ describe('failures that pass', () => {
     );
   });
 
+  it('a file that lives on another data centre is looked for there from then on', async () => {
+    await using bench = new Bench();
+    bench.gateway.put(message({ messageId: 1 }));
+    bench.lane.onPart = ({ location }) => {
+      if (location.dcId !== 4) throw new WrongDcError(4);
+    };
+    expect(await bench.download()).toMatchObject({ completed: 1 });
+    expect(bench.library.message('-1001', 1)?.location.dcId).toBe(4);
+  });
+
   it('are given up in the end, and only that file fails', async () => {
     const clock = new ManualClock();
     await using bench = new Bench({ clock });
@@ -172,6 +182,60 @@ describe('a machine that slept', () => {
     expect([bench.lane.reconnects, bench.gateway.wakes]).toEqual([1, 1]);
     expect(bench.payloads('notice').at(-1)?.text).toContain('the machine was asleep for 3600 s');
     expect(await clock.runUntil(run)).toMatchObject({ completed: 1 });
+  });
+});
+
+describe('one data centre that cannot be reached while others answer', () => {
+  /** Of the files 1 to 9 those from 8 on live on data centre 4, which is dead until the test says otherwise. */
+  function half(over: { giveUpMs?: number; size?: number } = {}) {
+    const clock = new ManualClock();
+    const bench = new Bench({ clock, giveUpMs: over.giveUpMs ?? 60_000, rateLimit: MB / 8 });
+    for (let messageId = 1; messageId <= 9; messageId++) {
+      const dcId = messageId < 8 ? 2 : 4;
+      bench.gateway.put(message({ messageId, dcId, size: over.size ?? MB }));
+    }
+    const world = { clock, bench, isThere: false };
+    bench.lane.onPart = async ({ location }, signal) => {
+      await delay(clock, 1_000, signal);
+      if (location.dcId === 4 && !world.isThere) throw new TadError('unreachable', 'ECONNREFUSED');
+    };
+    return world;
+  }
+
+  it('costs its own files only, and says so', async () => {
+    const { clock, bench } = half({ size: 2.5 * MB });
+    await using _ = bench;
+    expect(await clock.runUntil(bench.download([chat('-1001')], { parallel: 9 }))).toMatchObject({
+      completed: 7,
+      failed: 2,
+    });
+    for (const { error, messageId } of bench.payloads('transfer.failed')) {
+      expect(error.code).toBe('unreachable');
+      expect(error.message).toBe('data centre 4 could not be reached for a minute');
+      expect(messageId).toBeGreaterThanOrEqual(8);
+    }
+  });
+
+  it('keeps no places from files of the others, and is asked again when those are done', async () => {
+    const world = half({ giveUpMs: Infinity });
+    const { clock, bench } = world;
+    await using _ = bench;
+    const run = bench.download([chat('-1001')], { parallel: 2 });
+    await clock.until(() => bench.payloads('transfer.completed').length === 7, 600_000);
+    expect(bench.payloads('transfer.started')[0]?.messageId).toBe(9);
+    world.isThere = true;
+    expect(await clock.runUntil(run)).toMatchObject({ completed: 9, failed: 0 });
+  });
+
+  it('is no reason to end the run when nothing is wanted of it any more', async () => {
+    const { clock, bench } = half({ size: 2.5 * MB });
+    await using _ = bench;
+    const run = bench.download([chat('-1001')], { parallel: 9 });
+    await clock.until(() => bench.payloads('transfer.changed').some(({ messageId }) => messageId === 9));
+    await clock.advance(10_000);
+    bench.downloader.cancel('7000008');
+    bench.downloader.cancel('7000009');
+    expect(await clock.runUntil(run)).toMatchObject({ completed: 7, failed: 0 });
   });
 });
 

@@ -79,6 +79,10 @@ export class DataCentre extends GateGroup {
       case 'cancelled':
       case 'disk-full':
       case 'not-writable':
+      case 'session-locked':
+      case 'usage':
+      case 'internal':
+        // Of our own making: nobody was asked, or nobody's answer was at fault.
         break;
       default:
         // Whatever it says, somebody answered.

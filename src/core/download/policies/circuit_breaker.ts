@@ -24,6 +24,7 @@ export class CircuitBreaker extends BaseGate {
   #openings = 0;
   #until = 0;
   #brokenSince: number | undefined;
+  #reachedAt = -Infinity;
 
   /** @param what cannot be reached, for the reason: "data centre 4" */
   constructor(clock: Clock, random: () => number, what: string) {
@@ -38,6 +39,11 @@ export class CircuitBreaker extends BaseGate {
     return this.#brokenSince === undefined ? 0 : this.#clock.now() - this.#brokenSince;
   }
 
+  /** When it answered last, on the clock's scale. */
+  get reachedAt(): number {
+    return this.#reachedAt;
+  }
+
   /** Requests that may be under way at once. */
   get allowance(): number {
     if (this.closed()) return 0;
@@ -46,6 +52,7 @@ export class CircuitBreaker extends BaseGate {
   }
 
   succeeded(): void {
+    this.#reachedAt = this.#clock.now();
     if (this.#state === 'closed' && this.#failures === 0) return;
     this.#failures = 0;
     this.#openings = 0;

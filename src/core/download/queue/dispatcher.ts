@@ -1,9 +1,10 @@
+import { TadError } from '../../errors.js';
 import type { Clock } from '../clock.js';
-import { Interruption, type Rest } from '../interruption.js';
+import type { DataCentre } from '../parts/data_centre.js';
 import type { Closed, Gate } from '../policies/gate.js';
 import type { MemoryGate } from '../policies/memory_gate.js';
 import type { DownloadRun } from '../run.js';
-import type { Transfer } from './transfer.js';
+import type { Rest, Transfer } from './transfer.js';
 import type { TransferQueue } from './transfer_queue.js';
 
 /** Files above this are large: they leave one place to the others. */
@@ -17,7 +18,7 @@ export interface DispatcherOptions {
   readonly memory: MemoryGate;
   /** Nothing new starts while it is closed: a pause of everything. */
   readonly pause: Gate;
-  readonly dataCentreGate: (id: number) => Gate;
+  readonly dataCentre: (id: number) => Pick<DataCentre, 'closed' | 'breaker'>;
   /** More may be added soon, so that a place is kept free for a small file. */
   readonly isScanning: () => boolean;
   /** Works the transfer until it is done with; never rejects. */
@@ -29,6 +30,8 @@ export interface DispatcherOptions {
 interface Active {
   readonly transfer: Transfer<DownloadRun>;
   readonly abort: AbortController;
+  /** What it was told to become instead; until it has come to rest the latest wish counts. */
+  becomes?: Rest;
 }
 
 /**
@@ -71,16 +74,35 @@ export class Dispatcher implements Disposable {
   tell(documentId: string, becomes: Rest): boolean {
     const active = this.#active.get(documentId);
     if (!active) return false;
-    const { signal } = active.abort;
-    if (signal.reason instanceof Interruption) signal.reason.becomes = becomes;
-    else active.abort.abort(new Interruption(becomes));
+    active.becomes = becomes;
+    active.abort.abort(new TadError('cancelled', becomes));
     return true;
   }
 
   /** What a transfer that is under way is to become instead; undefined while it simply goes on. */
   told(documentId: string): Rest | undefined {
-    const reason: unknown = this.#active.get(documentId)?.abort.signal.reason;
-    return reason instanceof Interruption ? reason.becomes : undefined;
+    return this.#active.get(documentId)?.becomes;
+  }
+
+  /** Makes a transfer that is under way fail, unless it was told something else. */
+  fail(documentId: string, error: TadError): void {
+    this.#active.get(documentId)?.abort.abort(error);
+  }
+
+  /**
+   * Puts transfers for which nothing moves back into the queue, at most as many as could start in their places. They come again
+   * when nothing else does.
+   */
+  postpone(isStuck: (dcId: number) => boolean): void {
+    const stuck = [...this.#active.values()].filter(
+      ({ transfer, abort }) => !abort.signal.aborted && isStuck(transfer.message.location.dcId),
+    );
+    if (stuck.length === 0) return;
+    const startable = this.#options.queue
+      .values()
+      .filter((one) => one.state !== 'paused' && !this.#mustWaitLong(one) && this.#fits(one));
+    const wanted = startable.length - (this.#parallel - this.#active.size);
+    for (const { transfer } of stuck.slice(0, Math.max(0, wanted))) this.tell(transfer.documentId, 'queued');
   }
 
   /** Starts what may start. Called whenever something changes. */
@@ -123,8 +145,11 @@ export class Dispatcher implements Disposable {
   }
 
   #mustWaitLong({ message }: Transfer): boolean {
-    const closed = this.#options.dataCentreGate(message.location.dcId).closed();
-    return closed !== undefined && closed.until - this.#options.clock.now() > LONG_MS;
+    const { clock, dataCentre } = this.#options;
+    const there = dataCentre(message.location.dcId);
+    const closed = there.closed();
+    if (there.breaker.brokenForMs > 0) return true;
+    return closed !== undefined && closed.until - clock.now() > LONG_MS;
   }
 
   #fits(transfer: Transfer<DownloadRun>): boolean {

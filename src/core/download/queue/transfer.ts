@@ -7,6 +7,9 @@ export interface TransferOwner {
   readonly outDir: string;
 }
 
+/** What a transfer that is under way may be told to become instead. */
+export type Rest = 'paused' | 'queued' | 'cancelled';
+
 /** One document on its way to disk, as the queue and the faces see it. */
 export class Transfer<Owner extends TransferOwner = TransferOwner> {
   readonly documentId: string;

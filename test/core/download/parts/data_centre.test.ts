@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest';
+import { DataCentre } from '../../../../src/core/download/parts/data_centre.js';
+import { FloodGate } from '../../../../src/core/download/policies/flood_gate.js';
+import { LearnedPace } from '../../../../src/core/download/policies/learned_pace.js';
+import { type ErrorCode, TadError } from '../../../../src/core/errors.js';
+import { ManualClock } from '../fakes/manual_clock.js';
+
+async function lost(): Promise<{ clock: ManualClock; dataCentre: DataCentre }> {
+  const clock = new ManualClock();
+  const dataCentre = new DataCentre(4, {
+    clock,
+    random: () => 0.5,
+    name: 'data centre 4',
+    maxDepth: 8,
+    flood: new FloodGate(clock, () => {}),
+    pace: new LearnedPace(clock),
+  });
+  for (let i = 0; i < 6; i++) {
+    await clock.advance(20_000);
+    dataCentre.failed(new TadError('unreachable', 'ECONNREFUSED'), clock.now() - 1);
+  }
+  expect(dataCentre.breaker.brokenForMs).toBeGreaterThan(0);
+  return { clock, dataCentre };
+}
+
+const LOCAL: ErrorCode[] = ['internal', 'usage', 'cancelled', 'disk-full', 'not-writable', 'session-locked'];
+const ANSWERS: ErrorCode[] = ['server', 'rejected', 'login-required', 'reference-expired', 'corrupt'];
+
+it.each(LOCAL)('%s tells nothing of whether it can be reached', async (code) => {
+  const { clock, dataCentre } = await lost();
+  dataCentre.failed(new TadError(code, 'of our own making'), clock.now());
+  expect(dataCentre.breaker.brokenForMs).toBeGreaterThan(0);
+});
+
+it.each(ANSWERS)('%s is an answer', async (code) => {
+  const { clock, dataCentre } = await lost();
+  dataCentre.failed(new TadError(code, 'said by the server'), clock.now());
+  expect(dataCentre.breaker.brokenForMs).toBe(0);
+});
