@@ -11,6 +11,6 @@ export function createIgeDecryptor(bytes: number): IgeDecryptor {
   const kernels = loadKernels();
   if (kernels === undefined) return new PortableIgeDecryptor(bytes);
   const decryptor = new SimdIgeDecryptor(kernels, bytes);
-  decryptor.calibrate(() => process.cpuUsage().user);
+  decryptor.calibrate(() => performance.now());
   return decryptor;
 }

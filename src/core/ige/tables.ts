@@ -18,21 +18,32 @@ const vector = (f: (n: number) => number): Vector => Array.from({ length: 16 }, 
 /** A shuffle index with bit 7 set selects nothing and gives 0: the role of infinity's inverse. */
 const INFINITY = 0x80;
 
+const lastP = vector((n) => fromP(inverse(NIBBLE_VALUE[n]!)));
+const lastQ = vector((n) => fromQ(inverse(NIBBLE_VALUE[n]!)));
+const scaledP = (c: number) => vector((n) => LAMBDA[multiply(c, lastP[n]!)]!);
+const scaledQ = (c: number) => vector((n) => LAMBDA[multiply(c, lastQ[n]!)]!);
+
 /** Tables that both kernels use, by name. See galois.ts for p, q and the tower basis. */
 const shared = {
   low: vector(() => 15),
   inverse: vector((n) => (n === 0 ? INFINITY : nibble(inverse(NIBBLE_VALUE[n]!)))),
   aOver: vector((n) => (n === 0 ? INFINITY : nibble(multiply(TOWER_A, inverse(NIBBLE_VALUE[n]!))))),
   /** Last round: straight to the standard basis. */
-  lastP: vector((n) => fromP(inverse(NIBBLE_VALUE[n]!))),
-  lastQ: vector((n) => fromQ(inverse(NIBBLE_VALUE[n]!))),
+  lastP,
+  lastQ,
   /** Into the tower basis. */
   towerLow: vector((n) => LAMBDA[n]!),
   towerHigh: vector((n) => LAMBDA[n << 4]!),
+  /** The product with each coefficient of InvMixColumns. */
+  p0: scaledP(COEFFICIENTS[0]),
+  q0: scaledQ(COEFFICIENTS[0]),
+  p1: scaledP(COEFFICIENTS[1]),
+  q1: scaledQ(COEFFICIENTS[1]),
+  p2: scaledP(COEFFICIENTS[2]),
+  q2: scaledQ(COEFFICIENTS[2]),
+  p3: scaledP(COEFFICIENTS[3]),
+  q3: scaledQ(COEFFICIENTS[3]),
 };
-
-const scaledP = (c: number) => vector((n) => LAMBDA[multiply(c, shared.lastP[n]!)]!);
-const scaledQ = (c: number) => vector((n) => LAMBDA[multiply(c, shared.lastQ[n]!)]!);
 
 /** out[j] = in[p[j]]: first `a`, then `b`. */
 const compose = (a: Vector, b: Vector) => vector((j) => a[b[j]!]!);
@@ -62,14 +73,6 @@ const neighbour = (round: number, t: number) =>
 /** Tables of the kernel with one vector per message. */
 export const STATE_TABLES = {
   ...shared,
-  p0: scaledP(COEFFICIENTS[0]),
-  q0: scaledQ(COEFFICIENTS[0]),
-  p1: scaledP(COEFFICIENTS[1]),
-  q1: scaledQ(COEFFICIENTS[1]),
-  p2: scaledP(COEFFICIENTS[2]),
-  q2: scaledQ(COEFFICIENTS[2]),
-  p3: scaledP(COEFFICIENTS[3]),
-  q3: scaledQ(COEFFICIENTS[3]),
   /** Undoes the drift after the last round. */
   unframe: compose(invert(FRAMES[13]!), shiftRows),
 } as const satisfies Record<string, Vector>;
@@ -79,28 +82,11 @@ export const NEIGHBOURS: readonly Vector[] = Array.from({ length: 13 }, (_, i) =
   [1, 2, 3].map((t) => neighbour(i + 1, t)),
 ).flat();
 
-/**
- * A linear function of a tower-basis byte that stands for w = 3x (x the S-box core's output): c·x, by nibble. The row
- * kernel sums the 3x of two rows before it multiplies, which saves half of the look-ups.
- */
-const fromLambda = new Uint8Array(256);
-for (const [b, z] of LAMBDA.entries()) fromLambda[z] = b;
-const rescale = (c: number, shift: number) =>
-  vector((n) => LAMBDA[multiply(multiply(c, inverse(3)), fromLambda[n << shift]!)]!);
-
 const rowShift = (r: number) => vector((j) => (j & ~3) | (((j & 3) - r) & 3));
 
 /** Tables of the row-sliced kernel, four messages together. */
 export const ROW_TABLES = {
   ...shared,
-  tripleP: scaledP(3),
-  tripleQ: scaledQ(3),
-  doubleP: scaledP(2),
-  doubleQ: scaledQ(2),
-  times13Low: rescale(13, 0),
-  times13High: rescale(13, 4),
-  times9Low: rescale(9, 0),
-  times9High: rescale(9, 4),
   shift1: rowShift(1),
   shift2: rowShift(2),
   shift3: rowShift(3),

@@ -89,16 +89,22 @@ describe('AES-256-IGE kernels', () => {
     expect(decrypt(decryptor.dataStart, 1 << 24)).toThrow(RangeError);
   });
 
-  it('calibration picks the group that its clock says is cheaper per message', () => {
-    const decryptor = new SimdIgeDecryptor(loadKernels()!, 1 << 20);
-    let now = 0;
-    let calls = 0;
-    // Two readings per decryption. Groups of three cost 3 units here and groups of four 8: three is better.
-    decryptor.calibrate(() => {
-      calls++;
-      if (calls % 2 === 0) now += decryptor.bestBatch === 3 ? 3 : 8;
-      return now;
-    });
-    expect(decryptor.bestBatch).toBe(3);
-  });
+  it.each([
+    [3, [3, 8]],
+    [4, [4, 5]],
+  ])(
+    'calibration picks groups of %i when its clock says that they are cheaper per message',
+    (best, costs) => {
+      const decryptor = new SimdIgeDecryptor(loadKernels()!, 1 << 20);
+      let now = 0;
+      let readings = 0;
+      // Two readings per decryption, and groups of three and of four in turn.
+      decryptor.calibrate(() => {
+        if (readings % 2 === 1) now += costs[(readings >> 1) % 2]!;
+        readings++;
+        return now;
+      });
+      expect(decryptor.bestBatch).toBe(best);
+    },
+  );
 });
