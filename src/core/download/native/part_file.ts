@@ -20,9 +20,23 @@ const buffers = new ObjectPool<Buffer>({
 
 const NEVER = new AbortController().signal;
 
+interface PendingWrite {
+  readonly offset: number;
+  readonly bytes: Uint8Array;
+  readonly done: PromiseWithResolvers<void>;
+}
+
+/** A part that waits for its turn to be hashed; its bytes, as long as they are in memory for its write. */
+interface Ahead {
+  readonly length: number;
+  bytes?: Uint8Array;
+}
+
 /**
- * A file that is filled in parts, in any order. Its SHA-256 is taken along while parts arrive in order; what came out of order is
- * read back from the page cache when its turn comes, piece by piece, so that the thread is never kept from its sockets.
+ * A file that is filled in parts, in any order. Writes go out one at a time, lowest offset first: several at once to one file would
+ * wait for each other in the system, spinning. The file's SHA-256 is taken along while parts arrive in order; what
+ * came out of order, and is written by then, is read back from the page cache when its turn comes, piece by piece, so that the
+ * thread is never kept from its sockets.
  */
 export class PartFile {
   readonly #path: string;
@@ -33,11 +47,13 @@ export class PartFile {
   #hashedTo = 0;
   /** Written or verified by this object: a file of the right size may still have holes. */
   readonly #present: Part[] = [];
-  /** Parts on disk beyond #hashedTo: offset to length. */
-  readonly #ahead = new Map<number, number>();
+  /** Parts from #hashedTo on, by offset. */
+  readonly #ahead = new Map<number, Ahead>();
   /** Bytes up to here are being read back; nothing else may go into the hash meanwhile. */
   #readingTo = 0;
   #caughtUp: Promise<void> = Promise.resolve();
+  readonly #writes: PendingWrite[] = [];
+  #writing: Promise<void> | undefined;
 
   private constructor(path: string, file: FileHandle, size: number) {
     this.#path = path;
@@ -62,25 +78,21 @@ export class PartFile {
    * @throws TadError `disk-full`, `not-writable`
    */
   async write(offset: number, bytes: Uint8Array): Promise<PartRecord> {
+    const written = this.#enqueue(offset, bytes);
     const sha256 = hash('sha256', bytes, 'hex');
-    try {
-      for (let done = 0; done < bytes.length; ) {
-        const { bytesWritten } = await this.#file.write(bytes, done, bytes.length - done, offset + done);
-        done += bytesWritten;
-      }
-    } catch (error) {
-      throw fileError(error, this.#path);
-    }
-    this.#present.push({ offset, length: bytes.length });
-    if (offset < Math.max(this.#hashedTo, this.#readingTo)) {
-      this.#restartHash();
-    } else if (offset === this.#hashedTo) {
-      this.#hash.update(bytes);
-      this.#hashedTo += bytes.length;
-    } else {
-      this.#ahead.set(offset, bytes.length);
-    }
+    if (offset < Math.max(this.#hashedTo, this.#readingTo)) this.#restartHash();
+    const ahead: Ahead = { length: bytes.length, bytes };
+    this.#ahead.set(offset, ahead);
     this.#catchUp();
+    try {
+      await written;
+    } catch (error) {
+      // What went into the hash may not be on disk.
+      this.#restartHash();
+      throw error;
+    }
+    delete ahead.bytes;
+    this.#present.push({ offset, length: bytes.length });
     return { offset, length: bytes.length, sha256 };
   }
 
@@ -105,7 +117,7 @@ export class PartFile {
         this.#hash = whole;
         this.#hashedTo += part.length;
       } else {
-        this.#ahead.set(part.offset, part.length);
+        this.#ahead.set(part.offset, { length: part.length });
       }
     }
     this.#catchUp();
@@ -133,24 +145,66 @@ export class PartFile {
   }
 
   /** Resolves when nothing is under way any more: what was told to write is written, whatever became of whoever told it. */
-  close(): Promise<void> {
-    return this.#file.close();
+  async close(): Promise<void> {
+    await this.#writing;
+    await this.#file.close();
   }
 
-  /** Begins to hash what came out of order, if its turn has come. */
-  #catchUp(): void {
-    if (this.#readingTo > 0 || !this.#ahead.has(this.#hashedTo)) return;
-    // A failure is for `finish` to find: it reads what is not hashed by then.
-    this.#caughtUp = this.#hashAhead().catch(() => {});
+  #enqueue(offset: number, bytes: Uint8Array): Promise<void> {
+    const done = Promise.withResolvers<void>();
+    this.#writes.push({ offset, bytes, done });
+    this.#writing ??= this.#writeAll().finally(() => {
+      this.#writing = undefined;
+    });
+    return done.promise;
   }
 
-  async #hashAhead(): Promise<void> {
-    for (;;) {
-      const length = this.#ahead.get(this.#hashedTo);
-      if (length === undefined) return;
-      this.#ahead.delete(this.#hashedTo);
-      await this.#readIntoHash(length, NEVER);
+  /** Never rejects. */
+  async #writeAll(): Promise<void> {
+    while (this.#writes.length > 0) {
+      const first = this.#writes.reduce(
+        (best, write, i) => (write.offset < this.#writes[best]!.offset ? i : best),
+        0,
+      );
+      const [{ offset, bytes, done }] = this.#writes.splice(first, 1) as [PendingWrite];
+      try {
+        for (let at = 0; at < bytes.length; ) {
+          const { bytesWritten } = await this.#file.write(bytes, at, bytes.length - at, offset + at);
+          at += bytesWritten;
+        }
+        done.resolve();
+      } catch (error) {
+        done.reject(fileError(error, this.#path));
+      }
     }
+  }
+
+  /** Hashes what is next: at once what is in memory, in its own time what must be read. */
+  #catchUp(): void {
+    this.#hashFromMemory();
+    // A failure is for `finish` to find: it reads what is not hashed by then.
+    if (this.#next() !== undefined) this.#caughtUp = this.#hashFromDisk().catch(() => {});
+  }
+
+  #hashFromMemory(): void {
+    for (let next = this.#next(); next?.bytes !== undefined; next = this.#next()) {
+      this.#ahead.delete(this.#hashedTo);
+      this.#hash.update(next.bytes);
+      this.#hashedTo += next.length;
+    }
+  }
+
+  async #hashFromDisk(): Promise<void> {
+    for (let next = this.#next(); next !== undefined; next = this.#next()) {
+      this.#ahead.delete(this.#hashedTo);
+      await this.#readIntoHash(next.length, NEVER);
+      this.#hashFromMemory();
+    }
+  }
+
+  /** The part whose turn it is to be hashed, if it is here and nothing is being read. */
+  #next(): Ahead | undefined {
+    return this.#readingTo > 0 ? undefined : this.#ahead.get(this.#hashedTo);
   }
 
   /** Bytes that were hashed already have been replaced: start again; `finish` reads what is there then. */

@@ -56,6 +56,38 @@ describe('a file filled in parts', () => {
     );
   });
 
+  it('is whole and hashed when parts are written at once, in any order, and reads back what was too early', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.shuffledSubarray(offsets, { minLength: 10 }),
+        fc.integer({ min: 1, max: 9 }),
+        async (order, together) => {
+          const path = join(directory, 'e');
+          const file = await PartFile.open(path, content.length);
+          for (let i = 0; i < order.length; i += together) {
+            await Promise.all(order.slice(i, i + together).map((offset) => file.write(offset, part(offset))));
+          }
+          expect(await file.finish(NEVER)).toEqual({ bytes: content.length, sha256: sha256(content) });
+          await file.close();
+          expect(readFileSync(path).equals(content)).toBe(true);
+        },
+      ),
+      { numRuns: 40, seed: 6 },
+    );
+  });
+
+  it('reads nothing back of what was written at once', async () => {
+    const file = await PartFile.open(join(directory, 'f'), content.length);
+    const probe = await open(join(directory, 'f'));
+    const read = vi.spyOn(Object.getPrototypeOf(probe) as FileHandle, 'read');
+    await probe.close();
+    await Promise.all(offsets.toReversed().map((offset) => file.write(offset, part(offset))));
+    expect(await file.finish(NEVER)).toMatchObject({ sha256: sha256(content) });
+    expect(read).not.toHaveBeenCalled();
+    read.mockRestore();
+    await file.close();
+  });
+
   it('resumes with what is on disk as recorded, and only with that', async () => {
     const path = join(directory, 'b');
     const damaged = Buffer.from(content);

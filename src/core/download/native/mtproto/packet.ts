@@ -1,4 +1,4 @@
-import { createCipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createSecretKey, randomBytes } from 'node:crypto';
 import { aesKeyAndIv, authKeyId, FROM_CLIENT, messageKey } from './message_key.js';
 
 /** Salt, session id, message id, sequence number, length. */
@@ -47,17 +47,17 @@ export function encryptPacket(
 }
 
 /**
- * AES-256-IGE with node:crypto, block by block: requests are a dozen blocks, and OpenSSL offers no IGE.
- * c(i) = E(m(i) ^ c(i-1)) ^ m(i-1)
+ * AES-256-IGE with node:crypto, which offers no IGE: c(i) = E(m(i) ^ c(i-1)) ^ m(i-1). With y(i) = c(i) ^ m(i-1) that is
+ * y(i) = E(m(i) ^ m(i-2) ^ y(i-1)): CBC over m(i) ^ m(i-2), one call for all blocks.
  */
 export function encryptIge(plain: Uint8Array, key: Uint8Array, iv: Uint8Array): Buffer {
-  const cipher = createCipheriv('aes-256-ecb', key, null).setAutoPadding(false);
-  const out = Buffer.alloc(plain.length);
-  const block = Buffer.alloc(16);
-  for (let i = 0; i < plain.length; i += 16) {
-    for (let j = 0; j < 16; j++) block[j] = plain[i + j]! ^ (i === 0 ? iv[j]! : out[i + j - 16]!);
-    out.set(cipher.update(block), i);
-    for (let j = 0; j < 16; j++) out[i + j]! ^= i === 0 ? iv[16 + j]! : plain[i + j - 16]!;
-  }
+  // OpenSSL's cipher is set up from a key object in a third of the time that it takes from bytes.
+  const cipher = createCipheriv('aes-256-cbc', createSecretKey(key), iv.subarray(0, 16)).setAutoPadding(
+    false,
+  );
+  const mixed = Buffer.from(plain);
+  for (let i = 16; i < plain.length; i++) mixed[i]! ^= i < 32 ? iv[i]! : plain[i - 32]!;
+  const out = cipher.update(mixed);
+  for (let i = 0; i < out.length; i++) out[i]! ^= i < 16 ? iv[16 + i]! : plain[i - 16]!;
   return out;
 }
