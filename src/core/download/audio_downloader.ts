@@ -64,6 +64,8 @@ export class AudioDownloader implements AsyncDisposable {
     const stop = () => this.engine.stop(run, toTadError(signal.reason));
     signal.addEventListener('abort', stop, { once: true });
     if (signal.aborted) stop();
+    // Ready when the first page is. Should it fail, the first file that needs it will be told.
+    if (!request.dryRun) this.#options.lane().catch(() => {});
     const id = library.startRun(targets.map(({ chat }) => chat.title));
     let failure: TadError | undefined;
     try {

@@ -88,7 +88,7 @@ export interface LaneCredentials {
   readonly port: number;
   /** 256 bytes. Full access to the account: never logged, never stored outside the session file. */
   readonly authKey: Uint8Array;
-  /** Salt known to be good when the credentials were made, 8 bytes as the wire has them. */
+  /** 8 bytes as the wire has them; zeros where none is known: the server answers with a good one. */
   readonly serverSalt: Uint8Array;
   readonly apiId: number;
   /** Difference of the server's clock from ours, seconds. */

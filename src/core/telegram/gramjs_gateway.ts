@@ -103,6 +103,8 @@ export class GramjsGateway implements AsyncDisposable {
   async laneCredentials(dcId: number, signal: AbortSignal, renew = false): Promise<LaneCredentials> {
     const { pool } = this.#engine.connected;
     if (renew) pool.renew(dcId);
+    const known = this.#knownCredentials(dcId);
+    if (known !== undefined) return known;
     const wire = await pool.acquire(dcId, signal);
     return {
       dcId,
@@ -129,6 +131,26 @@ export class GramjsGateway implements AsyncDisposable {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.#engine[Symbol.asyncDispose]();
+  }
+
+  /** Where a key is stored already, a connection of GramJS's is not needed to hand it out. */
+  #knownCredentials(dcId: number): LaneCredentials | undefined {
+    const { session, link, directory } = this.#engine.connected;
+    const { clock } = link;
+    const key = session.isAuthorized(dcId) ? session.key(dcId) : undefined;
+    if (key === undefined || clock === undefined) return undefined;
+    const isHome = dcId === session.home.id;
+    const { host, port } = isHome ? session.home : directory.address(dcId);
+    return {
+      dcId,
+      host,
+      port,
+      authKey: Uint8Array.from(key),
+      // Salts belong to a key; another data centre tells its own when it sees a wrong one.
+      serverSalt: isHome ? Uint8Array.from(clock.salt) : new Uint8Array(8),
+      apiId: this.#engine.apiId,
+      timeOffset: clock.timeOffset,
+    };
   }
 
   get #resolver(): Resolver {

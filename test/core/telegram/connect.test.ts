@@ -126,7 +126,7 @@ it('leaves neither sockets nor timers behind', async () => {
   for (let round = 0; round < 3; round++) {
     const gateway = await readyGateway(demo);
     await gateway.connect(NEVER);
-    await gateway.laneCredentials(4, NEVER);
+    await gateway.laneCredentials(4, NEVER, true);
     await gateway[Symbol.asyncDispose]();
   }
   expect(timers()).toBeLessThanOrEqual(before);

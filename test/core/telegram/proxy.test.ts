@@ -30,7 +30,7 @@ it('reaches the server through a SOCKS5 proxy', async () => {
   const proxy = await startProxy(['user', 'secret']);
   const gateway = await readyGateway(demo, { proxy: `socks5://user:secret@127.0.0.1:${proxy.port}` });
   await gateway.connect(NEVER);
-  await gateway.laneCredentials(4, NEVER);
+  await gateway.laneCredentials(4, NEVER, true);
   expect(proxy.destinations).toEqual(demo.listening.dcs.map(({ port }) => `127.0.0.1:${port}`));
 });
 

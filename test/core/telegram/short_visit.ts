@@ -9,6 +9,6 @@ const loaded = Object.keys(createRequire(import.meta.url).cache).filter((path) =
 );
 const gateway = createGateway({ ...JSON.parse(process.argv[2] ?? ''), events: createCoreEmitter() });
 const account = await gateway.connect(signal);
-await gateway.laneCredentials(4, signal);
+await gateway.laneCredentials(4, signal, true);
 await gateway[Symbol.asyncDispose]();
 process.stdout.write(`before: ${loaded.length} files of GramJS; ${account.name}; closed\n`);

@@ -3,7 +3,7 @@ import { TadError } from '../../errors.js';
 import type { PoolFigures } from '../../face.js';
 import type { LaneCredentials } from '../../telegram/gateway.js';
 import type { FileLocation } from '../../types.js';
-import { abortError, throwIfAborted } from '../clock.js';
+import { abortError } from '../clock.js';
 import type { FileLane, LaneFile, PartRecord } from '../lane.js';
 import type { Part } from '../parts/part_plan.js';
 import { abandonable } from './abandonable.js';
@@ -46,6 +46,7 @@ export class NativeLane implements FileLane {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
   readonly #credentials = new Map<number, Promise<void>>();
+  readonly #closing = new AbortController();
   #nextId = 1;
   #failure: TadError | undefined;
   /** Written by the thread: see LaneThreadData. */
@@ -96,17 +97,8 @@ export class NativeLane implements FileLane {
   }
 
   async open(location: FileLocation, path: string, signal: AbortSignal): Promise<NativeLaneFile> {
-    throwIfAborted(signal);
-    const opened = this.call('open', { location, path }).then(
-      (file) => new NativeLaneFile(this, file, location),
-    );
-    try {
-      return await abandonable(opened, signal);
-    } catch (error) {
-      // Whoever asked is gone; the thread opens it all the same.
-      opened.then((file) => file[Symbol.asyncDispose]()).catch(() => {});
-      throw error;
-    }
+    const file = await this.call('open', { location, path }, signal);
+    return new NativeLaneFile(this, file, location);
   }
 
   reconnect(): void {
@@ -115,23 +107,25 @@ export class NativeLane implements FileLane {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#closing.abort(new TadError('cancelled', 'the file lane is closed'));
     await this.#worker.terminate();
   }
 
   /**
-   * Makes sure that the thread can talk to a data centre.
-   * @param renew the key it has was refused
+   * Resolves when the thread can talk to a data centre; the same promise for everyone.
+   * @param refused what an earlier call gave, if that key was refused; one who refuses it asks for another, for all
    */
-  async ensureCredentials(dcId: number, signal: AbortSignal, renew = false): Promise<void> {
-    let known = renew ? undefined : this.#credentials.get(dcId);
-    if (known === undefined) {
-      known = this.#options
-        .credentials(dcId, signal, renew)
-        .then((credentials) => this.call('credentials', credentials, signal));
-      this.#credentials.set(dcId, known);
-      known.catch(() => this.#credentials.delete(dcId));
-    }
-    await known;
+  credentials(dcId: number, refused?: Promise<void>): Promise<void> {
+    const known = this.#credentials.get(dcId);
+    if (known !== undefined && known !== refused) return known;
+    const fresh = this.#options
+      .credentials(dcId, this.#closing.signal, refused !== undefined)
+      .then((credentials) => this.call('credentials', credentials));
+    this.#credentials.set(dcId, fresh);
+    fresh.catch(() => {
+      if (this.#credentials.get(dcId) === fresh) this.#credentials.delete(dcId);
+    });
+    return fresh;
   }
 
   call<Method extends LaneMethod>(
@@ -231,17 +225,20 @@ export class NativeLaneFile implements LaneFile {
 
   /** A refused key is asked for anew, once: another data centre forgets keys, and the gateway can authorise a new one. */
   async #authorised<T>(action: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
-    let dcId: number;
-    do {
+    let { dcId } = this.#location;
+    let credentials = this.#lane.credentials(dcId);
+    await abandonable(credentials, signal);
+    // The file may have been found elsewhere meanwhile, and the thread asks where it is now.
+    while (dcId !== this.#location.dcId) {
       ({ dcId } = this.#location);
-      await this.#lane.ensureCredentials(dcId, signal);
-      // The file may have been found elsewhere meanwhile, and the thread asks where it is now.
-    } while (dcId !== this.#location.dcId);
+      credentials = this.#lane.credentials(dcId);
+      await abandonable(credentials, signal);
+    }
     try {
       return await action(signal);
     } catch (error) {
       if (!(error instanceof TadError) || error.code !== 'login-required') throw error;
-      await this.#lane.ensureCredentials(dcId, signal, true);
+      await abandonable(this.#lane.credentials(dcId, credentials), signal);
       return action(signal);
     }
   }
