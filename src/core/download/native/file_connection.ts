@@ -241,8 +241,7 @@ export class FileConnection {
       throw new ProtocolViolation('a message of impossible length');
     const body = plain.subarray(PLAIN_HEADER_BYTES, PLAIN_HEADER_BYTES + bodyBytes);
     const messageId = plain.readBigUInt64LE(16);
-    const isAwaited = (id: bigint) => this.#conversation.isAwaited(id);
-    const messages = parseServerMessages(messageId, plain.readUInt32LE(24), body, isAwaited);
+    const messages = parseServerMessages(messageId, plain.readUInt32LE(24), body);
     this.#conversation.receive(messageId, messages, slot);
   }
 

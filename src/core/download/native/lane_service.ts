@@ -76,7 +76,12 @@ export class LaneService {
     this.#decryptor = createIgeDecryptor(SlotPool.memoryFor(slots));
     this.#slots = new SlotPool(this.#decryptor.memory, this.#decryptor.dataStart, slots);
     this.#permits = new Permits(options.depth);
-    this.#batch = new DecryptBatch(this.#decryptor, options.clock, () => this.#expected);
+    this.#batch = new DecryptBatch({
+      decryptor: this.#decryptor,
+      clock: options.clock,
+      afterReading: setImmediate,
+      expected: () => this.#expected,
+    });
   }
 
   get slots(): { readonly inUse: number; readonly waiting: number; readonly capacity: number } {

@@ -9,15 +9,19 @@ const DEFAULT_BOUNDS: DepthBounds = { min: 2, max: 32, initial: 4 };
 /** Queued requests (beyond what the link itself holds) below which depth grows, and above which it shrinks. */
 const GROW_BELOW = 2;
 const SHRINK_ABOVE = 5;
+/** A queue that is through in so many milliseconds is no reason not to grow, or to shrink: on a fast link it is short in time. */
+const GROW_BELOW_MS = 100;
+const SHRINK_ABOVE_MS = 500;
 /** The unloaded latency is measured anew after so many answers: routes change. */
 const PROBE_EVERY = 512;
 
 /**
  * How many requests to keep under way at one data centre: as many as latency times bandwidth needs, and few more.
- * After TCP Vegas: of `depth` requests, depth x (1 - unloaded latency / latency) are waiting in a queue somewhere; when
- * they are fewer than two the link has room and depth grows (doubling at first, then by one per round), when they are
- * more than five it shrinks by one. Latencies are compared among parts of the same size only. Now and then depth drops
- * to its least for a few answers, to see the unloaded latency again (as BBR does): measured under load it would creep up.
+ * After TCP Vegas: of `depth` requests, depth x (1 - unloaded latency / latency) are waiting in a queue somewhere, be it on the link
+ * or in our own decryption. While they are fewer than two, or soon served, depth grows by one per round; at first, until two
+ * wait, by one with every answer, which doubles it per round. When they are more than five and take long it shrinks by one.
+ * Latencies are compared among parts of the same size only. Now and then depth drops to its least for a few answers, to
+ * see the unloaded latency again (as BBR does): measured under load it would creep up.
  */
 export class AdaptiveDepth {
   readonly #bounds: DepthBounds;
@@ -29,6 +33,7 @@ export class AdaptiveDepth {
   #slowStart = true;
   #round = 0;
   #roundQueued = 0;
+  #roundQueuedMs = 0;
 
   constructor(bounds: Partial<DepthBounds> = {}) {
     this.#bounds = { ...DEFAULT_BOUNDS, ...bounds };
@@ -42,33 +47,47 @@ export class AdaptiveDepth {
   /**
    * A part of `bytes` was answered after `ms`.
    *
-   * @param underWay requests under way when it was sent, itself included
+   * @param sentWith requests under way when it was sent, itself included
+   * @param underWay the same now that it was answered; a link that is not kept busy says nothing about how much more it would take
    */
-  answered(bytes: number, ms: number, underWay: number): void {
+  answered(bytes: number, ms: number, sentWith: number, underWay: number): void {
     const unloaded = this.#unloadedFor(bytes, ms);
-    if (this.#isProbing(underWay)) return;
-    this.#roundQueued += underWay * (1 - unloaded / Math.max(ms, unloaded));
-    if (++this.#round < this.#depth) return;
-    const queued = this.#roundQueued / this.#round;
-    // A link that is not kept busy says nothing about how much more it would take.
+    if (this.#isProbing(sentWith)) return;
+    const queuedMs = ms - unloaded;
+    const queued = sentWith * (queuedMs / Math.max(ms, 1));
     const used = underWay >= this.#depth;
-    this.#round = 0;
-    this.#roundQueued = 0;
-    if (queued > SHRINK_ABOVE) {
+    if (this.#slowStart && used) {
+      if (queued < GROW_BELOW) this.#set(this.#depth + 1);
+      else this.#slowStart = false;
+    }
+    this.#roundQueued += queued;
+    this.#roundQueuedMs += queuedMs;
+    if (++this.#round >= this.#depth) this.#endRound(used);
+  }
+
+  #endRound(used: boolean): void {
+    const queued = this.#roundQueued / this.#round;
+    const queuedMs = this.#roundQueuedMs / this.#round;
+    this.#beginRound();
+    if (queued > SHRINK_ABOVE && queuedMs > SHRINK_ABOVE_MS) {
       this.#slowStart = false;
       this.#set(this.#depth - 1);
-    } else if (queued < GROW_BELOW && used) {
-      this.#set(this.#slowStart ? this.#depth * 2 : this.#depth + 1);
-    } else if (used) {
-      this.#slowStart = false;
+    } else if (used && !this.#slowStart && (queued < GROW_BELOW || queuedMs < GROW_BELOW_MS)) {
+      this.#set(this.#depth + 1);
     }
+  }
+
+  #beginRound(): void {
+    this.#round = 0;
+    this.#roundQueued = 0;
+    this.#roundQueuedMs = 0;
   }
 
   #set(depth: number): void {
     this.#depth = Math.min(this.#bounds.max, Math.max(this.#bounds.min, depth));
   }
 
-  #isProbing(underWay: number): boolean {
+  #isProbing(sentWith: number): boolean {
     if (!this.#probe) {
       if (++this.#sinceProbe < PROBE_EVERY) return false;
       this.#unloaded.clear();
@@ -77,14 +96,13 @@ export class AdaptiveDepth {
       return true;
     }
     // Answers to what was sent before the probe still carry the load of then.
-    if (underWay <= this.#bounds.min) this.#probe.left--;
+    if (sentWith <= this.#bounds.min) this.#probe.left--;
     else this.#unloaded.clear();
     if (this.#probe.left <= 0) {
       this.#depth = this.#probe.depth;
       this.#probe = undefined;
       this.#sinceProbe = 0;
-      this.#round = 0;
-      this.#roundQueued = 0;
+      this.#beginRound();
     }
     return true;
   }

@@ -55,12 +55,12 @@ export class DataCentre extends GateGroup {
     return Math.min(this.depth.current, this.breaker.allowance) - this.underWay;
   }
 
-  /** A part of `bytes` came after `ms`, sent when `underWay` requests were. */
-  answered(bytes: number, ms: number, underWay: number): void {
+  /** A part of `bytes` came after `ms`, sent when `sentWith` requests were under way. */
+  answered(bytes: number, ms: number, sentWith: number): void {
     this.breaker.succeeded();
     this.deadline.answered(ms);
     this.partSize.answered(bytes, ms);
-    this.depth.answered(bytes, ms, underWay);
+    this.depth.answered(bytes, ms, sentWith, this.underWay);
   }
 
   /** A request (for `bytes` of a file) failed; learns from it what concerns the data centre as a whole. */

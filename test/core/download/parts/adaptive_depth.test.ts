@@ -17,17 +17,24 @@ function settle(depth: AdaptiveDepth, bytesPerMs: number, latencyMs: number, ans
     underWay.sort((a, b) => a.doneAt - b.doneAt);
     const next = underWay.shift()!;
     now = next.doneAt;
-    depth.answered(PART, now - next.sentAt, next.count);
+    depth.answered(PART, now - next.sentAt, next.count, underWay.length + 1);
   }
   return depth.current;
 }
 
 describe('AdaptiveDepth', () => {
   it('keeps a long fat link full: at least its bandwidth times its latency', () => {
-    // 100 MB/s at 50 ms holds five parts of 1 MB.
+    // 100 MB/s at 50 ms holds five parts of 1 MB; fifteen more wait for a seventh of a second.
     const reached = settle(new AdaptiveDepth({ max: 32 }), 100_000, 50);
     expect(reached).toBeGreaterThanOrEqual(6);
-    expect(reached).toBeLessThanOrEqual(14);
+    expect(reached).toBeLessThanOrEqual(20);
+  });
+
+  it('grows with each answer at first, not only when a round is over', () => {
+    const depth = new AdaptiveDepth({ max: 32, initial: 4 });
+    depth.answered(PART, 50, 4, 4);
+    expect(depth.current).toBe(5);
+    expect(settle(depth, 100_000, 50, 8)).toBeGreaterThanOrEqual(8);
   });
 
   it('does not pile requests up where they only wait', () => {
@@ -43,7 +50,7 @@ describe('AdaptiveDepth', () => {
 
   it('stays where it is while the link is not kept busy', () => {
     const depth = new AdaptiveDepth({ initial: 4, max: 32 });
-    for (let i = 0; i < 100; i++) depth.answered(PART, 50, 1);
+    for (let i = 0; i < 100; i++) depth.answered(PART, 50, 1, 1);
     expect(depth.current).toBe(4);
   });
 });
