@@ -225,15 +225,14 @@ export class NativeLaneFile implements LaneFile {
 
   /** A refused key is asked for anew, once: another data centre forgets keys, and the gateway can authorise a new one. */
   async #authorised<T>(action: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
-    let { dcId } = this.#location;
-    let credentials = this.#lane.credentials(dcId);
-    await abandonable(credentials, signal);
-    // The file may have been found elsewhere meanwhile, and the thread asks where it is now.
-    while (dcId !== this.#location.dcId) {
+    let dcId: number;
+    let credentials: Promise<void>;
+    do {
       ({ dcId } = this.#location);
       credentials = this.#lane.credentials(dcId);
       await abandonable(credentials, signal);
-    }
+      // The file may have been found elsewhere meanwhile, and the thread asks where it is now.
+    } while (dcId !== this.#location.dcId);
     try {
       return await action(signal);
     } catch (error) {
