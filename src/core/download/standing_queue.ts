@@ -66,7 +66,8 @@ export class StandingQueue implements Disposable {
    * Appends messages of chats that the library knows; those that are had already are left out. Also takes up what an
    * earlier process left, so that an empty list does just that.
    *
-   * @throws TadError `not-writable`, `disk-full` when nothing can be written to the output directory
+   * @throws TadError `not-writable`, `disk-full` when there is something to fetch and nothing can be written to the output
+   *   directory
    */
   async add(messages: readonly AudioMessage[]): Promise<void> {
     const { library, downloader } = this.#options;
@@ -76,6 +77,8 @@ export class StandingQueue implements Disposable {
       library.saveMessages(messages);
       library.queue.add(messages);
     });
+    // A run keeps an eye on the disk as long as it is open: not for nothing.
+    if (library.queue.next(1).length === 0) return;
     this.#run ??= this.#openRun();
     await this.#run;
     this.#feedFrom(this.#run);

@@ -3,19 +3,36 @@ import {
   monitorEventLoopDelay,
   type PerformanceEntry,
   PerformanceObserver,
+  performance,
 } from 'node:perf_hooks';
 import type { CollectionFigures } from './memory_figures.js';
 
 const LOOP_RESOLUTION_MS = 20;
+/** Share of the time from which on an event loop has something to be late with. */
+const BUSY = 0.02;
 
 /** Watches what memory pressure does to the process: garbage collections and the event loop's delay. */
 export interface RuntimeWatch extends Disposable {
   collections(): CollectionFigures;
-  /** Longest delay since the last call, milliseconds. */
+  /**
+   * Longest delay since the last call, milliseconds. 0 while the event loop rests, for the watch is a timer that would wake it
+   * fifty times a second; between two calls with work, the watch begins with the second.
+   */
   takeLoopDelayMs(): number;
 }
 
-export function watchRuntime(): RuntimeWatch {
+/** Share of the time since the last call in which the event loop had something to do. */
+function utilizationMeter(): () => number {
+  let last = performance.eventLoopUtilization();
+  return () => {
+    const now = performance.eventLoopUtilization();
+    const { utilization } = performance.eventLoopUtilization(now, last);
+    last = now;
+    return utilization;
+  };
+}
+
+export function watchRuntime(takeUtilization = utilizationMeter()): RuntimeWatch {
   const figures = { minor: 0, major: 0, totalMs: 0, longestMs: 0 };
   const observer = new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) {
@@ -27,13 +44,14 @@ export function watchRuntime(): RuntimeWatch {
   });
   observer.observe({ entryTypes: ['gc'] });
   const delays = monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MS });
-  delays.enable();
   return {
     collections: () => ({ ...figures }),
     takeLoopDelayMs: () => {
       // The histogram counts from one tick of its timer to the next, hence the resolution itself is no delay.
       const longest = delays.count === 0 ? 0 : Math.max(0, delays.max / 1e6 - LOOP_RESOLUTION_MS);
       delays.reset();
+      if (takeUtilization() >= BUSY) delays.enable();
+      else delays.disable();
       return longest;
     },
     [Symbol.dispose]: () => {
