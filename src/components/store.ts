@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react';
+import type { Frames } from './frame_clock.js';
 
 /** A value that components can subscribe to; `get` gives the same object until something changed. */
 export interface Store<Snapshot> {
@@ -6,39 +7,21 @@ export interface Store<Snapshot> {
   subscribe(listener: () => void): () => void;
 }
 
-/** The part of a clock that stores need; tests pass their own. */
-export interface StoreTimer {
-  /** Calls back once after `ms`; the result cancels. */
-  after(ms: number, callback: () => void): () => void;
-}
-
-export const systemTimer: StoreTimer = {
-  after(ms, callback) {
-    const timer = setTimeout(callback, ms);
-    return () => clearTimeout(timer);
-  },
-};
-
 /**
- * A store that is changed as often as the core has news and publishes at most once per `intervalMs`: what a redraw costs depends on
- * how often the screen changes, not on what changed. No timer runs while nothing changes.
+ * A store that is changed as often as the core has news, and publishes with the next frame of the screen: at once after a rest, and
+ * when it is urgent.
  */
 export class ThrottledStore<Snapshot> implements Store<Snapshot>, Disposable {
   readonly #take: () => Snapshot;
-  readonly #intervalMs: number;
-  readonly #timer: StoreTimer;
+  readonly #frames: Frames;
   readonly #listeners = new Set<() => void>();
   #snapshot: Snapshot;
-  /** Ends the time in which nothing is published. */
-  #stopCooling: (() => void) | undefined;
-  #dirty = false;
   #isOver = false;
 
   /** @param take makes an immutable snapshot of the state behind the store */
-  constructor(take: () => Snapshot, intervalMs: number, timer: StoreTimer = systemTimer) {
+  constructor(take: () => Snapshot, frames: Frames) {
     this.#take = take;
-    this.#intervalMs = intervalMs;
-    this.#timer = timer;
+    this.#frames = frames;
     this.#snapshot = take();
   }
 
@@ -52,28 +35,25 @@ export class ThrottledStore<Snapshot> implements Store<Snapshot>, Disposable {
   };
 
   /** The state behind the store changed. Urgent news (an answer to a key) is published at once. */
-  changed(urgent = false): void {
-    if (this.#isOver) return;
-    if (urgent || this.#stopCooling === undefined) this.#publish();
-    else this.#dirty = true;
+  changed(isUrgent = false): void {
+    if (!this.#isOver) this.#frames.next(this.#publish, isUrgent);
+  }
+
+  /** The state was changed by a key, and the snapshot may be dear: keys that come fast are answered together. */
+  asked(): void {
+    if (!this.#isOver) this.#frames.soon(this.#publish);
   }
 
   /** Nothing is published any more: what snapshots are taken from may be closed. */
   [Symbol.dispose](): void {
     this.#isOver = true;
-    this.#stopCooling?.();
+    this.#frames.forget(this.#publish);
   }
 
-  #publish(): void {
-    this.#dirty = false;
+  readonly #publish = (): void => {
     this.#snapshot = this.#take();
     for (const listener of this.#listeners) listener();
-    if (this.#stopCooling !== undefined) return;
-    this.#stopCooling = this.#timer.after(this.#intervalMs, () => {
-      this.#stopCooling = undefined;
-      if (this.#dirty) this.#publish();
-    });
-  }
+  };
 }
 
 export function useStore<Snapshot>(store: Store<Snapshot>): Snapshot {

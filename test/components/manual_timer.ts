@@ -1,9 +1,13 @@
-import type { StoreTimer } from '../../src/components/store.js';
+import type { FrameTimer } from '../../src/components/frame_clock.js';
 
 /** A timer that the test lets run out. */
-export class ManualTimer implements StoreTimer {
+export class ManualTimer implements FrameTimer {
   readonly #waiting = new Set<{ readonly due: number; readonly callback: () => void }>();
   #now = 0;
+
+  now(): number {
+    return this.#now;
+  }
 
   after(ms: number, callback: () => void): () => void {
     const entry = { due: this.#now + ms, callback };
@@ -17,11 +21,11 @@ export class ManualTimer implements StoreTimer {
     return this.#waiting.size;
   }
 
+  /** Time goes by; those whose time has come are called when it has. */
   pass(ms: number): void {
     this.#now += ms;
     for (const entry of [...this.#waiting]) {
-      if (entry.due > this.#now) continue;
-      this.#waiting.delete(entry);
+      if (entry.due > this.#now || !this.#waiting.delete(entry)) continue;
       entry.callback();
     }
   }

@@ -1,6 +1,7 @@
 import type { CoreEmitter, NoticeLevel } from '../../core/events.js';
 import { bytes, duration, rate } from '../format.js';
-import { type StoreTimer, ThrottledStore } from '../store.js';
+import type { Frames } from '../frame_clock.js';
+import { ThrottledStore } from '../store.js';
 import { Ring } from './ring.js';
 
 export interface ActivityEntry {
@@ -23,9 +24,9 @@ export class ActivityStore extends ThrottledStore<readonly ActivityEntry[]> {
   readonly #now: () => number;
   #nextId = 1;
 
-  constructor(now: () => number = Date.now, timer?: StoreTimer) {
+  constructor(frames: Frames, now: () => number = Date.now) {
     const entries = new Ring<ActivityEntry>(KEPT);
-    super(() => entries.toArray(), 250, timer);
+    super(() => entries.toArray(), frames);
     this.#entries = entries;
     this.#now = now;
   }
@@ -44,7 +45,7 @@ export class ActivityStore extends ThrottledStore<readonly ActivityEntry[]> {
     if (isAgain) this.#entries.replaceLast(entry);
     else this.#entries.add(entry);
     // Nobody waits for debug lines: they come with the next news, and cost no frame of their own.
-    if (level !== 'debug') this.changed(level === 'error');
+    if (level !== 'debug') this.changed();
   }
 
   /** Listens until the result is disposed. */

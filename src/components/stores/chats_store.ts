@@ -2,7 +2,8 @@ import { type TadError, toTadError } from '../../core/errors.js';
 import type { CoreEmitter } from '../../core/events.js';
 import type { ChatCounts, Core } from '../../core/face.js';
 import type { Chat } from '../../core/types.js';
-import { type StoreTimer, ThrottledStore } from '../store.js';
+import type { Frames } from '../frame_clock.js';
+import { ThrottledStore } from '../store.js';
 
 export interface ChatRow {
   readonly chat: Chat;
@@ -32,7 +33,7 @@ export class ChatsStore extends ThrottledStore<ChatsView> {
   readonly #core: Core;
   readonly #state: ChatsState;
 
-  constructor(core: Core, timer?: StoreTimer) {
+  constructor(core: Core, frames: Frames) {
     const state: ChatsState = {
       chats: [],
       isLoading: true,
@@ -40,7 +41,7 @@ export class ChatsStore extends ThrottledStore<ChatsView> {
       scanning: new Map(),
       fresh: new Map(),
     };
-    super(() => view(core, state), 300, timer);
+    super(() => view(core, state), frames);
     this.#core = core;
     this.#state = state;
   }

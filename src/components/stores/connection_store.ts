@@ -1,6 +1,7 @@
 import type { ConnectionState, CoreEmitter } from '../../core/events.js';
 import type { Account, CoreStatus } from '../../core/face.js';
-import { type StoreTimer, ThrottledStore } from '../store.js';
+import type { Frames } from '../frame_clock.js';
+import { ThrottledStore } from '../store.js';
 
 export interface ConnectionView {
   readonly state: ConnectionState;
@@ -18,9 +19,9 @@ export interface ConnectionView {
 export class ConnectionStore extends ThrottledStore<ConnectionView> {
   readonly #last: { reason: string | undefined; floodUntil: number };
 
-  constructor(takeStatus: () => CoreStatus, timer?: StoreTimer) {
+  constructor(takeStatus: () => CoreStatus, frames: Frames) {
     const last: { reason: string | undefined; floodUntil: number } = { reason: undefined, floodUntil: 0 };
-    super(() => view(takeStatus(), last), 200, timer);
+    super(() => view(takeStatus(), last), frames);
     this.#last = last;
   }
 

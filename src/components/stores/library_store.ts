@@ -1,7 +1,8 @@
 import type { CoreEmitter } from '../../core/events.js';
 import type { Core, Track } from '../../core/face.js';
 import type { AudioMessage } from '../../core/types.js';
-import { type StoreTimer, ThrottledStore } from '../store.js';
+import type { Frames } from '../frame_clock.js';
+import { ThrottledStore } from '../store.js';
 import { mirrored, PagedRows, type RowPage, type Sliceable } from './paged_rows.js';
 
 /** By when the file was fetched; any other order would have SQLite sort the whole library for each page. */
@@ -29,9 +30,9 @@ const UNFETCHED = 200;
 export class LibraryStore extends ThrottledStore<LibraryRows> {
   readonly #state: { query: string; order: LibraryOrder };
 
-  constructor(core: Core, timer?: StoreTimer) {
+  constructor(core: Core, frames: Frames) {
     const state: { query: string; order: LibraryOrder } = { query: '', order: 'newest' };
-    super(() => view(core, state.query, state.order), 200, timer);
+    super(() => view(core, state.query, state.order), frames);
     this.#state = state;
   }
 
@@ -41,7 +42,7 @@ export class LibraryStore extends ThrottledStore<LibraryRows> {
 
   setQuery(query: string): void {
     this.#state.query = query;
-    this.changed();
+    this.asked();
   }
 
   setOrder(order: LibraryOrder): void {

@@ -1,6 +1,7 @@
 import type { CoreEmitter, MemoryCleanup, MemoryFigures } from '../../core/events.js';
 import type { CacheFigures, CoreStatus, PoolFigures } from '../../core/face.js';
-import { type StoreTimer, ThrottledStore } from '../store.js';
+import type { Frames } from '../frame_clock.js';
+import { ThrottledStore } from '../store.js';
 import { Ring } from './ring.js';
 
 export interface MemoryView {
@@ -23,7 +24,7 @@ export class MemoryStore extends ThrottledStore<MemoryView> {
   readonly #takeStatus: () => CoreStatus;
 
   /** @param takeStatus the core's status; caches and pools are read from it with each sample */
-  constructor(takeStatus: () => CoreStatus, timer?: StoreTimer) {
+  constructor(takeStatus: () => CoreStatus, frames: Frames) {
     const status = takeStatus();
     const state: { status: CoreStatus; figures: MemoryFigures; lastCleanup: MemoryCleanup | undefined } = {
       status,
@@ -39,8 +40,7 @@ export class MemoryStore extends ThrottledStore<MemoryView> {
         pools: state.status.pools,
         lastCleanup: state.lastCleanup,
       }),
-      500,
-      timer,
+      frames,
     );
     this.#state = state;
     this.#trend = trend;

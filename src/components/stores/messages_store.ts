@@ -2,7 +2,8 @@ import { type TadError, toTadError } from '../../core/errors.js';
 import type { CoreEmitter } from '../../core/events.js';
 import type { Core, MessageFilter } from '../../core/face.js';
 import type { AudioKind, AudioMessage, Chat, TransferState } from '../../core/types.js';
-import { type StoreTimer, ThrottledStore } from '../store.js';
+import type { Frames } from '../frame_clock.js';
+import { ThrottledStore } from '../store.js';
 import { mirrored, PagedRows, type Sliceable } from './paged_rows.js';
 import type { TransfersStore } from './transfers_store.js';
 
@@ -47,7 +48,7 @@ export class MessagesStore extends ThrottledStore<MessagesView> {
   readonly #state: MessagesState;
   readonly #scannedKinds = new Set<AudioKind>();
 
-  constructor(core: Core, chat: Chat, transfers: Pick<TransfersStore, 'find'>, timer?: StoreTimer) {
+  constructor(core: Core, chat: Chat, transfers: Pick<TransfersStore, 'find'>, frames: Frames) {
     const state: MessagesState = {
       filter: {},
       order: 'newest',
@@ -56,7 +57,7 @@ export class MessagesStore extends ThrottledStore<MessagesView> {
       problem: undefined,
       topics: new Map(),
     };
-    super(() => view(core, chat.id, state), 250, timer);
+    super(() => view(core, chat.id, state), frames);
     this.#core = core;
     this.#chat = chat;
     this.#transfers = transfers;
@@ -104,8 +105,8 @@ export class MessagesStore extends ThrottledStore<MessagesView> {
   setText(text: string): void {
     const { kind } = this.#state.filter;
     this.#state.filter = { ...(kind !== undefined && { kind }), ...(text !== '' && { text }) };
-    // A search over very many messages takes longer than a key: those typed meanwhile are searched for at once.
-    this.changed();
+    // A search over very many messages takes longer than a key.
+    this.asked();
   }
 
   setOrder(order: MessageOrder): void {

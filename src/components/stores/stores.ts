@@ -1,7 +1,6 @@
 import { Disposables } from '../../core/disposables.js';
 import type { Core } from '../../core/face.js';
-import { FrameTimer } from '../frame_timer.js';
-import type { StoreTimer } from '../store.js';
+import { FrameClock, type Frames } from '../frame_clock.js';
 import { ActivityStore } from './activity_store.js';
 import { ChatsStore } from './chats_store.js';
 import { ConnectionStore } from './connection_store.js';
@@ -10,6 +9,8 @@ import { TransfersStore } from './transfers_store.js';
 
 /** One store per pane, all following one core. */
 export interface Stores extends Disposable {
+  /** For stores of one view only. */
+  readonly frames: Frames;
   readonly activity: ActivityStore;
   readonly chats: ChatsStore;
   readonly connection: ConnectionStore;
@@ -17,8 +18,8 @@ export interface Stores extends Disposable {
   readonly transfers: TransfersStore;
 }
 
-/** @param timer common to all of them, so that they publish together */
-export function createStores(core: Core, timer: StoreTimer = new FrameTimer()): Stores {
+/** @param frames common to all of them, so that they publish together */
+export function createStores(core: Core, frames: Frames = new FrameClock()): Stores {
   const status = () => core.status();
   const stack = new Disposables();
   const follow = <S extends Disposable & { follow(events: Core['events']): Disposable }>(store: S): S => {
@@ -26,14 +27,15 @@ export function createStores(core: Core, timer: StoreTimer = new FrameTimer()): 
     stack.use(store.follow(core.events));
     return store;
   };
-  const transfers = follow(new TransfersStore(timer));
+  const transfers = follow(new TransfersStore(frames));
   transfers.reset(core.status());
   return {
+    frames,
     transfers,
-    activity: follow(new ActivityStore(Date.now, timer)),
-    chats: follow(new ChatsStore(core, timer)),
-    connection: follow(new ConnectionStore(status, timer)),
-    memory: follow(new MemoryStore(status, timer)),
+    activity: follow(new ActivityStore(frames)),
+    chats: follow(new ChatsStore(core, frames)),
+    connection: follow(new ConnectionStore(status, frames)),
+    memory: follow(new MemoryStore(status, frames)),
     [Symbol.dispose]: () => stack[Symbol.dispose](),
   };
 }

@@ -1,7 +1,8 @@
 import type { CoreEmitter } from '../../core/events.js';
 import type { CoreStatus } from '../../core/face.js';
 import type { TransferSnapshot } from '../../core/types.js';
-import { type StoreTimer, ThrottledStore } from '../store.js';
+import type { Frames } from '../frame_clock.js';
+import { ThrottledStore } from '../store.js';
 
 export interface TransfersView {
   /** Active, waiting and paused in their order, then queued, then what failed, then the newest finished. */
@@ -44,9 +45,9 @@ const RANK = {
 export class TransfersStore extends ThrottledStore<TransfersView> {
   readonly #transfers: Map<string, TransferSnapshot>;
 
-  constructor(timer?: StoreTimer) {
+  constructor(frames: Frames) {
     const transfers = new Map<string, TransferSnapshot>();
-    super(() => view(transfers), 220, timer);
+    super(() => view(transfers), frames);
     this.#transfers = transfers;
   }
 

@@ -26,7 +26,7 @@ const KIND_WORDS: Readonly<Record<AudioKind, string>> = {
 /** The audio messages of a chat: what there is, what of it is here, and where the rest will go. */
 export function ChatView({ area, chat, onBack }: ViewProps & { readonly chat: Chat }) {
   const { core, host, stores, signal, tell } = useDashboard();
-  const [store] = useState(() => new MessagesStore(core, chat, stores.transfers));
+  const [store] = useState(() => new MessagesStore(core, chat, stores.transfers, stores.frames));
   const view = useStore(store);
   // The state of each file is read while rendering.
   useStore(stores.transfers);

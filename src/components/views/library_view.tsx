@@ -42,8 +42,8 @@ export function libraryLayout(
 
 /** Search as you type over everything fetched and seen, with the details of the row under the cursor. */
 export function LibraryView({ area, onBack }: ViewProps) {
-  const { core, host, tell } = useDashboard();
-  const [store] = useState(() => new LibraryStore(core));
+  const { core, host, stores, tell } = useDashboard();
+  const [store] = useState(() => new LibraryStore(core, stores.frames));
   const view = useStore(store);
   const [isTyping, setTyping] = useState(false);
   const [hasDetails, setHasDetails] = useState(true);

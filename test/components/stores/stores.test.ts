@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { FrameClock } from '../../../src/components/frame_clock.js';
 import { ActivityStore } from '../../../src/components/stores/activity_store.js';
 import { ChatsStore } from '../../../src/components/stores/chats_store.js';
 import { ConnectionStore } from '../../../src/components/stores/connection_store.js';
@@ -42,7 +43,7 @@ describe('transfers', () => {
   const withStore = () => {
     const core = new DashboardCore();
     const timer = new ManualTimer();
-    const store = following(core, new TransfersStore(timer));
+    const store = following(core, new TransfersStore(new FrameClock(timer)));
     return { core, timer, store, ids: () => store.get().rows.map(({ documentId }) => documentId) };
   };
 
@@ -116,9 +117,11 @@ describe('transfers', () => {
 
 describe('activity', () => {
   it('keeps 1,000 entries, and one for what is told again and again', () => {
-    const store = new ActivityStore(() => 0, new ManualTimer());
+    const timer = new ManualTimer();
+    const store = new ActivityStore(new FrameClock(timer), () => 0);
     for (let i = 0; i < 1500; i++) store.add('info', `entry ${i}`);
     for (let i = 0; i < 3; i++) store.add('error', 'again');
+    timer.pass(1000);
     const entries = store.get();
     expect(entries).toHaveLength(1000);
     expect(entries.at(-1)).toMatchObject({ text: 'again', times: 3 });
@@ -128,7 +131,7 @@ describe('activity', () => {
   it('tells what a person would want to know', () => {
     const core = new DashboardCore();
     const timer = new ManualTimer();
-    const store = following(core, new ActivityStore(() => 0, timer));
+    const store = following(core, new ActivityStore(new FrameClock(timer), () => 0));
     core.events.emit('transfer.completed', transfer({ state: 'completed', totalBytes: 2 ** 22 }));
     core.events.emit('flood.wait', { seconds: 70, method: 'upload.getFile', until: 70 });
     core.events.emit('memory.critical', { ...core.status().memory, rssBytes: 2 ** 29 });
@@ -151,7 +154,7 @@ describe('chats', () => {
     const core = new DashboardCore();
     const timer = new ManualTimer();
     core.shelf.chatCounts = () => [{ chatId: CHAT.id, seen: 9, have: 4 }];
-    const store = following(core, new ChatsStore(core, timer));
+    const store = following(core, new ChatsStore(core, new FrameClock(timer)));
     expect(store.get().isLoading).toBe(true);
     await store.load(new AbortController().signal);
     const scan = { chatId: CHAT.id, chatTitle: CHAT.title, scanned: 700, matched: 9 };
@@ -169,7 +172,7 @@ describe('chats', () => {
 
   it('keep what was known when asking fails, and say so; giving up is no failure', async () => {
     const core = new DashboardCore();
-    const store = new ChatsStore(core, new ManualTimer());
+    const store = new ChatsStore(core, new FrameClock(new ManualTimer()));
     const { signal } = new AbortController();
     await store.load(signal);
     core.chats = () => Promise.reject(OFFLINE);
@@ -185,7 +188,10 @@ describe('chats', () => {
 describe('connection and memory', () => {
   it('say until when everything waits, whoever was told to', () => {
     const core = new DashboardCore();
-    const store = following(core, new ConnectionStore(() => core.status(), new ManualTimer()));
+    const store = following(
+      core,
+      new ConnectionStore(() => core.status(), new FrameClock(new ManualTimer())),
+    );
     expect(store.get()).toMatchObject({ state: 'online', floodUntil: undefined });
     core.events.emit('flood.wait', { seconds: 9, method: 'messages.search', until: 5000 });
     expect(store.get().floodUntil).toBe(5000);
@@ -194,7 +200,7 @@ describe('connection and memory', () => {
   it('keep the last 240 samples, and read caches and pools with each', () => {
     const core = new DashboardCore();
     const timer = new ManualTimer();
-    const store = following(core, new MemoryStore(() => core.status(), timer));
+    const store = following(core, new MemoryStore(() => core.status(), new FrameClock(timer)));
     const { memory } = core.status();
     const step = memory.budgetBytes / 50;
     for (let i = 0; i < 300; i++) core.events.emit('memory.sample', { ...memory, rssBytes: i * step });
@@ -212,7 +218,7 @@ describe('connection and memory', () => {
   it('draw nothing anew for what nobody would notice, and leave it out of no trend', () => {
     const core = new DashboardCore();
     const timer = new ManualTimer();
-    const store = following(core, new MemoryStore(() => core.status(), timer));
+    const store = following(core, new MemoryStore(() => core.status(), new FrameClock(timer)));
     const { memory } = core.status();
     const shown = store.get();
     const sample = (rssBytes: number) => {
@@ -231,8 +237,8 @@ describe('messages of a chat', () => {
     const core = new DashboardCore();
     core.shelf.seen = Array.from({ length: count }, (_, i) => message(i + 1));
     const timer = new ManualTimer();
-    const transfers = new TransfersStore(timer);
-    const store = following(core, new MessagesStore(core, CHAT, transfers, timer));
+    const transfers = new TransfersStore(new FrameClock(timer));
+    const store = following(core, new MessagesStore(core, CHAT, transfers, new FrameClock(timer)));
     return { core, timer, transfers, store };
   };
   const { signal } = new AbortController();
@@ -298,7 +304,7 @@ describe('the library', () => {
     core.shelf.tracks = Array.from({ length: 300 }, (_, i) => track(i + 1));
     core.shelf.seen = [message(12), message(412)];
     const timer = new ManualTimer();
-    const store = new LibraryStore(core, timer);
+    const store = new LibraryStore(core, new FrameClock(timer));
     store.setQuery('12');
     timer.pass(1000);
     const { rows, tracks, unfetched } = store.get();
