@@ -41,8 +41,15 @@ function mostCells(cluster: string): number {
   return Math.max(whole, single);
 }
 
-/** Names of files and errors of other programs come with anything: what would end the row or steer the terminal is a blank. */
-const printable = (text: string) => text.replaceAll(FILLER, '').replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ');
+/**
+ * Names of files and errors of other programs come with anything: what would end the row or steer the terminal is a blank. A mark
+ * at the start gets a blank to stand on, or it would join what happens to be before it, be that an escape sequence.
+ */
+const printable = (text: string) =>
+  text
+    .replaceAll(FILLER, '')
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ')
+    .replace(/^[\p{Grapheme_Extend}\p{Mc}\p{Emoji_Modifier}\u200d]/u, ' $&');
 
 /** Cells to keep for a text. */
 export function width(text: string): number {

@@ -1,18 +1,22 @@
+import type { ForegroundColorName } from 'chalk';
 import type { NoticeLevel } from '../core/events.js';
 import type { TransferState } from '../core/types.js';
 
+/** One of the terminal's sixteen; undefined is its own colour. */
+export type Colour = ForegroundColorName | undefined;
+
 /** Colours by what they mean. Undefined is the terminal's own colour: right on light and on dark grounds. */
 export interface Colours {
-  readonly text: string | undefined;
-  readonly dim: string | undefined;
-  readonly accent: string | undefined;
-  readonly border: string | undefined;
-  readonly focus: string | undefined;
-  readonly good: string | undefined;
-  readonly warning: string | undefined;
-  readonly bad: string | undefined;
-  readonly bar: string | undefined;
-  readonly selection: string | undefined;
+  readonly text: Colour;
+  readonly dim: Colour;
+  readonly accent: Colour;
+  readonly border: Colour;
+  readonly focus: Colour;
+  readonly good: Colour;
+  readonly warning: Colour;
+  readonly bad: Colour;
+  readonly bar: Colour;
+  readonly selection: Colour;
 }
 
 /** Glyphs; never is colour alone what tells two things apart. */

@@ -58,6 +58,14 @@ describe('fit', () => {
     expect(fitted('abc', 2, '...')).toBe('  ');
   });
 
+  it('gives a mark at the start a blank to stand on: it must not join an escape sequence before it', () => {
+    const marks = ['\u0301', '\u093e', '\u{1f3fd}', '\u200d', '\uff9e'];
+    for (const mark of marks) {
+      const shown = fitted(`${mark}a`, 8);
+      expect([...new Intl.Segmenter().segment(`\x1b[36m${shown}`)][4]?.segment).toBe('m');
+    }
+  });
+
   it('lets nothing through that steers a terminal', () => {
     expect(fitted('\x1b[31mred', 10)).toBe(' [31mred  ');
     expect(fitted('a\nb\tc', 5)).toBe('a b c');

@@ -1,13 +1,14 @@
-import { Text } from 'ink';
 import { useDashboard } from '../dashboard_context.js';
 import { clockTime } from '../format.js';
 import { useActions } from '../input.js';
 import type { Rectangle } from '../layout.js';
+import type { Line } from '../line.js';
 import { useStore } from '../store.js';
 import type { ActivityEntry } from '../stores/activity_store.js';
 import { fit } from '../text.js';
+import type { Theme } from '../theme.js';
 import { useTheme } from '../theme_context.js';
-import { Empty, List, RowText, useList } from '../widgets/list.js';
+import { Empty, List, rowText, useList } from '../widgets/list.js';
 import { Pane } from '../widgets/pane.js';
 
 /** What happened, newest first; debug lines are for the log view. */
@@ -19,6 +20,7 @@ export function ActivityPane(props: {
   const { area, isFocused, onOpenLog } = props;
   const { stores } = useDashboard();
   const entries = useStore(stores.activity);
+  const theme = useTheme();
   const rows = entries.filter(({ level }) => level !== 'debug').toReversed();
   const height = area.height - 2;
   const list = useList(rows.length, height);
@@ -38,34 +40,28 @@ export function ActivityPane(props: {
           position={list}
           height={height}
           isFocused={isFocused}
-          render={(entry, isCurrent) => (
-            <ActivityLine entry={entry} cells={area.width - 4} isCurrent={isCurrent} />
-          )}
+          line={(entry, isCurrent) => activityLine(entry, { cells: area.width - 4, isCurrent, theme })}
         />
       )}
     </Pane>
   );
 }
 
-export function ActivityLine(props: {
-  readonly entry: ActivityEntry;
-  readonly cells: number;
-  readonly isCurrent: boolean;
-}) {
-  const { entry, cells, isCurrent } = props;
-  const { colours, glyphs } = useTheme();
+/** When, how grave, and what. Pure. */
+export function activityLine(
+  entry: ActivityEntry,
+  look: { readonly cells: number; readonly isCurrent: boolean; readonly theme: Theme },
+): Line {
+  const { cells, isCurrent, theme } = look;
+  const { colours, glyphs } = theme;
   const colour = { debug: colours.dim, info: undefined, warning: colours.warning, error: colours.bad }[
     entry.level
   ];
   const time = clockTime(entry.time);
   const text = entry.times === 1 ? entry.text : `${entry.text} (${entry.times} times)`;
-  return (
-    <>
-      <Text dimColor>{time} </Text>
-      <Text {...(colour !== undefined && { color: colour })}>{glyphs.level[entry.level]} </Text>
-      <RowText isCurrent={isCurrent}>
-        {fit(text, Math.max(0, cells - time.length - 3), glyphs.ellipsis)}
-      </RowText>
-    </>
-  );
+  return [
+    { text: `${time} `, isDim: true },
+    { text: `${glyphs.level[entry.level]} `, colour },
+    rowText(fit(text, Math.max(0, cells - time.length - 3), glyphs.ellipsis), isCurrent, colours),
+  ];
 }

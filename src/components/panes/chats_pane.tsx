@@ -1,17 +1,18 @@
-import { Box, Text } from 'ink';
 import { useMemo, useState } from 'react';
 import type { Chat, ChatKind } from '../../core/types.js';
 import { useDashboard } from '../dashboard_context.js';
 import { count } from '../format.js';
 import { useActions } from '../input.js';
 import type { Rectangle } from '../layout.js';
+import type { Line } from '../line.js';
 import { useStore } from '../store.js';
 import type { ChatRow } from '../stores/chats_store.js';
 import { fit } from '../text.js';
+import type { Theme } from '../theme.js';
 import { useTheme } from '../theme_context.js';
 import type { ChatSort } from '../view_state.js';
 import { FilterLine } from '../widgets/filter_line.js';
-import { Empty, List, RowText, useList } from '../widgets/list.js';
+import { Empty, List, rowText, useList } from '../widgets/list.js';
 import { Pane } from '../widgets/pane.js';
 
 const KIND_LETTERS: Readonly<Record<ChatKind, string>> = {
@@ -61,7 +62,7 @@ export function ChatsPane(props: {
   const { rows: all, isLoading, problem } = useStore(stores.chats);
   const { chatFilter: filter, chatSort: sort, markedChats } = view.state;
   const [isFiltering, setFiltering] = useState(false);
-  const { colours } = useTheme();
+  const theme = useTheme();
   const rows = useMemo(() => arrangeChats(all, filter, sort), [all, filter, sort]);
   const marked = useMemo(() => new Set(markedChats), [markedChats]);
   const hasFilterLine = isFiltering || filter !== '';
@@ -131,7 +132,7 @@ export function ChatsPane(props: {
         />
       )}
       {problem !== undefined ? (
-        <Empty text={problem.message} hint={problem.hint ?? 'r tries again'} colour={colours.bad} />
+        <Empty text={problem.message} hint={problem.hint ?? 'r tries again'} colour={theme.colours.bad} />
       ) : rows.length === 0 ? (
         <Empty
           text={
@@ -149,30 +150,27 @@ export function ChatsPane(props: {
           position={list}
           height={height}
           isFocused={isFocused}
-          render={(row, isCurrent) => (
-            <ChatLine
-              row={row}
-              cells={area.width - 4}
-              isCurrent={isCurrent}
-              isMarked={marked.has(row.chat.id)}
-            />
-          )}
+          line={(row, isCurrent) =>
+            chatLine(row, { cells: area.width - 4, isCurrent, isMarked: marked.has(row.chat.id), theme })
+          }
         />
       )}
     </Pane>
   );
 }
 
-/** Mark, kind, title; on the right what is in the library of what is known, and what is new. */
-export function ChatLine(props: {
-  readonly row: ChatRow;
-  readonly cells: number;
-  readonly isCurrent: boolean;
-  readonly isMarked: boolean;
-}) {
-  const { row, cells, isCurrent, isMarked } = props;
-  const { chat, counts, scanning, fresh } = row;
-  const { colours, glyphs } = useTheme();
+/** Mark, kind, title; on the right what is in the library of what is known, and what is new. Pure. */
+export function chatLine(
+  { chat, counts, scanning, fresh }: ChatRow,
+  look: {
+    readonly cells: number;
+    readonly isCurrent: boolean;
+    readonly isMarked: boolean;
+    readonly theme: Theme;
+  },
+): Line {
+  const { cells, isCurrent, isMarked, theme } = look;
+  const { colours, glyphs } = theme;
   const have =
     counts === undefined || counts.seen === 0 ? '' : `${compact(counts.have)}/${compact(counts.seen)}`;
   const figures = scanning === undefined ? have : `${compact(scanning)}${glyphs.ellipsis}`;
@@ -181,23 +179,21 @@ export function ChatLine(props: {
   const figureCells = figures === '' ? 0 : FIGURE_CELLS;
   const newsCells = news === '' ? 0 : NEWS_CELLS;
   const isComplete = have !== '' && counts?.have === counts?.seen;
-  return (
-    <Box>
-      <Text {...(colours.accent !== undefined && { color: colours.accent })}>
-        {isMarked ? glyphs.mark : chat.pinned ? glyphs.up : ' '}{' '}
-      </Text>
-      <Text dimColor>{KIND_LETTERS[chat.kind]} </Text>
-      <RowText isCurrent={isCurrent}>
-        {fit(`${chat.title}${folder}`, Math.max(0, cells - 4 - figureCells - newsCells), glyphs.ellipsis)}
-      </RowText>
-      <Text {...(isComplete && colours.good !== undefined && { color: colours.good })}>
-        {fit(figures, figureCells, glyphs.ellipsis, 'right')}
-      </Text>
-      <Text {...(colours.warning !== undefined && { color: colours.warning })}>
-        {fit(news, newsCells, glyphs.ellipsis, 'right')}
-      </Text>
-    </Box>
+  const title = fit(
+    `${chat.title}${folder}`,
+    Math.max(0, cells - 4 - figureCells - newsCells),
+    glyphs.ellipsis,
   );
+  return [
+    { text: `${isMarked ? glyphs.mark : chat.pinned ? glyphs.up : ' '} `, colour: colours.accent },
+    { text: `${KIND_LETTERS[chat.kind]} `, isDim: true },
+    rowText(title, isCurrent, colours),
+    {
+      text: fit(figures, figureCells, glyphs.ellipsis, 'right'),
+      colour: isComplete ? colours.good : undefined,
+    },
+    { text: fit(news, newsCells, glyphs.ellipsis, 'right'), colour: colours.warning },
+  ];
 }
 
 const compact = (value: number) => (value < 10_000 ? String(value) : `${Math.round(value / 1000)}k`);

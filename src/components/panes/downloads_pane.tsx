@@ -1,17 +1,17 @@
-import { Text } from 'ink';
 import { useState } from 'react';
 import type { TransferSnapshot, TransferState } from '../../core/types.js';
 import { useDashboard } from '../dashboard_context.js';
 import { bytes, duration, percent, rate } from '../format.js';
 import { useActions } from '../input.js';
 import type { Rectangle } from '../layout.js';
+import type { Line } from '../line.js';
 import { useStore } from '../store.js';
 import { fit } from '../text.js';
-import type { Colours } from '../theme.js';
+import type { Colour, Colours, Theme } from '../theme.js';
 import { useTheme } from '../theme_context.js';
-import { Bar } from '../widgets/bar.js';
+import { bar } from '../widgets/bar.js';
 import { Confirm } from '../widgets/confirm.js';
-import { Empty, List, RowText, useList } from '../widgets/list.js';
+import { Empty, List, rowText, useList } from '../widgets/list.js';
 import { Pane } from '../widgets/pane.js';
 import { TransferDetails } from './transfer_details.js';
 
@@ -28,6 +28,7 @@ export function DownloadsPane({
   const height = area.height - 2;
   const list = useList(view.rows.length, height);
   const current = view.rows[list.cursor];
+  const theme = useTheme();
   const [cancelling, setCancelling] = useState<TransferSnapshot>();
   const [isDetailed, setDetailed] = useState(false);
 
@@ -81,9 +82,9 @@ export function DownloadsPane({
             position={list}
             height={height}
             isFocused={isFocused}
-            render={(transfer, isCurrent) => (
-              <TransferRow transfer={transfer} cells={area.width - 4} isCurrent={isCurrent} />
-            )}
+            line={(transfer, isCurrent) =>
+              transferLine(transfer, { cells: area.width - 4, isCurrent, theme })
+            }
           />
         )}
       </Pane>
@@ -111,7 +112,7 @@ export function DownloadsPane({
 const isUnfinished = ({ state }: TransferSnapshot) =>
   state === 'active' || state === 'waiting' || state === 'paused' || state === 'queued';
 
-function stateColour(state: TransferState, colours: Colours): string | undefined {
+function stateColour(state: TransferState, colours: Colours): Colour {
   switch (state) {
     case 'active':
       return colours.accent;
@@ -132,14 +133,13 @@ function stateColour(state: TransferState, colours: Colours): string | undefined
 /** Cells of a rate, the time left, and the blanks around them. */
 const RATE_AND_TIME = 18;
 
-/** Fixed columns first and the free text last: a name whose width the terminal sees differently moves nothing. */
-export function TransferRow(props: {
-  readonly transfer: TransferSnapshot;
-  readonly cells: number;
-  readonly isCurrent: boolean;
-}) {
-  const { transfer, cells, isCurrent } = props;
-  const { colours, glyphs } = useTheme();
+/** Fixed columns first and the free text last: a name whose width the terminal sees differently moves nothing. Pure. */
+export function transferLine(
+  transfer: TransferSnapshot,
+  look: { readonly cells: number; readonly isCurrent: boolean; readonly theme: Theme },
+): Line {
+  const { cells, isCurrent, theme } = look;
+  const { colours, glyphs } = theme;
   const barCells = cells >= 90 ? 16 : cells >= 66 ? 10 : 6;
   const colour = stateColour(transfer.state, colours);
   const isHeld = transfer.state === 'paused' || transfer.state === 'waiting';
@@ -156,16 +156,11 @@ export function TransferRow(props: {
   const taken = 2 + (isBegun ? barCells : 0) + figures.length;
   const why = transfer.reason === undefined ? '' : `${transfer.reason} ${glyphs.dot} `;
   const where = cells >= 100 ? `  ${transfer.chatTitle}` : '';
-  return (
-    <>
-      <Text {...(colour !== undefined && { color: colour })}>{glyphs.state[transfer.state]} </Text>
-      {isBegun && (
-        <Bar ratio={transfer.bytes / Math.max(1, transfer.totalBytes)} cells={barCells} colour={colour} />
-      )}
-      <Text>{figures}</Text>
-      <RowText isCurrent={isCurrent}>
-        {fit(`${why}${transfer.fileName}${where}`, Math.max(0, cells - taken), glyphs.ellipsis)}
-      </RowText>
-    </>
-  );
+  const name = fit(`${why}${transfer.fileName}${where}`, Math.max(0, cells - taken), glyphs.ellipsis);
+  return [
+    { text: `${glyphs.state[transfer.state]} `, colour },
+    ...(isBegun ? bar(transfer.bytes / Math.max(1, transfer.totalBytes), barCells, theme, colour) : []),
+    figures,
+    rowText(name, isCurrent, colours),
+  ];
 }

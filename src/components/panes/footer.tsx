@@ -1,25 +1,24 @@
-import { Box, Text } from 'ink';
+import { Box } from 'ink';
 import { footerBindings, type Scope, shownKey } from '../keys.js';
 import type { Rectangle } from '../layout.js';
+import type { Line } from '../line.js';
 import { width } from '../text.js';
 import { useTheme } from '../theme_context.js';
+import { Lines } from '../widgets/lines.js';
 
 /** The keys that do something now: those of the pane or view first, as many as fit. */
 export function Footer({ area, scope }: { readonly area: Rectangle; readonly scope: Scope }) {
   const { colours } = useTheme();
   const shown = chooseHints(scope, area.width - 2);
+  const line = shown.flatMap(
+    ({ key, label }): Line => [
+      { text: key, colour: colours.accent, isBold: true },
+      { text: ` ${label}  `, isDim: true },
+    ],
+  );
   return (
     <Box position="absolute" top={area.y} left={area.x} width={area.width} height={1} paddingX={1}>
-      <Text wrap="truncate">
-        {shown.map(({ key, label }) => (
-          <Text key={`${key}${label}`}>
-            <Text bold {...(colours.accent !== undefined && { color: colours.accent })}>
-              {key}
-            </Text>
-            <Text dimColor>{` ${label}  `}</Text>
-          </Text>
-        ))}
-      </Text>
+      <Lines lines={[line]} />
     </Box>
   );
 }

@@ -1,76 +1,83 @@
-import { Box, Text, useAnimation } from 'ink';
+import { Box, useAnimation } from 'ink';
 import { useDashboard } from '../dashboard_context.js';
 import { bytes, duration, percent, rate } from '../format.js';
 import type { Rectangle } from '../layout.js';
+import type { Line } from '../line.js';
 import { useStore } from '../store.js';
+import type { ActivityEntry } from '../stores/activity_store.js';
+import type { ChatsView } from '../stores/chats_store.js';
+import type { ConnectionView } from '../stores/connection_store.js';
+import type { TransfersView } from '../stores/transfers_store.js';
 import { fit, width } from '../text.js';
+import type { Colour, Theme } from '../theme.js';
 import { useTheme } from '../theme_context.js';
-import { Bar } from '../widgets/bar.js';
+import { bar } from '../widgets/bar.js';
+import { Lines } from '../widgets/lines.js';
+
+interface Seen {
+  readonly connection: ConnectionView;
+  readonly transfers: TransfersView;
+  readonly chats: ChatsView;
+  readonly activity: readonly ActivityEntry[];
+}
 
 /** Account, connection and total rate; below, overall progress, time left, and whatever everything waits for. */
 export function Header({ area }: { readonly area: Rectangle }) {
   const { stores } = useDashboard();
-  const connection = useStore(stores.connection);
-  const transfers = useStore(stores.transfers);
-  const { colours, glyphs } = useTheme();
+  const seen: Seen = {
+    connection: useStore(stores.connection),
+    transfers: useStore(stores.transfers),
+    chats: useStore(stores.chats),
+    activity: useStore(stores.activity),
+  };
+  const theme = useTheme();
   const cells = area.width - 2;
-
-  const who = connection.account?.name ?? 'not logged in';
-  const where = connection.dcId === undefined ? '' : ` dc ${connection.dcId}`;
-  const isOnline = connection.state === 'online';
-  const state = `${isOnline ? glyphs.state.active : glyphs.state.waiting} ${connection.state}${where}`;
-  const speed = `${glyphs.down} ${rate(transfers.bytesPerSecond)}`;
-  const limit = connection.rateLimit === undefined ? '' : ` (limit ${rate(connection.rateLimit)})`;
-  const right = `${speed}${limit}`;
-  const name = ' tad ';
-  const middle = ` ${who}`;
-  const gap = Math.max(1, cells - width(name) - width(middle) - 2 - width(state) - width(right));
-  const stateColour = isOnline ? colours.good : colours.warning;
+  const waitMs = (seen.connection.floodUntil ?? 0) * 1000 - Date.now();
+  // The countdown moves by itself; nothing ticks while there is none.
+  useAnimation({ interval: 1000, isActive: waitMs > 0 });
   return (
-    <Box
-      position="absolute"
-      top={area.y}
-      left={area.x}
-      width={area.width}
-      height={area.height}
-      paddingX={1}
-      flexDirection="column"
-    >
-      <Text wrap="truncate">
-        <Text bold inverse {...(colours.accent !== undefined && { color: colours.accent })}>
-          {name}
-        </Text>
-        <Text bold>{fit(middle, Math.min(width(middle), Math.max(0, cells - 40)), glyphs.ellipsis)}</Text>
-        <Text>{'  '}</Text>
-        <Text {...(stateColour !== undefined && { color: stateColour })}>{state}</Text>
-        <Text>{' '.repeat(gap)}</Text>
-        <Text bold>{right}</Text>
-      </Text>
-      <Overall cells={cells} />
+    <Box position="absolute" top={area.y} left={area.x} width={area.width} height={area.height} paddingX={1}>
+      <Lines lines={[situation(seen, cells, theme), overall(seen, waitMs, cells, theme)]} />
     </Box>
   );
 }
 
-/** One line: what everything waits for, how far it is, or how it ended. */
-function Overall({ cells }: { readonly cells: number }) {
-  const { stores } = useDashboard();
-  const chats = useStore(stores.chats);
-  const activity = useStore(stores.activity);
-  const { floodUntil, isPaused, reason, state } = useStore(stores.connection);
-  const transfers = useStore(stores.transfers);
+/** Who, where, and how fast. Where it gets narrow, the name gives way. Pure. */
+function situation({ connection, transfers }: Seen, cells: number, { colours, glyphs }: Theme): Line {
+  const { account, dcId, state, rateLimit } = connection;
+  const isOnline = state === 'online';
+  const where = dcId === undefined ? '' : ` dc ${dcId}`;
+  const told = `${isOnline ? glyphs.state.active : glyphs.state.waiting} ${state}${where}`;
+  const limit = rateLimit === undefined ? '' : ` (limit ${rate(rateLimit)})`;
+  const right = ` ${glyphs.down} ${rate(transfers.bytesPerSecond)}${limit}`;
+  const program = ' tad ';
+  const name = ` ${account?.name ?? 'not logged in'}`;
+  const room = Math.max(0, cells - width(program) - 2 - width(told) - width(right));
+  const who = fit(name, Math.min(width(name), room), glyphs.ellipsis);
+  return [
+    { text: program, colour: colours.accent, isBold: true, isInverse: true },
+    { text: who, isBold: true },
+    '  ',
+    { text: told, colour: isOnline ? colours.good : colours.warning },
+    ' '.repeat(room - width(who)),
+    { text: right, isBold: true },
+  ];
+}
+
+/** What everything waits for, how far it is, or how it ended. Pure. */
+function overall(
+  { connection, transfers, chats, activity }: Seen,
+  waitMs: number,
+  cells: number,
+  theme: Theme,
+): Line {
+  const { isPaused, reason, state } = connection;
   const { doneBytes, totalBytes, timeLeft, active, unfinished } = transfers;
-  const { colours } = useTheme();
-  const isWaiting = floodUntil !== undefined && floodUntil * 1000 > Date.now();
-  // The countdown moves by itself; nothing ticks while there is none.
-  useAnimation({ interval: 1000, isActive: isWaiting });
-  const line = (text: string, colour: string | undefined) => (
-    <Text wrap="truncate" {...(colour !== undefined && { color: colour })}>
-      {fit(text, cells)}
-    </Text>
-  );
-  if (isWaiting) {
-    const left = Math.max(0, Math.ceil(floodUntil - Date.now() / 1000));
-    return line(`Telegram asks to wait: ${duration(left)} left, then it goes on by itself`, colours.warning);
+  const { colours } = theme;
+  const line = (text: string, colour: Colour): Line => [{ text: fit(text, cells), colour }];
+  if (waitMs > 0) {
+    const left = duration(Math.ceil(waitMs / 1000));
+    return line(`Telegram asks to wait: ${left} left, then it goes on by itself`, colours.warning);
   }
   if (state === 'offline' || state === 'reconnecting') {
     return line(`${reason ?? state}; work goes on by itself when Telegram is back`, colours.warning);
@@ -92,12 +99,8 @@ function Overall({ cells }: { readonly cells: number }) {
     );
   }
   const figures = ` ${percent(doneBytes, totalBytes)} of ${bytes(totalBytes)}, ${duration(timeLeft)} left`;
-  return (
-    <Text wrap="truncate">
-      <Bar ratio={doneBytes / Math.max(1, totalBytes)} cells={Math.max(4, cells - FIGURES)} />
-      {fit(figures, FIGURES, '', 'right')}
-    </Text>
-  );
+  const barCells = Math.max(4, cells - FIGURES);
+  return [...bar(doneBytes / Math.max(1, totalBytes), barCells, theme), fit(figures, FIGURES, '', 'right')];
 }
 
 /** ` 100% of 9999 MB, 99h 59m left` */

@@ -1,26 +1,34 @@
 import asciichart from 'asciichart';
-import { Box, Text } from 'ink';
 import type { MemoryCleanup, MemoryLevel } from '../../core/events.js';
 import type { CacheFigures, PoolFigures } from '../../core/face.js';
 import { useDashboard } from '../dashboard_context.js';
 import { bytes } from '../format.js';
 import type { Rectangle } from '../layout.js';
+import type { Line } from '../line.js';
 import { useStore } from '../store.js';
 import type { MemoryView } from '../stores/memory_store.js';
 import { fit } from '../text.js';
-import type { Colours } from '../theme.js';
+import type { Colour, Colours, Theme } from '../theme.js';
 import { useTheme } from '../theme_context.js';
 import { barCells } from '../widgets/bar.js';
+import { Lines } from '../widgets/lines.js';
 import { Pane } from '../widgets/pane.js';
 
 const MB = 2 ** 20;
 /** asciichart's axis: six characters of label, a blank and the axis. */
 const CHART_AXIS = 9;
 
+interface Room {
+  readonly cells: number;
+  readonly rows: number;
+  readonly theme: Theme;
+}
+
 /** The memory gauge against the budget, its trend, caches and pools, and what the last clean-up freed. */
 export function MemoryPane({ area, isFocused }: { readonly area: Rectangle; readonly isFocused: boolean }) {
   const { stores } = useDashboard();
   const view = useStore(stores.memory);
+  const theme = useTheme();
   const cells = area.width - 4;
   const rows = area.height - 2;
   const { rssBytes, budgetBytes } = view.figures;
@@ -31,59 +39,43 @@ export function MemoryPane({ area, isFocused }: { readonly area: Rectangle; read
       note={`${bytes(rssBytes)} of ${bytes(budgetBytes)}`}
       isFocused={isFocused}
     >
-      <MemoryContent view={view} cells={cells} rows={rows} />
+      <Lines lines={memoryLines(view, { cells, rows, theme })} />
     </Pane>
   );
 }
 
-function levelColour(level: MemoryLevel, colours: Colours): string | undefined {
+function levelColour(level: MemoryLevel, colours: Colours): Colour {
   return level === 'critical' ? colours.bad : level === 'warning' ? colours.warning : colours.good;
 }
 
-/** As much as there is room for, the most important first. */
-export function MemoryContent({
-  view,
-  cells,
-  rows,
-}: {
-  readonly view: MemoryView;
-  readonly cells: number;
-  readonly rows: number;
-}) {
+/** As much as there is room for, the most important first. Pure. */
+export function memoryLines(view: MemoryView, room: Room): readonly Line[] {
   const { figures, caches, pools, lastCleanup } = view;
+  const { cells, rows, theme } = room;
   const detail = [
     ...caches.map((cache) => cacheLine(cells, cache)),
     ...pools.map((pool) => poolLine(cells, pool)),
   ];
-  const { glyphs } = useTheme();
   // Gauge, figures and clean-up always; the chart gets what caches and pools leave, or they make room for it.
   const rest = rows - 3;
   const chartRows = rest >= 4 ? Math.max(4, Math.min(7, rest - Math.min(detail.length, 3))) : 0;
-  return (
-    <Box flexDirection="column">
-      <Gauge view={view} cells={cells} />
-      <Text wrap="truncate">
-        {fit(
-          `rss ${bytes(figures.rssBytes)}  heap ${bytes(figures.heapUsedBytes)}  ext ${bytes(figures.externalBytes)}`,
-          cells,
-        )}
-      </Text>
-      {chartRows >= 3 && <Trend values={view.trend} cells={cells} rows={chartRows} />}
-      {detail.slice(0, Math.max(0, rest - chartRows)).map((line) => (
-        <Text key={line} wrap="truncate" dimColor>
-          {fit(line, cells)}
-        </Text>
-      ))}
-      <Text wrap="truncate">
-        {fit(
-          lastCleanup === undefined
-            ? 'c cleans up and collects garbage'
-            : cleanupText(lastCleanup, glyphs.to),
-          cells,
-        )}
-      </Text>
-    </Box>
-  );
+  const { rssBytes, heapUsedBytes, externalBytes } = figures;
+  return [
+    gauge(view, room),
+    [fit(`rss ${bytes(rssBytes)}  heap ${bytes(heapUsedBytes)}  ext ${bytes(externalBytes)}`, cells)],
+    ...(chartRows > 0 ? trend(view.trend, { ...room, rows: chartRows }) : []),
+    ...detail
+      .slice(0, Math.max(0, rest - chartRows))
+      .map((text) => [{ text: fit(text, cells), isDim: true }]),
+    [
+      fit(
+        lastCleanup === undefined
+          ? 'c cleans up and collects garbage'
+          : cleanupText(lastCleanup, theme.glyphs.to),
+        cells,
+      ),
+    ],
+  ];
 }
 
 /** `clean-up 164 → 110 MB, heap 53 → 37`: before and after, in MB. */
@@ -94,9 +86,7 @@ function cleanupText({ before, after }: MemoryCleanup, to: string): string {
 }
 
 /** RSS against the budget; ticks show where warning and critical begin. */
-function Gauge({ view, cells }: { readonly view: MemoryView; readonly cells: number }) {
-  const { colours, glyphs } = useTheme();
-  const { figures } = view;
+function gauge({ figures }: MemoryView, { cells, theme: { colours, glyphs } }: Room): Line {
   const ratio = figures.rssBytes / Math.max(1, figures.budgetBytes);
   const percent = ` ${String(Math.round(ratio * 100)).padStart(3)}% ${figures.level}`;
   const width = Math.max(4, cells - percent.length);
@@ -109,32 +99,17 @@ function Gauge({ view, cells }: { readonly view: MemoryView; readonly cells: num
   );
   const emptyWithMarks = Array.from(empty, (cell, i) => (marks.has(start + i) ? '|' : cell)).join('');
   const colour = levelColour(figures.level, colours);
-  return (
-    <Text wrap="truncate">
-      <Text aria-hidden {...(colour !== undefined && { color: colour })}>
-        {filled}
-      </Text>
-      <Text aria-hidden dimColor>
-        {emptyWithMarks}
-      </Text>
-      <Text {...(colour !== undefined && { color: colour })}>{percent}</Text>
-    </Text>
-  );
+  return [
+    { text: filled, colour, isDrawing: true },
+    { text: emptyWithMarks, isDim: true, isDrawing: true },
+    { text: percent, colour },
+  ];
 }
 
-/** RSS over the last minutes, in MB. */
-function Trend({
-  values,
-  cells,
-  rows,
-}: {
-  readonly values: readonly number[];
-  readonly cells: number;
-  readonly rows: number;
-}) {
-  const { colours } = useTheme();
+/** RSS over the last minutes, in MB; empty lines while there is nothing to draw. */
+function trend(values: readonly number[], { cells, rows, theme }: Room): readonly Line[] {
   const points = values.slice(-Math.max(2, cells - CHART_AXIS)).map((value) => value / MB);
-  if (points.length < 2) return <Box height={rows} />;
+  if (points.length < 2) return Array.from({ length: rows }, () => []);
   const low = Math.min(...points);
   const high = Math.max(...points);
   // Small changes are no mountains: at least 4 MB for each row, so that no two rows have the same label.
@@ -146,13 +121,7 @@ function Trend({
     max,
     format: (value) => value.toFixed(0).padStart(6),
   });
-  return (
-    <Box aria-hidden height={rows}>
-      <Text wrap="truncate" {...(colours.accent !== undefined && { color: colours.accent })}>
-        {chart}
-      </Text>
-    </Box>
-  );
+  return chart.split('\n').map((text) => [{ text, colour: theme.colours.accent, isDrawing: true }]);
 }
 
 /** `known documents      1200/50000  98%`: what is kept of what may be kept, and how often it helped. */

@@ -11,9 +11,10 @@ import { MessagesStore, type MessagesView } from '../stores/messages_store.js';
 import { fit, fitEnd } from '../text.js';
 import { useTheme } from '../theme_context.js';
 import { FilterLine } from '../widgets/filter_line.js';
+import { Lines } from '../widgets/lines.js';
 import { Empty, List, useList } from '../widgets/list.js';
 import { ENQUEUE_BATCH, enqueueMarked } from './enqueue_marked.js';
-import { MessageHeads, MessageRow, messageColumns } from './message_row.js';
+import { messageColumns, messageHeads, messageLine } from './message_row.js';
 import { ViewFrame, type ViewProps } from './view_frame.js';
 
 const KINDS: readonly (AudioKind | undefined)[] = [undefined, 'music', 'voice', 'document'];
@@ -32,7 +33,8 @@ export function ChatView({ area, chat, onBack }: ViewProps & { readonly chat: Ch
   useStore(stores.transfers);
   const [isFiltering, setFiltering] = useState(false);
   const [marks, setMarks] = useState<Marks<AudioMessage>>(NO_MARKS);
-  const { colours, glyphs } = useTheme();
+  const theme = useTheme();
+  const { colours, glyphs } = theme;
   const [leaving] = useState(() => new AbortController());
   useEffect(() => {
     const following = store.follow(core.events);
@@ -147,23 +149,23 @@ export function ChatView({ area, chat, onBack }: ViewProps & { readonly chat: Ch
         <Nothing view={view} chat={chat} />
       ) : (
         <>
-          <MessageHeads columns={columns} />
+          <Lines lines={[messageHeads(columns)]} />
           <Box height={height}>
             <List
               rows={view.rows}
               position={list}
               height={height}
               isFocused
-              render={(message, isCurrent) => (
-                <MessageRow
-                  message={message}
-                  state={store.stateOf(message)}
-                  topic={message.topicId === undefined ? undefined : view.topics.get(message.topicId)}
-                  columns={columns}
-                  isCurrent={isCurrent}
-                  isMarked={isMarked(marks, message.messageId)}
-                />
-              )}
+              line={(message, isCurrent) =>
+                messageLine(message, {
+                  state: store.stateOf(message),
+                  topic: message.topicId === undefined ? undefined : view.topics.get(message.topicId),
+                  columns,
+                  isCurrent,
+                  isMarked: isMarked(marks, message.messageId),
+                  theme,
+                })
+              }
             />
           </Box>
           {view.problem !== undefined && (

@@ -1,9 +1,8 @@
-import { Text } from 'ink';
 import { useActions } from '../input.js';
 import { type KeyEntry, keySections } from '../key_sections.js';
 import { fit } from '../text.js';
 import { useTheme } from '../theme_context.js';
-import { List, RowText, useList } from '../widgets/list.js';
+import { List, rowText, useList } from '../widgets/list.js';
 import { ViewFrame, type ViewProps } from './view_frame.js';
 
 /** `  PgDn Ctrl-D` and some air. */
@@ -34,20 +33,14 @@ export function HelpView({ area, onBack }: ViewProps) {
         position={list}
         height={height}
         isFocused
-        render={(row, isCurrent) =>
-          'title' in row ? (
-            <Text bold {...(colours.accent !== undefined && { color: colours.accent })}>
-              {row.title}
-            </Text>
-          ) : (
-            <>
-              <Text bold>{fit(`  ${row.keys.join(' ')}`, KEY_CELLS, glyphs.ellipsis)}</Text>
-              <RowText isCurrent={isCurrent}>
-                {fit(row.help, Math.max(0, area.width - 4 - KEY_CELLS), glyphs.ellipsis)}
-              </RowText>
-            </>
-          )
-        }
+        line={(row, isCurrent) => {
+          if ('title' in row) return [{ text: row.title, colour: colours.accent, isBold: true }];
+          const help = fit(row.help, Math.max(0, area.width - 4 - KEY_CELLS), glyphs.ellipsis);
+          return [
+            { text: fit(`  ${row.keys.join(' ')}`, KEY_CELLS, glyphs.ellipsis), isBold: true },
+            rowText(help, isCurrent, colours),
+          ];
+        }}
       />
     </ViewFrame>
   );

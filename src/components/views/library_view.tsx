@@ -1,18 +1,19 @@
 import { basename } from 'node:path';
-import { Box, Text } from 'ink';
 import { useEffect, useState } from 'react';
 import { toTadError } from '../../core/errors.js';
 import { useDashboard } from '../dashboard_context.js';
 import { bytes, count, day, trackLength } from '../format.js';
 import { useActions } from '../input.js';
 import type { Rectangle } from '../layout.js';
+import type { Line } from '../line.js';
 import { useStore } from '../store.js';
 import { type LibraryRow, LibraryStore } from '../stores/library_store.js';
 import { fit } from '../text.js';
+import type { Theme } from '../theme.js';
 import { useTheme } from '../theme_context.js';
 import { trackName } from '../track_name.js';
 import { FilterLine } from '../widgets/filter_line.js';
-import { Empty, List, RowText, useList } from '../widgets/list.js';
+import { Empty, List, rowText, useList } from '../widgets/list.js';
 import { Pane } from '../widgets/pane.js';
 import { Details, messageDetails, trackDetails } from './track_details.js';
 import { useTags } from './use_tags.js';
@@ -47,7 +48,8 @@ export function LibraryView({ area, onBack }: ViewProps) {
   const view = useStore(store);
   const [isTyping, setTyping] = useState(false);
   const [hasDetails, setHasDetails] = useState(true);
-  const { glyphs } = useTheme();
+  const theme = useTheme();
+  const { glyphs } = theme;
   useEffect(() => {
     const following = store.follow(core.events);
     return () => {
@@ -135,7 +137,7 @@ export function LibraryView({ area, onBack }: ViewProps) {
             position={list}
             height={height}
             isFocused
-            render={(row, isCurrent) => <LibraryLine row={row} cells={cells} isCurrent={isCurrent} />}
+            line={(row, isCurrent) => libraryLine(row, { cells, isCurrent, theme })}
           />
         )}
       </Pane>
@@ -152,16 +154,12 @@ function Nothing({ query }: { readonly query: string }) {
   );
 }
 
-function LibraryLine({
-  row,
-  cells,
-  isCurrent,
-}: {
-  readonly row: LibraryRow;
-  readonly cells: number;
-  readonly isCurrent: boolean;
-}) {
-  const { colours, glyphs } = useTheme();
+function libraryLine(
+  row: LibraryRow,
+  look: { readonly cells: number; readonly isCurrent: boolean; readonly theme: Theme },
+): Line {
+  const { cells, isCurrent, theme } = look;
+  const { colours, glyphs } = theme;
   const isHere = row.kind === 'track';
   const { size, date, duration, name } = isHere
     ? {
@@ -177,15 +175,14 @@ function LibraryLine({
     `${fit(bytes(size), 7, '', 'right')}  `,
   ].filter((column) => column !== false);
   const taken = 2 + columns.join('').length;
-  return (
-    <Box>
-      <Text {...(isHere && colours.good !== undefined ? { color: colours.good } : {})}>
-        {fit(isHere ? glyphs.state.completed : glyphs.dot, 2)}
-      </Text>
-      <Text dimColor={!isHere}>{columns.join('')}</Text>
-      <RowText isCurrent={isCurrent}>{fit(name, Math.max(0, cells - taken), glyphs.ellipsis)}</RowText>
-    </Box>
-  );
+  return [
+    {
+      text: fit(isHere ? glyphs.state.completed : glyphs.dot, 2),
+      colour: isHere ? colours.good : undefined,
+    },
+    { text: columns.join(''), isDim: !isHere },
+    rowText(fit(name, Math.max(0, cells - taken), glyphs.ellipsis), isCurrent, colours),
+  ];
 }
 
 function DetailsPane({ area, row }: { readonly area: Rectangle; readonly row: LibraryRow | undefined }) {

@@ -2,7 +2,7 @@ import { Text } from 'ink';
 import { useState } from 'react';
 import { useDashboard } from '../dashboard_context.js';
 import { useActions } from '../input.js';
-import { ActivityLine } from '../panes/activity_pane.js';
+import { activityLine } from '../panes/activity_pane.js';
 import { useStore } from '../store.js';
 import { fit } from '../text.js';
 import { useTheme } from '../theme_context.js';
@@ -16,7 +16,7 @@ export function LogView({ area, onBack }: ViewProps) {
   const entries = useStore(stores.activity);
   const [filter, setFilter] = useState('');
   const [isFiltering, setFiltering] = useState(false);
-  const { glyphs } = useTheme();
+  const theme = useTheme();
   const needle = filter.toLocaleLowerCase();
   const rows = entries
     .filter(({ text, level }) => `${level} ${text}`.toLocaleLowerCase().includes(needle))
@@ -53,10 +53,10 @@ export function LogView({ area, onBack }: ViewProps) {
           position={list}
           height={height}
           isFocused
-          render={(entry, isCurrent) => <ActivityLine entry={entry} cells={cells} isCurrent={isCurrent} />}
+          line={(entry, isCurrent) => activityLine(entry, { cells, isCurrent, theme })}
         />
       )}
-      <Text dimColor>{fit(rows[list.cursor]?.detail ?? '', cells, glyphs.ellipsis)}</Text>
+      <Text dimColor>{fit(rows[list.cursor]?.detail ?? '', cells, theme.glyphs.ellipsis)}</Text>
     </ViewFrame>
   );
 }

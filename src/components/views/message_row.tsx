@@ -1,12 +1,11 @@
-import { Text } from 'ink';
 import type { AudioMessage } from '../../core/types.js';
 import { bytes, day, trackLength } from '../format.js';
+import type { Line } from '../line.js';
 import type { FileState } from '../stores/messages_store.js';
 import { fit } from '../text.js';
-import type { Colours, Glyphs } from '../theme.js';
-import { useTheme } from '../theme_context.js';
+import type { Colour, Colours, Glyphs, Theme } from '../theme.js';
 import { trackName } from '../track_name.js';
-import { RowText } from '../widgets/list.js';
+import { rowText } from '../widgets/list.js';
 
 /** Cells of each column, with the blank behind it. Columns that are left out take none. */
 export interface MessageColumns {
@@ -31,51 +30,49 @@ export function messageColumns(cells: number, hasTopics: boolean): MessageColumn
   return { state, date, length, size, topic, name };
 }
 
-/** The heads of the columns. */
-export function MessageHeads({ columns }: { readonly columns: MessageColumns }) {
-  const { state, date, length, size, topic, name } = columns;
-  return (
-    <Text dimColor wrap="truncate">
-      {' '.repeat(MARK)}
-      {fit('file', state)}
-      {fit('date', date)}
-      {head('length', length)}
-      {head('size', size)}
-      {fit('topic', topic)}
-      {fit('title', name)}
-    </Text>
-  );
+/** The heads of the columns. Pure. */
+export function messageHeads({ state, date, length, size, topic, name }: MessageColumns): Line {
+  const heads = [
+    ' '.repeat(MARK),
+    fit('file', state),
+    fit('date', date),
+    head('length', length),
+    head('size', size),
+    fit('topic', topic),
+    fit('title', name),
+  ];
+  return [{ text: heads.join(''), isDim: true }];
 }
 
 const head = (text: string, cells: number) => `${fit(text, cells - 2, '', 'right')}  `;
 
-/** Fixed columns first, names last: one whose width the terminal sees differently moves nothing. */
-export function MessageRow(props: {
-  readonly message: AudioMessage;
-  readonly state: FileState;
-  readonly topic: string | undefined;
-  readonly columns: MessageColumns;
-  readonly isCurrent: boolean;
-  readonly isMarked: boolean;
-}) {
-  const { message, state, topic = '', columns, isCurrent, isMarked } = props;
-  const { colours, glyphs } = useTheme();
-  const colour = stateColour(state, colours);
-  return (
-    <>
-      <Text {...(colours.accent !== undefined && { color: colours.accent })}>
-        {fit(isMarked ? glyphs.mark : '', MARK)}
-      </Text>
-      <Text dimColor={state === 'missing'} {...(colour !== undefined && { color: colour })}>
-        {fit(`${stateGlyph(state, glyphs)} ${state}`, columns.state)}
-      </Text>
-      <Text dimColor>{fit(day(message.date), columns.date)}</Text>
-      <Text>{head(trackLength(message.duration), columns.length)}</Text>
-      <Text>{head(bytes(message.location.size), columns.size)}</Text>
-      {columns.topic > 0 && <Text dimColor>{`${fit(topic, columns.topic - 2, glyphs.ellipsis)}  `}</Text>}
-      <RowText isCurrent={isCurrent}>{fit(trackName(message), columns.name, glyphs.ellipsis)}</RowText>
-    </>
-  );
+/** Fixed columns first, names last: one whose width the terminal sees differently moves nothing. Pure. */
+export function messageLine(
+  message: AudioMessage,
+  look: {
+    readonly state: FileState;
+    readonly topic: string | undefined;
+    readonly columns: MessageColumns;
+    readonly isCurrent: boolean;
+    readonly isMarked: boolean;
+    readonly theme: Theme;
+  },
+): Line {
+  const { state, topic = '', columns, isCurrent, isMarked, theme } = look;
+  const { colours, glyphs } = theme;
+  return [
+    { text: fit(isMarked ? glyphs.mark : '', MARK), colour: colours.accent },
+    {
+      text: fit(`${stateGlyph(state, glyphs)} ${state}`, columns.state),
+      colour: stateColour(state, colours),
+      isDim: state === 'missing',
+    },
+    { text: fit(day(message.date), columns.date), isDim: true },
+    head(trackLength(message.duration), columns.length),
+    head(bytes(message.location.size), columns.size),
+    { text: columns.topic > 0 ? `${fit(topic, columns.topic - 2, glyphs.ellipsis)}  ` : '', isDim: true },
+    rowText(fit(trackName(message), columns.name, glyphs.ellipsis), isCurrent, colours),
+  ];
 }
 
 function stateGlyph(state: FileState, { state: ofTransfer, dot }: Glyphs): string {
@@ -83,7 +80,7 @@ function stateGlyph(state: FileState, { state: ofTransfer, dot }: Glyphs): strin
   return ofTransfer[state === 'have' ? 'completed' : state];
 }
 
-function stateColour(state: FileState, colours: Colours): string | undefined {
+function stateColour(state: FileState, colours: Colours): Colour {
   switch (state) {
     case 'have':
       return colours.good;

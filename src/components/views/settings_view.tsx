@@ -5,7 +5,7 @@ import { useDashboard } from '../dashboard_context.js';
 import { useActions } from '../input.js';
 import { fit } from '../text.js';
 import { useTheme } from '../theme_context.js';
-import { List, RowText, useList } from '../widgets/list.js';
+import { List, rowText, useList } from '../widgets/list.js';
 import { Prompt } from '../widgets/prompt.js';
 import { ViewFrame, type ViewProps } from './view_frame.js';
 
@@ -63,14 +63,12 @@ export function SettingsView({ area, onBack }: ViewProps) {
         position={list}
         height={height}
         isFocused
-        render={({ key, value, origin, editable }, isCurrent) => (
-          <>
-            <Text>{editable ? `${glyphs.mark} ` : '  '}</Text>
-            <Text bold>{fit(key, 20, glyphs.ellipsis)} </Text>
-            <Text dimColor>{fit(ORIGINS[origin], 12)} </Text>
-            <RowText isCurrent={isCurrent}>{fit(value, Math.max(0, cells - 36), glyphs.ellipsis)}</RowText>
-          </>
-        )}
+        line={({ key, value, origin, editable }, isCurrent) => [
+          editable ? `${glyphs.mark} ` : '  ',
+          { text: `${fit(key, 20, glyphs.ellipsis)} `, isBold: true },
+          { text: `${fit(ORIGINS[origin], 12)} `, isDim: true },
+          rowText(fit(value, Math.max(0, cells - 36), glyphs.ellipsis), isCurrent, colours),
+        ]}
       />
       {isEditing && current !== undefined ? (
         <Prompt

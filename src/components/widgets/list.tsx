@@ -1,8 +1,10 @@
 import { Box, Text } from 'ink';
-import type { ReactNode } from 'react';
 import { useCallback, useState } from 'react';
+import type { Line, Span } from '../line.js';
 import type { Sliceable } from '../stores/paged_rows.js';
+import type { Colours } from '../theme.js';
 import { useTheme } from '../theme_context.js';
+import { Lines } from './lines.js';
 import { clampList, isListMove, LIST_START, type ListPosition, moveInList } from './list_window.js';
 
 export interface ListHandle extends ListPosition {
@@ -33,40 +35,25 @@ export function List<Row>(props: {
   readonly position: ListPosition;
   readonly height: number;
   readonly isFocused: boolean;
-  readonly render: (row: Row, isCurrent: boolean) => ReactNode;
+  readonly line: (row: Row, isCurrent: boolean) => Line;
 }) {
-  const { rows, position, height, isFocused, render } = props;
+  const { rows, position, height, isFocused, line } = props;
   const { colours, glyphs } = useTheme();
-  const shown = rows.slice(position.top, position.top + height);
+  const lines = rows.slice(position.top, position.top + height).map((row, i): Line => {
+    const isCurrent = isFocused && position.top + i === position.cursor;
+    return [{ text: isCurrent ? glyphs.cursor : ' ', colour: colours.accent }, ...line(row, isCurrent)];
+  });
   // The cursor stands in the pane's padding: without colours there is no inversion to tell the current row by.
   return (
-    <Box flexDirection="column" marginLeft={-1}>
-      {shown.map((row, i) => {
-        const isCurrent = isFocused && position.top + i === position.cursor;
-        return (
-          // A slot of the screen, not an item: scrolling changes what a slot shows.
-          // biome-ignore lint/suspicious/noArrayIndexKey: see above
-          <Box key={i} height={1}>
-            <Text {...(colours.accent !== undefined && { color: colours.accent })}>
-              {isCurrent ? glyphs.cursor : ' '}
-            </Text>
-            {render(row, isCurrent)}
-          </Box>
-        );
-      })}
+    <Box marginLeft={-1}>
+      <Lines lines={lines} />
     </Box>
   );
 }
 
 /** A row's text, marked as the current one by a glyph and by inversion. */
-export function RowText(props: { readonly isCurrent: boolean; readonly children: ReactNode }) {
-  const { colours } = useTheme();
-  if (!props.isCurrent) return <Text wrap="truncate">{props.children}</Text>;
-  return (
-    <Text wrap="truncate" bold inverse {...(colours.selection !== undefined && { color: colours.selection })}>
-      {props.children}
-    </Text>
-  );
+export function rowText(text: string, isCurrent: boolean, colours: Colours): Span {
+  return isCurrent ? { text, colour: colours.selection, isBold: true, isInverse: true } : text;
 }
 
 /** What a pane shows instead of rows: what is the matter, and the key that helps. */

@@ -4,10 +4,8 @@ import type { Rectangle } from '../layout.js';
 import { fit, width } from '../text.js';
 import { useTheme } from '../theme_context.js';
 
-const LINES = {
-  round: { topLeft: '╭', topRight: '╮', horizontal: '─' },
-  classic: { topLeft: '+', topRight: '+', horizontal: '-' },
-} as const;
+/** Cells of the border before the title, and behind the note. */
+const CORNER = 2;
 
 /**
  * A bordered rectangle with its title, and a note on the right, in the upper border. Children have `area.width - 4` by
@@ -32,23 +30,24 @@ export function Pane(props: {
       height={area.height}
       flexDirection="column"
     >
-      <UpperBorder cells={area.width} title={title} note={note} colour={colour} isFocused={isFocused} />
+      {/* Drawn by the layout engine: a text of line characters would be measured anew for every frame. */}
       <Box
+        position="absolute"
         width={area.width}
-        height={area.height - 1}
+        height={area.height}
         borderStyle={glyphs.border}
-        borderTop={false}
-        paddingX={1}
-        flexDirection="column"
         {...(colour !== undefined && { borderColor: colour })}
-      >
+      />
+      <Heading cells={area.width} title={title} note={note} colour={colour} isFocused={isFocused} />
+      <Box flexDirection="column" height={area.height - 2} paddingX={2}>
         {children}
       </Box>
     </Box>
   );
 }
 
-function UpperBorder(props: {
+/** Title and note, over the upper border. */
+function Heading(props: {
   readonly cells: number;
   readonly title: string;
   readonly note: string | undefined;
@@ -57,27 +56,15 @@ function UpperBorder(props: {
 }) {
   const { cells, title, note, colour, isFocused } = props;
   const { glyphs } = useTheme();
-  const { topLeft, topRight, horizontal } = LINES[glyphs.border];
-  const shownTitle = ` ${fit(title, Math.min(width(title), cells - 6), glyphs.ellipsis)} `;
-  const room = cells - 4 - width(shownTitle);
-  const shownNote = note && width(note) + 3 <= room ? ` ${note} ` : '';
-  const line = horizontal.repeat(Math.max(0, room - width(shownNote)));
-  const paint = colour === undefined ? {} : { color: colour };
+  const room = cells - 2 * CORNER;
+  const shownTitle = ` ${fit(title, Math.min(width(title), room - 2), glyphs.ellipsis)} `;
+  const hasNote = note && width(note) + 3 <= room - width(shownTitle);
   return (
-    <Text wrap="truncate">
-      <Text aria-hidden {...paint}>
-        {topLeft + horizontal}
-      </Text>
-      <Text bold={isFocused} {...paint}>
+    <Box height={1} paddingX={CORNER} justifyContent="space-between">
+      <Text bold={isFocused} {...(colour !== undefined && { color: colour })}>
         {shownTitle}
       </Text>
-      <Text aria-hidden {...paint}>
-        {line}
-      </Text>
-      <Text dimColor>{shownNote}</Text>
-      <Text aria-hidden {...paint}>
-        {horizontal + topRight}
-      </Text>
-    </Text>
+      {hasNote && <Text dimColor>{` ${note} `}</Text>}
+    </Box>
   );
 }

@@ -2,10 +2,25 @@ import stringWidth from 'string-width';
 import { describe, expect, it, vi } from 'vitest';
 import { DashboardScreen } from '../../../src/components/dashboard.js';
 import { layout } from '../../../src/components/layout.js';
+import { ChatView } from '../../../src/components/views/chat_view.js';
+import { HelpView } from '../../../src/components/views/help_view.js';
+import { LibraryView } from '../../../src/components/views/library_view.js';
+import { LogView } from '../../../src/components/views/log_view.js';
+import { SettingsView } from '../../../src/components/views/settings_view.js';
 import type { CoreStatus } from '../../../src/core/face.js';
 import type { Chat, TransferState } from '../../../src/core/types.js';
-import { CHAT, DashboardCore, OFFLINE, transfer } from '../fake_core.js';
-import { dashboardFor, fakeHost, frameOf, mount, PATIENCE, PLAIN, type Size, THEME } from '../screen.js';
+import { CHAT, DashboardCore, message, OFFLINE, track, transfer } from '../fake_core.js';
+import {
+  bodyOf,
+  dashboardFor,
+  fakeHost,
+  frameOf,
+  mount,
+  PATIENCE,
+  PLAIN,
+  type Size,
+  THEME,
+} from '../screen.js';
 
 const WIDE: Size = { columns: 120, rows: 36 };
 const NARROW: Size = { columns: 80, rows: 24 };
@@ -57,30 +72,65 @@ describe('every frame of the dashboard', () => {
     [200, 60],
   ] as const;
   const themes = [PLAIN, { ...PLAIN, glyphs: { ...PLAIN.glyphs, ellipsis: '~' } }, THEME];
+  const core = new DashboardCore();
+  core.chatList = chats(60, (n) => NASTY[n % NASTY.length]!);
+  core.transfers = Array.from({ length: 42 }, (_, n) =>
+    transfer({
+      documentId: String(n),
+      state: STATES[n % STATES.length]!,
+      fileName: NASTY[n % NASTY.length]!,
+      chatTitle: NASTY[(n + 1) % NASTY.length]!,
+      bytes: n * 2 ** 30,
+      totalBytes: 50 * 2 ** 30,
+      bytesPerSecond: n * 1e7,
+      ...(n % 3 === 0 && { reason: NASTY[n % NASTY.length]! }),
+    }),
+  );
+  core.shelf.seen = NASTY.map((title, n) => message(n + 1, { title, fileName: title }));
+  core.shelf.tracks = NASTY.map((title, n) => track(n + 1, { title, path: `/music/${title}` }));
+  const status = core.status.bind(core);
+  core.status = () => ({
+    ...status(),
+    account: { id: '1', name: NASTY.join(), premium: false },
+    rateLimit: 2 ** 30,
+  });
+
+  /** Lines in borders, each of them whole. */
+  const isWhole = (lines: readonly string[], columns: number) => {
+    for (const line of lines) {
+      expect(stringWidth(line)).toBe(columns);
+      expect(line).toMatch(/^[│╭╰├].*[│╮╯┤]$/u);
+    }
+  };
+
   it.each(sizes)('has %d cells in each of %d rows, whatever comes from Telegram', async (columns, rows) => {
-    const core = new DashboardCore();
-    core.chatList = chats(60, (n) => NASTY[n % NASTY.length]!);
-    core.transfers = Array.from({ length: 42 }, (_, n) =>
-      transfer({
-        documentId: String(n),
-        state: STATES[n % STATES.length]!,
-        fileName: NASTY[n % NASTY.length]!,
-        chatTitle: NASTY[(n + 1) % NASTY.length]!,
-        bytes: n * 2 ** 30,
-        totalBytes: 50 * 2 ** 30,
-        bytesPerSecond: n * 1e7,
-        ...(n % 3 === 0 && { reason: NASTY[n % NASTY.length]! }),
-      }),
-    );
     const { dashboard, view } = screenOf(core, { columns, rows });
     await dashboard.stores.chats.load(dashboard.signal);
     for (const text of NASTY) dashboard.stores.activity.add('error', text, text);
     for (const theme of themes) {
       const lines = frameOf(dashboard, { columns, rows }, view, theme);
       expect(lines).toHaveLength(rows);
-      for (const line of lines.slice(2, -1)) expect(stringWidth(line)).toBe(columns);
+      isWhole(lines.slice(2, -1), columns);
       for (const line of lines) expect(stringWidth(line)).toBeLessThanOrEqual(columns);
-      for (const line of lines.slice(2, -1)) expect(line).toMatch(/[│╭╰├].*[│╮╯┤]/u);
+    }
+  });
+
+  it.each(sizes)('has %d cells in each row of a view, and %d rows', (columns, rows) => {
+    const { dashboard } = screenOf(core, { columns, rows });
+    for (const text of NASTY) dashboard.stores.activity.add('error', text, text);
+    const area = bodyOf({ columns, rows });
+    const onBack = () => {};
+    const views = [
+      <ChatView key="chat" area={area} chat={CHAT} onBack={onBack} />,
+      <LibraryView key="library" area={area} onBack={onBack} />,
+      <LogView key="log" area={area} onBack={onBack} />,
+      <SettingsView key="settings" area={area} onBack={onBack} />,
+      <HelpView key="help" area={area} onBack={onBack} />,
+    ];
+    for (const view of views) {
+      const lines = frameOf(dashboard, { columns, rows }, view, PLAIN);
+      expect(lines).toHaveLength(rows);
+      isWhole(lines, columns);
     }
   });
 });

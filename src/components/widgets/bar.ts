@@ -1,6 +1,5 @@
-import { Text } from 'ink';
-import type { Glyphs } from '../theme.js';
-import { useTheme } from '../theme_context.js';
+import type { Line } from '../line.js';
+import type { Colour, Glyphs, Theme } from '../theme.js';
 
 /** A bar's characters: whole cells, then an eighth-cell, then the empty rest. Pure. */
 export function barCells(
@@ -16,18 +15,15 @@ export function barCells(
 }
 
 /** How much of something is done or used. */
-export function Bar(props: {
-  readonly ratio: number;
-  readonly cells: number;
-  readonly colour?: string | undefined;
-}) {
-  const { colours, glyphs } = useTheme();
-  const { filled, empty } = barCells(props.ratio, props.cells, glyphs);
-  const colour = props.colour ?? colours.bar;
-  return (
-    <Text aria-hidden>
-      <Text {...(colour !== undefined && { color: colour })}>{filled}</Text>
-      <Text dimColor>{empty}</Text>
-    </Text>
-  );
+export function bar(
+  ratio: number,
+  cells: number,
+  { colours, glyphs }: Theme,
+  colour: Colour = colours.bar,
+): Line {
+  const { filled, empty } = barCells(ratio, cells, glyphs);
+  return [
+    { text: filled, colour, isDrawing: true },
+    { text: empty, isDim: true, isDrawing: true },
+  ];
 }
