@@ -2,7 +2,7 @@ import { render } from 'ink';
 import type { Core } from '../core/face.js';
 import { App } from './app.js';
 import type { DashboardHost } from './host.js';
-import { changedOutput, settleWidths, withoutTypography } from './terminal_output.js';
+import { changedLines, changedOutput, settleWidths, withoutTypography } from './terminal_output.js';
 import { FILLER } from './text.js';
 import { chooseTheme, type Theme } from './theme.js';
 
@@ -12,8 +12,8 @@ export interface DashboardTerminal {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** Above the stores' rate, so that a key never waits behind a frame; what is drawn is bounded by the stores. */
-const MAX_FPS = 60;
+/** What the core tells comes at the pace of the frame clock; this is for keys, none of which is to wait for long behind a frame. */
+const MAX_FPS = 125;
 
 /**
  * Shows the dashboard until the person quits or the signal is aborted, and gives the terminal back as it was.
@@ -42,7 +42,6 @@ export async function runDashboard(
       stdin: terminal.stdin,
       stdout: changedOutput(terminal.stdout, outputChange(theme, isScreenReader)),
       alternateScreen: !isScreenReader,
-      incrementalRendering: !isScreenReader,
       isScreenReaderEnabled: isScreenReader,
       maxFps: MAX_FPS,
       exitOnCtrlC: false,
@@ -65,8 +64,9 @@ export async function runDashboard(
 /** What happens to a frame on its way out. A screen reader wants the text and nothing around it. */
 function outputChange({ glyphs }: Theme, isScreenReader: boolean): (frame: string) => string {
   if (isScreenReader) return (frame) => frame.replaceAll(FILLER, '');
-  if (glyphs.border === 'classic') return (frame) => settleWidths(withoutTypography(frame));
-  return settleWidths;
+  const changed = changedLines();
+  if (glyphs.border === 'classic') return (frame) => settleWidths(withoutTypography(changed(frame)));
+  return (frame) => settleWidths(changed(frame));
 }
 
 /** Ctrl-Z: the shell gets the terminal until it continues us. */
