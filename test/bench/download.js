@@ -8,7 +8,7 @@ import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CLIENT_NAMES, FLOOR, runClient, startServer } from './download/processes.js';
-import { median, table, writeSection } from './report.js';
+import { median, number, table, verdicts, writeSection } from './report.js';
 
 const { values: options } = parseArgs({
   options: { runs: { type: 'string' }, quick: { type: 'boolean' }, dry: { type: 'boolean' } },
@@ -27,16 +27,7 @@ const LATENCY_MS = 50;
 const SHAPE_MB = 20;
 const [GRAMJS, MTCUTE, MTCUTE_BEST, TAD] = CLIENT_NAMES;
 
-const verdicts = [];
-/** Notes a figure beside its target. */
-function verdict(what, value, [relation, bound], unit = 'x') {
-  const met = relation === '>=' ? value >= bound : value <= bound;
-  const sign = relation === '>=' ? 'at least' : 'at most';
-  verdicts.push([what, `${number(value)} ${unit}`, `${sign} ${bound}`, met ? 'yes' : '**no**']);
-}
-
-const number = (value) =>
-  value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
+const { verdict, tableOfVerdicts } = verdicts();
 const mib = (bytes) => (bytes / MB).toFixed(0);
 const say = (text) => console.error(text);
 
@@ -230,7 +221,7 @@ async function smallFiles() {
 
 const started = performance.now();
 const parts = [...(await throughput()), await memory(), await smallFiles()];
-const verdictTable = table(['What', 'measured', 'target', 'met'], verdicts);
+const verdictTable = tableOfVerdicts();
 console.log([verdictTable, ...parts].join('\n\n'));
 console.log(`\n${((performance.now() - started) / 1000).toFixed(0)} s, median of ${runs}`);
 if (!options.dry && !options.quick) {

@@ -1,11 +1,13 @@
 // What the library costs in CPU time: look-ups (autocommit, in a read transaction, behind the id cache, mapped or
-// not), writes, pages and searches. Run with: npm run bench -- library [tracks]
+// not), writes, pages and searches. Run with: npm run bench -- library [TRACKS]. Without the number it is 200,000 of them,
+// and docs/benchmarks.md is written.
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { openLibrary } from '../../dist/core/library/library.js';
 import { LRUCache } from '../../dist/core/memory/lru_cache.js';
+import { median, table, verdicts, writeSection } from './report.js';
 
 const CHAT = '-1001234567890';
 const PAGE = 100;
@@ -47,8 +49,6 @@ function message(n) {
     },
   };
 }
-
-const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
 /** CPU seconds: on a machine that others use too, these repeat where wall time does not. */
 function seconds(work) {
@@ -93,8 +93,8 @@ function fill(library, tracks) {
     }
   });
   return {
-    'save a message (pages of 100)': saving / tracks,
-    'begin + complete a transfer': one / single,
+    'save a message (pages of 100; both search indices and totals included)': saving / tracks,
+    'begin and complete a transfer': one / single,
     'record a part': parts / 2000,
     'record a part (batches of 16)': batched / 2000,
   };
@@ -114,7 +114,7 @@ function streams(tracks) {
 
 function lookUp(library, ids, way) {
   let found = 0;
-  const cache = way.startsWith('LRU') ? new LRUCache(CACHED) : undefined;
+  const cache = way.startsWith('id cache') ? new LRUCache(CACHED) : undefined;
   const has = cache
     ? (id) => cache.get(id) !== undefined || (library.isCompleted(id) && cache.put(id))
     : (id) => library.isCompleted(id);
@@ -131,7 +131,8 @@ function lookUp(library, ids, way) {
   return { taken, found };
 }
 
-const WAYS = ['autocommit', 'read transaction', 'LRU + autocommit', 'LRU + read transaction'];
+const WAYS = ['autocommit', 'read transaction', 'id cache + autocommit', 'id cache + read transaction'];
+const MAPPED = ', mmap_size 1 GiB';
 
 function lookUps(file, tracks) {
   const ids = streams(tracks);
@@ -144,7 +145,7 @@ function lookUps(file, tracks) {
     for (const { mmapSizeBytes, library } of libraries) {
       for (const way of WAYS) {
         for (const [name, stream] of Object.entries(ids)) {
-          const key = `${way}${mmapSizeBytes ? ', mmap 1 GB' : ''}`;
+          const key = `${way}${mmapSizeBytes ? MAPPED : ''}`;
           const row = results.get(key) ?? { recent: [], any: [], miss: [], zipf: [] };
           row[name].push((lookUp(library, stream, way).taken / LOOKUPS) * 1e9);
           results.set(key, row);
@@ -153,7 +154,12 @@ function lookUps(file, tracks) {
     }
   }
   for (const { library } of libraries) library.close();
-  return results;
+  return new Map(
+    [...results].map(([way, row]) => [
+      way,
+      Object.fromEntries(Object.entries(row).map(([stream, values]) => [stream, median(values)])),
+    ]),
+  );
 }
 
 function reads(file, tracks) {
@@ -169,7 +175,9 @@ function reads(file, tracks) {
     'search "j", 50 of many': () => library.search('j', page),
     'search "jazz moon", 50': () => library.search('jazz moon', page),
     'search "amber 77", 50': () => library.search('amber 77', page),
-    'search messages "jazz moon", 50': () => library.messages(CHAT, page, { text: 'jazz moon' }),
+    'messages of a chat with "jazz moon", newest 50': () =>
+      library.messages(CHAT, page, { text: 'jazz moon' }),
+    'messages of a chat with "j", newest 50': () => library.messages(CHAT, page, { text: 'j' }),
     'count "jazz", first time': () => {
       library.trim();
       library.count('jazz');
@@ -195,9 +203,15 @@ function reads(file, tracks) {
   return results;
 }
 
-const micro = (value) => `${(value * 1e6).toFixed(value < 1e-5 ? 2 : 0)} us`;
+const micro = (value) => (value * 1e6).toFixed(value < 1e-5 ? 1 : 0);
+const microTable = (title, results) =>
+  table(
+    [title, 'us'],
+    results.map(([name, value]) => [name, micro(value)]),
+  );
 
-function benchLibrary(tracks, print) {
+/** The tables, as Markdown. */
+function benchLibrary(tracks) {
   const dir = mkdtempSync(join(tmpdir(), 'tad-bench-library-'));
   const file = join(dir, 'library.db');
   try {
@@ -205,23 +219,43 @@ function benchLibrary(tracks, print) {
     const writes = fill(library, tracks);
     library.close();
     const bytes = statSync(file).size;
-    print(
-      `library of ${tracks} messages and tracks: ${(bytes / 2 ** 20).toFixed(0)} MiB, ${(bytes / tracks).toFixed(0)} B each`,
-    );
-    print('\n| write | CPU time |\n| --- | ---: |');
-    for (const [name, value] of Object.entries(writes)) print(`| ${name} | ${micro(value)} |`);
-    print(
-      `\n| "have it?", CPU ns, median of ${ROUNDS} | one of the last 50,000 | any track | unknown | zipf |\n| --- | ---: | ---: | ---: | ---: |`,
-    );
-    for (const [way, row] of lookUps(file, tracks)) {
-      const cells = [row.recent, row.any, row.miss, row.zipf].map((values) => median(values).toFixed(0));
-      print(`| ${way} | ${cells.join(' | ')} |`);
-    }
-    print('\n| read | CPU time |\n| --- | ---: |');
-    for (const [name, value] of reads(file, tracks)) print(`| ${name} | ${micro(value)} |`);
+    const found = lookUps(file, tracks);
+    const { verdict, tableOfVerdicts } = verdicts();
+    const [alone, together] = [found.get('autocommit'), found.get('read transaction')];
+    verdict('A read transaction around look-ups: times faster (any track)', alone.any / together.any, [
+      '>=',
+      2,
+    ]);
+    verdict('The same, ids that are unknown', alone.miss / together.miss, ['>=', 2]);
+    const rows = [...found].map(([way, { recent, any, miss, zipf }]) => [
+      way,
+      ...[recent, any, miss, zipf].map((value) => value.toFixed(0)),
+    ]);
+    return [
+      `${tracks} messages and tracks of one chat, ids in random order: ${(bytes / 2 ** 20).toFixed(0)} MiB, ${(bytes / tracks).toFixed(0)} B
+for a message with its document, track and search entries. Times are processor time.`,
+      tableOfVerdicts(),
+      table(
+        [
+          `"Have it?", ns, median of ${ROUNDS}`,
+          `one of the last ${CACHED.toLocaleString('en')}`,
+          'any track',
+          'unknown',
+          'zipf',
+        ],
+        rows,
+      ),
+      microTable('Write', Object.entries(writes)),
+      microTable('Read', reads(file, tracks)),
+    ].join('\n\n');
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }
 }
 
-benchLibrary(Number(process.argv[2] ?? 200_000), console.log);
+const tracks = process.argv[2];
+const body = benchLibrary(Number(tracks ?? 200_000));
+console.log(body);
+if (tracks === undefined) {
+  writeSection({ name: 'library', title: 'The library', command: 'npm run bench -- library', body });
+}

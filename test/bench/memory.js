@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeCorpus } from './memory/corpus.js';
-import { median, table, writeSection } from './report.js';
+import { median, table, verdicts, writeSection } from './report.js';
 
 const ROUNDS = 3;
 const MB = 1e6;
@@ -31,17 +31,7 @@ function rounds(subjects, run, count = ROUNDS) {
   return new Map([...results].map(([subject, list]) => [subject, middle(list)]));
 }
 
-const verdicts = [];
-/** Notes a ratio (or a figure) beside its target. */
-function verdict(what, value, target, unit = 'x') {
-  const [relation, bound] = target;
-  const met = relation === '>=' ? value >= bound : value <= bound;
-  const sign = relation === '>=' ? 'at least' : 'at most';
-  verdicts.push([what, `${number(value)} ${unit}`, `${sign} ${bound}`, met ? 'yes' : '**no**']);
-}
-
-const number = (value) =>
-  value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
+const { verdict, tableOfVerdicts } = verdicts();
 const mib = (bytes) => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
 
 const CACHES = ['tad', 'lru-cache', 'mnemonist', 'quick-lru', 'tiny-lru'];
@@ -197,7 +187,7 @@ try {
     console.log(`${text}\n`);
     parts.push(text);
   }
-  const summary = table(['What', 'measured', 'target', 'met'], verdicts);
+  const summary = tableOfVerdicts();
   console.log(`${summary}\n\n${((Date.now() - started) / 1000).toFixed(0)} s`);
   if (!process.argv.includes('--dry')) {
     writeSection({

@@ -11,6 +11,24 @@ export function table(header, rows) {
   return [line(header), line(header.map((_, i) => (i === 0 ? '---' : '---:'))), ...rows.map(line)].join('\n');
 }
 
+/** Three digits, as many as these measurements are worth. */
+export const number = (value) =>
+  value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
+
+/** Figures beside their targets: `verdict` notes one, `tableOfVerdicts` makes the table of all. */
+export function verdicts() {
+  const rows = [];
+  return {
+    /** @param {['>=' | '<=', number]} target */
+    verdict(what, value, [relation, bound], unit = 'x') {
+      const met = relation === '>=' ? value >= bound : value <= bound;
+      const sign = relation === '>=' ? 'at least' : 'at most';
+      rows.push([what, `${number(value)} ${unit}`, `${sign} ${bound}`, met ? 'yes' : '**no**']);
+    },
+    tableOfVerdicts: () => table(['What', 'measured', 'target', 'met'], rows),
+  };
+}
+
 /** The middle value; of an even number, the lower one of the two in the middle. */
 export function median(values) {
   return [...values].sort((a, b) => a - b)[(values.length - 1) >> 1];
