@@ -1,5 +1,5 @@
 import { Box, Text, useApp, useWindowSize } from 'ink';
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { TadError, toTadError } from '../core/errors.js';
 import type { Core } from '../core/face.js';
 import { DashboardScreen } from './dashboard.js';
@@ -7,6 +7,7 @@ import { type Dashboard, DashboardProvider } from './dashboard_context.js';
 import type { DashboardHost, SessionChoice } from './host.js';
 import { InputProvider, useActions, useKeys } from './input.js';
 import { type Layout, layout, MIN_COLUMNS, MIN_ROWS } from './layout.js';
+import { OutOfSight } from './out_of_sight.js';
 import { createStores } from './stores/stores.js';
 import type { Theme } from './theme.js';
 import { ThemeProvider, useTheme } from './theme_context.js';
@@ -48,7 +49,7 @@ export function App(props: AppProps) {
 
 function Screens({ host, signal, onCore, suspend }: AppProps) {
   const { columns, rows } = useWindowSize();
-  const area = layout(columns, rows);
+  const { shown, isTooSmall } = useFittingLayout(columns, rows);
   const { exit, suspendTerminal } = useApp();
   const [stage, setStage] = useState<Stage>(
     host.configured ? { kind: 'opening', choice: { kind: 'configured' }, attempt: 1 } : { kind: 'choose' },
@@ -60,63 +61,93 @@ function Screens({ host, signal, onCore, suspend }: AppProps) {
     return true;
   });
   // Only the dashboard has something to lose, and asks.
-  useActions('everywhere', stage.kind !== 'ready' || area.kind === 'too-small', (action) => {
+  useActions('everywhere', stage.kind !== 'ready', (action) => {
     if (action === 'quit') quit();
     return true;
   });
   useOpening(stage, setStage, host, signal, onCore);
   useLogoutsElsewhere(stage, setStage, host);
 
-  if (area.kind === 'too-small') return <TooSmall columns={columns} rows={rows} />;
-  const body = { x: 0, y: 0, width: columns, height: rows };
+  return (
+    <Box width={columns} height={rows}>
+      {isTooSmall && <TooSmall columns={columns} rows={rows} />}
+      {stage.kind === 'ready' ? (
+        <Ready
+          core={stage.core}
+          host={host}
+          signal={signal}
+          layout={shown}
+          isTooSmall={isTooSmall}
+          onQuit={quit}
+        />
+      ) : (
+        <OutOfSight when={isTooSmall}>
+          <Start stage={stage} setStage={setStage} host={host} layout={shown} />
+        </OutOfSight>
+      )}
+    </Box>
+  );
+}
+
+/** The layout of the window, or while it is too small for one, that of the last window that was not. */
+function useFittingLayout(
+  columns: number,
+  rows: number,
+): { readonly shown: Panes; readonly isTooSmall: boolean } {
+  const now = layout(columns, rows);
+  const last = useRef(layout(MIN_COLUMNS, MIN_ROWS) as Panes);
+  if (now.kind === 'panes') last.current = now;
+  return { shown: last.current, isTooSmall: now.kind === 'too-small' };
+}
+
+/** All that comes before the dashboard. */
+function Start(props: {
+  readonly stage: Exclude<Stage, { kind: 'ready' }>;
+  readonly setStage: (stage: Stage) => void;
+  readonly host: DashboardHost;
+  readonly layout: Panes;
+}) {
+  const { stage, setStage, host } = props;
+  const { columns, rows } = props.layout;
+  const area = { x: 0, y: 0, width: columns, height: rows };
   switch (stage.kind) {
     case 'choose':
       return (
-        <Screen columns={columns} rows={rows}>
-          <FirstRunView
-            area={body}
-            onlyAccount={stage.onlyAccount ?? false}
-            onChoose={(choice) => setStage({ kind: 'opening', choice, attempt: 1 })}
-          />
-        </Screen>
+        <FirstRunView
+          area={area}
+          onlyAccount={stage.onlyAccount ?? false}
+          onChoose={(choice) => setStage({ kind: 'opening', choice, attempt: 1 })}
+        />
       );
     case 'opening':
       return (
-        <Screen columns={columns} rows={rows}>
-          <Card area={body} title="tad">
-            <Gap />
-            <Text>
-              {stage.choice.kind === 'demo' ? 'Starting the demo server…' : 'Connecting to Telegram…'}
-            </Text>
-            <Gap />
-            <KeyRow name="q">quit</KeyRow>
-          </Card>
-        </Screen>
+        <Card area={area} title="tad">
+          <Gap />
+          <Text>
+            {stage.choice.kind === 'demo' ? 'Starting the demo server…' : 'Connecting to Telegram…'}
+          </Text>
+          <Gap />
+          <KeyRow name="q">quit</KeyRow>
+        </Card>
       );
     case 'login':
       return (
-        <Screen columns={columns} rows={rows}>
-          <LoginView
-            area={body}
-            core={stage.core}
-            host={host}
-            reason={stage.reason}
-            onLoggedIn={() => setStage({ kind: 'ready', core: stage.core })}
-            onOtherId={() => setStage({ kind: 'choose', onlyAccount: true })}
-          />
-        </Screen>
+        <LoginView
+          area={area}
+          core={stage.core}
+          host={host}
+          reason={stage.reason}
+          onLoggedIn={() => setStage({ kind: 'ready', core: stage.core })}
+          onOtherId={() => setStage({ kind: 'choose', onlyAccount: true })}
+        />
       );
-    case 'ready':
-      return <Ready core={stage.core} host={host} signal={signal} layout={area} onQuit={quit} />;
     case 'failed':
       return (
-        <Screen columns={columns} rows={rows}>
-          <Failed
-            area={body}
-            error={stage.error}
-            onRetry={() => setStage({ kind: 'opening', choice: stage.choice, attempt: Date.now() })}
-          />
-        </Screen>
+        <Failed
+          area={area}
+          error={stage.error}
+          onRetry={() => setStage({ kind: 'opening', choice: stage.choice, attempt: Date.now() })}
+        />
       );
   }
 }
@@ -173,6 +204,7 @@ function Ready(props: {
   readonly host: DashboardHost;
   readonly signal: AbortSignal;
   readonly layout: Panes;
+  readonly isTooSmall: boolean;
   readonly onQuit: () => void;
 }) {
   const { core, host, signal } = props;
@@ -190,24 +222,8 @@ function Ready(props: {
   );
   return (
     <DashboardProvider value={dashboard}>
-      <DashboardScreen layout={props.layout} onQuit={props.onQuit} />
+      <DashboardScreen layout={props.layout} isTooSmall={props.isTooSmall} onQuit={props.onQuit} />
     </DashboardProvider>
-  );
-}
-
-function Screen({
-  columns,
-  rows,
-  children,
-}: {
-  readonly columns: number;
-  readonly rows: number;
-  readonly children: React.ReactNode;
-}) {
-  return (
-    <Box width={columns} height={rows}>
-      {children}
-    </Box>
   );
 }
 

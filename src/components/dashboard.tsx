@@ -7,6 +7,7 @@ import { bytes } from './format.js';
 import { useActions } from './input.js';
 import type { Action, Scope } from './keys.js';
 import { type Layout, PANES, type PaneName } from './layout.js';
+import { OutOfSight } from './out_of_sight.js';
 import { ActivityPane } from './panes/activity_pane.js';
 import { ChatsPane } from './panes/chats_pane.js';
 import { DownloadsPane } from './panes/downloads_pane.js';
@@ -33,9 +34,12 @@ const PANES_VIEW: View = { kind: 'panes' };
 /** The screen once somebody is logged in: four panes, or one view over them. */
 export function DashboardScreen({
   layout,
+  isTooSmall,
   onQuit,
 }: {
   readonly layout: Extract<Layout, { kind: 'panes' }>;
+  /** The terminal is: nothing is shown but what asks before work is left. */
+  readonly isTooSmall: boolean;
   readonly onQuit: () => void;
 }) {
   const dashboard = useDashboard();
@@ -81,44 +85,48 @@ export function DashboardScreen({
     help: () => setView({ kind: 'help' }),
     quit,
   };
-  useActions('everywhere', dialog === undefined, (action) => {
-    everywhere[action]?.();
+  useActions('everywhere', dialog === undefined || (isTooSmall && dialog === 'limit'), (action) => {
+    if (!isTooSmall || action === 'quit') everywhere[action]?.();
     return true;
   });
 
   const scope: Scope = isOpen ? pane : view.kind;
   const isFocused = (name: PaneName) => isOpen && dialog === undefined && pane === name;
   return (
-    // Each pane has its place; the direction is the order in which a screen reader reads them, one below the other.
-    <Box width={layout.columns} height={layout.rows} flexDirection="column">
-      <Header area={layout.header} />
-      {view.kind === 'panes' && (
-        <>
-          <ChatsPane
-            area={layout.panes.chats}
-            isFocused={isFocused('chats')}
-            onOpen={(chat) => setView({ kind: 'chat', chat })}
-            onDownload={download}
-          />
-          <MemoryPane area={layout.panes.memory} isFocused={isFocused('memory')} />
-          <ActivityPane
-            area={layout.panes.activity}
-            isFocused={isFocused('activity')}
-            onOpenLog={() => setView({ kind: 'log' })}
-          />
-          {/* The last: its dialogs lie over the other panes. */}
-          <DownloadsPane area={layout.panes.downloads} isFocused={isFocused('downloads')} />
-        </>
-      )}
-      {view.kind === 'chat' && <ChatView area={layout.body} chat={view.chat} onBack={back} />}
-      {view.kind === 'library' && <LibraryView area={layout.body} onBack={back} />}
-      {view.kind === 'log' && <LogView area={layout.body} onBack={back} />}
-      {view.kind === 'settings' && <SettingsView area={layout.body} onBack={back} />}
-      {view.kind === 'help' && <HelpView area={layout.body} onBack={back} />}
-      <Footer area={layout.footer} scope={scope} />
-      {dialog === 'limit' && <LimitDialog onClose={() => setDialog(undefined)} />}
+    <>
+      <OutOfSight when={isTooSmall}>
+        {/* Each pane has its place; the direction is the order in which a screen reader reads them, one below the other. */}
+        <Box width={layout.columns} height={layout.rows} flexDirection="column">
+          <Header area={layout.header} />
+          {view.kind === 'panes' && (
+            <>
+              <ChatsPane
+                area={layout.panes.chats}
+                isFocused={isFocused('chats')}
+                onOpen={(chat) => setView({ kind: 'chat', chat })}
+                onDownload={download}
+              />
+              <MemoryPane area={layout.panes.memory} isFocused={isFocused('memory')} />
+              <ActivityPane
+                area={layout.panes.activity}
+                isFocused={isFocused('activity')}
+                onOpenLog={() => setView({ kind: 'log' })}
+              />
+              {/* The last: its dialogs lie over the other panes. */}
+              <DownloadsPane area={layout.panes.downloads} isFocused={isFocused('downloads')} />
+            </>
+          )}
+          {view.kind === 'chat' && <ChatView area={layout.body} chat={view.chat} onBack={back} />}
+          {view.kind === 'library' && <LibraryView area={layout.body} onBack={back} />}
+          {view.kind === 'log' && <LogView area={layout.body} onBack={back} />}
+          {view.kind === 'settings' && <SettingsView area={layout.body} onBack={back} />}
+          {view.kind === 'help' && <HelpView area={layout.body} onBack={back} />}
+          <Footer area={layout.footer} scope={scope} />
+          {dialog === 'limit' && <LimitDialog onClose={() => setDialog(undefined)} />}
+        </Box>
+      </OutOfSight>
       {dialog === 'quit' && <QuitDialog onQuit={onQuit} onStay={() => setDialog(undefined)} />}
-    </Box>
+    </>
   );
 }
 

@@ -1,6 +1,7 @@
 import { useInput } from 'ink';
 import { createContext, type ReactNode, useContext, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { type Action, actionFor, keyNames, type Scope } from './keys.js';
+import { useIsOutOfSight } from './out_of_sight.js';
 
 /** Who hears keys: a pane or view by the key table, or a text field that takes every key for itself. */
 type Listener =
@@ -83,8 +84,9 @@ function useListener(listener: Listener, isActive: boolean): void {
   const router = useContext(RouterContext);
   const latest = useRef(listener);
   latest.current = listener;
+  const isHeard = !useIsOutOfSight() && isActive;
   // With the frame itself: a key that answers what is on the screen must find its listener.
-  useLayoutEffect(() => (isActive ? router?.add(latest) : undefined), [router, isActive]);
+  useLayoutEffect(() => (isHeard ? router?.add(latest) : undefined), [router, isHeard]);
 }
 
 /** Hears actions of a scope while active. The handler says whether it took the action. */

@@ -3,8 +3,8 @@ import { App } from '../../src/components/app.js';
 import type { DashboardHost, SessionChoice } from '../../src/components/host.js';
 import { TadError } from '../../src/core/errors.js';
 import type { LoginPrompts } from '../../src/core/face.js';
-import { DashboardCore, OFFLINE } from './fake_core.js';
-import { fakeHost, mountBare, PATIENCE, PLAIN, type Size } from './screen.js';
+import { CHAT, DashboardCore, OFFLINE, transfer } from './fake_core.js';
+import { fakeHost, mountBare, PATIENCE, PLAIN, type Screen, type Size } from './screen.js';
 
 const SIZE: Size = { columns: 100, rows: 30 };
 
@@ -28,6 +28,21 @@ async function open(over: Partial<DashboardHost>, size: Size = SIZE) {
   const app = <App host={host} theme={PLAIN} signal={signal} onCore={() => {}} suspend={async () => {}} />;
   return { screen: await mountBare(app, size), choices, core };
 }
+
+/** A session that has to log in first. */
+const withLogin = async (dialogue: (prompts: LoginPrompts) => Promise<void>) => {
+  const core = new DashboardCore();
+  core.loggedIn = false;
+  core.dialogue = dialogue;
+  const status = core.status.bind(core);
+  core.status = () => {
+    const { account, ...rest } = status();
+    return core.loggedIn ? { ...rest, ...(account && { account }) } : rest;
+  };
+  const { screen } = await open({ openCore: async () => core });
+  await screen.shows('Log in to Telegram');
+  return screen;
+};
 
 describe('the first run', () => {
   it('opens the demo with one key', async () => {
@@ -61,20 +76,6 @@ describe('the first run', () => {
 });
 
 describe('the login', () => {
-  const withLogin = async (dialogue: (prompts: LoginPrompts) => Promise<void>) => {
-    const core = new DashboardCore();
-    core.loggedIn = false;
-    core.dialogue = dialogue;
-    const status = core.status.bind(core);
-    core.status = () => {
-      const { account, ...rest } = status();
-      return core.loggedIn ? { ...rest, ...(account && { account }) } : rest;
-    };
-    const { screen } = await open({ openCore: async () => core });
-    await screen.shows('Log in to Telegram');
-    return screen;
-  };
-
   it('asks for phone, code and password, and again where an answer was wrong', async () => {
     const answers: string[] = [];
     const screen = await withLogin(async (prompts) => {
@@ -227,5 +228,58 @@ describe('the start', () => {
     await screen.shows('1 Chats');
     screen.resize({ columns: 80, rows: 24 });
     await vi.waitFor(() => expect(screen.lines()).toHaveLength(24), PATIENCE);
+  });
+});
+
+describe('a window that gets too small for a while', () => {
+  const TOO_SMALL: Size = { columns: 50, rows: 10 };
+  const shrinkAndGrow = async (screen: Screen) => {
+    screen.resize(TOO_SMALL);
+    await screen.shows('Terminal too small: 50x10');
+    screen.resize(SIZE);
+  };
+
+  it('neither starts work again nor forgets what was told', async () => {
+    const wantedChats = [CHAT.id];
+    const { screen, core } = await open({ loadState: () => ({ wantedChats }), targets: [CHAT.title] });
+    core.work = () => new Promise(() => {});
+    await screen.shows('Night Music');
+    await vi.waitFor(() => expect(core.downloads).toHaveLength(2), PATIENCE);
+    core.events.emit('notice', { level: 'info', text: 'told before' });
+    await screen.press('E');
+    await screen.shows(/Log[\s\S]*told before/);
+    await shrinkAndGrow(screen);
+    await screen.shows(/Log[\s\S]*told before/);
+    expect(core.downloads).toHaveLength(2);
+  });
+
+  it('keeps the login and what was typed', async () => {
+    const asked: string[] = [];
+    const screen = await withLogin(async ({ phone }) => {
+      asked.push('phone');
+      await phone();
+    });
+    await screen.press('p');
+    await screen.shows('Phone number:');
+    await screen.press('+', '4', '9');
+    await shrinkAndGrow(screen);
+    await screen.shows('Phone number: +49');
+    expect(asked).toEqual(['phone']);
+  });
+
+  it('hears no key of what is out of sight, and asks before it quits', async () => {
+    const { screen, core } = await open({});
+    await screen.shows('Night Music');
+    core.events.emit('transfer.started', transfer());
+    await screen.shows('1 active');
+    screen.resize(TOO_SMALL);
+    await screen.shows('too small');
+    await screen.press('space', 'd', 'L', 'q');
+    await screen.shows(/1 transfer will stop/);
+    await screen.press('n');
+    screen.resize(SIZE);
+    await screen.shows('1 Chats');
+    expect(core.downloads).toEqual([]);
+    expect(screen.text()).not.toContain('marked');
   });
 });

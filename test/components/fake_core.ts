@@ -1,5 +1,6 @@
 import { TadError } from '../../src/core/errors.js';
-import type { LibraryView, MessageFilter, Track, TrackTags } from '../../src/core/face.js';
+import type { RunSummary } from '../../src/core/events.js';
+import type { DownloadRequest, LibraryView, MessageFilter, Track, TrackTags } from '../../src/core/face.js';
 import type { AudioKind, AudioMessage, Chat, ChatTarget, ForumTopic } from '../../src/core/types.js';
 import { CHAT, FakeCore } from '../cli/fake_core.js';
 
@@ -137,6 +138,7 @@ interface Scan {
 export class DashboardCore extends FakeCore {
   readonly shelf = new Shelf();
   readonly scans: Scan[] = [];
+  readonly downloads: (readonly ChatTarget[])[] = [];
   readonly enqueued: (readonly AudioMessage[])[] = [];
   /** What a scan does before it ends. */
   scanWork: () => Promise<void> = async () => {};
@@ -162,6 +164,14 @@ export class DashboardCore extends FakeCore {
   ): Promise<void> {
     this.scans.push({ chat, kinds, signal });
     await this.scanWork();
+  }
+
+  override async download(
+    targets: readonly ChatTarget[],
+    ...rest: [DownloadRequest, AbortSignal?]
+  ): Promise<RunSummary> {
+    this.downloads.push(targets);
+    return super.download(targets, ...rest);
   }
 
   override async enqueue(messages: readonly AudioMessage[]): Promise<void> {

@@ -3,7 +3,8 @@ import type { ReactNode } from 'react';
 import { Children } from 'react';
 import { Pane } from './pane.js';
 
-const widthOn = (columns: number) => Math.min(72, columns - 4);
+const MIN_WIDTH = 20;
+const widthOn = (columns: number) => Math.max(MIN_WIDTH, Math.min(72, columns - 4));
 
 /** Cells of a row in a dialog. */
 export function useDialogCells(): number {
@@ -16,7 +17,7 @@ export function Dialog({ title, children }: { readonly title: string; readonly c
   const width = widthOn(columns);
   const height = Children.toArray(children).length + 2;
   const area = {
-    x: Math.floor((columns - width) / 2),
+    x: Math.max(0, Math.floor((columns - width) / 2)),
     y: Math.max(0, Math.floor((rows - height) / 2)),
     width,
     height,

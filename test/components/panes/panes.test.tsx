@@ -51,7 +51,7 @@ function screenOf(core: DashboardCore, size: Size) {
   if (made.kind !== 'panes') throw new Error('too small');
   const onQuit = vi.fn();
   const dashboard = dashboardFor(core, { host: fakeHost() });
-  const view = <DashboardScreen layout={made} onQuit={onQuit} />;
+  const view = <DashboardScreen layout={made} isTooSmall={false} onQuit={onQuit} />;
   return { onQuit, dashboard, view };
 }
 
