@@ -104,7 +104,7 @@ export function DashboardScreen({
                 area={layout.panes.chats}
                 isFocused={isFocused('chats')}
                 onOpen={(chat) => setView({ kind: 'chat', chat })}
-                onDownload={download}
+                onDownload={(chats) => download(chats.map((chat) => ({ chat })))}
               />
               <MemoryPane area={layout.panes.memory} isFocused={isFocused('memory')} />
               <ActivityPane

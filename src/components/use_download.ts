@@ -1,64 +1,120 @@
 import { useCallback, useEffect, useRef } from 'react';
 import { type TadError, toTadError } from '../core/errors.js';
-import type { Chat } from '../core/types.js';
+import type { ChatTarget } from '../core/types.js';
 import { useDashboard } from './dashboard_context.js';
 import { useStore } from './store.js';
+import type { ViewStateAccess, Wanted } from './view_state.js';
+
+type Start = (targets: readonly ChatTarget[]) => void;
 
 /**
- * Starts the work on whole chats, beside whatever is running; what goes wrong is told in the activity strip. What is not done when the
- * dashboard ends, by whatever end, is taken up by the next one, with the chats that the command line names.
+ * Starts the work on chats, topics or messages, beside whatever is running; what goes wrong is told in the activity strip. What is
+ * not done when the dashboard ends, by whatever end, is taken up by the next one, with what the command line names.
  */
-export function useDownload(): (chats: readonly Chat[]) => void {
+export function useDownload(): Start {
   const { core, host, view, signal, tell } = useDashboard();
   const { update } = view;
-  const start = useCallback(
-    (chats: readonly Chat[]) => {
-      const ids = chats.map(({ id }) => id);
-      if (ids.length === 0) return;
-      update(({ wantedChats }) => ({ wantedChats: [...new Set([...wantedChats, ...ids])] }));
-      const done = () =>
-        update(({ wantedChats }) => ({ wantedChats: wantedChats.filter((id) => !ids.includes(id)) }));
+  // A second run of the same chat would find everything under way already, and be done long before the first.
+  const underWay = useRef(new Set<string>()).current;
+  const start = useCallback<Start>(
+    (targets) => {
+      const fresh = targets.filter((target) => !underWay.has(keyOf(wantedOf(target))));
+      if (fresh.length === 0) {
+        if (targets.length > 0) tell('info', `${titlesOf(targets)}: under way already`);
+        return;
+      }
+      const wanted = fresh.map(wantedOf);
+      for (const one of wanted) underWay.add(keyOf(one));
+      remember(update, wanted);
       core
-        .download(
-          chats.map((chat) => ({ chat })),
-          host.request,
-          signal,
+        .download(fresh, host.request, signal)
+        .then(
+          () => forget(update, wanted),
+          (thrown: unknown) => {
+            const error = toTadError(thrown);
+            if (HOPELESS.has(error.code)) forget(update, wanted);
+            if (error.code !== 'cancelled') tell('error', sentence(error));
+          },
         )
-        .then(done, (thrown: unknown) => {
-          const error = toTadError(thrown);
-          if (HOPELESS.has(error.code)) done();
-          if (error.code !== 'cancelled') tell('error', sentence(error));
+        .finally(() => {
+          for (const one of wanted) underWay.delete(keyOf(one));
         });
     },
-    [core, host, signal, tell, update],
+    [core, host, signal, tell, update, underWay],
   );
   useTakeUp(start);
   return start;
 }
 
+/** What an earlier dashboard left, and what the command line names, as soon as the chats are known. */
+function useTakeUp(start: Start): void {
+  const { core, host, stores, view, signal, tell } = useDashboard();
+  const { rows, isLoading, problem } = useStore(stores.chats);
+  const { update } = view;
+  const { wanted, isPaused } = view.state;
+  const hasBegun = useRef({ queue: false, chats: false }).current;
+  useEffect(() => {
+    if (isLoading) return;
+    const complain = (error: TadError) => {
+      if (error.code !== 'cancelled') tell('error', sentence(error));
+    };
+    if (!hasBegun.queue) {
+      hasBegun.queue = true;
+      if (isPaused) {
+        core.pause();
+        stores.connection.refresh();
+      }
+      core.enqueue([]).catch((error: unknown) => complain(toTadError(error)));
+    }
+    if (hasBegun.chats || problem !== undefined) return;
+    hasBegun.chats = true;
+    const named = host.targets.map((name) => ({ name }));
+    remember(update, named);
+    const chats = new Map(rows.map(({ chat }) => [chat.id, chat]));
+    const known: ChatTarget[] = [];
+    for (const one of distinct([...wanted, ...named])) {
+      const { name, ...place } = one;
+      const chat = chats.get(name);
+      if (chat !== undefined) {
+        known.push({ chat, ...place });
+        continue;
+      }
+      core.resolve(name, signal).then(
+        (target) => {
+          forget(update, [one]);
+          start([{ ...target, ...place }]);
+        },
+        (thrown: unknown) => {
+          const error = toTadError(thrown);
+          if (HOPELESS.has(error.code)) forget(update, [one]);
+          complain(error);
+        },
+      );
+    }
+    start(known);
+  }, [core, host, stores, signal, tell, update, start, rows, isLoading, problem, wanted, isPaused, hasBegun]);
+}
+
 /** Asking again would not help. */
 const HOPELESS: ReadonlySet<TadError['code']> = new Set(['not-found', 'forbidden']);
 
-const sentence = ({ message, hint }: TadError) => (hint === undefined ? message : `${message}: ${hint}`);
+type Update = ViewStateAccess['update'];
 
-/** What an earlier dashboard left, and what the command line names, as soon as the chats are known. */
-function useTakeUp(start: (chats: readonly Chat[]) => void): void {
-  const { core, host, stores, view, signal, tell } = useDashboard();
-  const { rows, isLoading } = useStore(stores.chats);
-  const { wantedChats, isPaused } = view.state;
-  const hasBegun = useRef(false);
-  useEffect(() => {
-    if (hasBegun.current || isLoading) return;
-    hasBegun.current = true;
-    if (isPaused) {
-      core.pause();
-      stores.connection.refresh();
-    }
-    const complain = (error: unknown) => tell('error', sentence(toTadError(error)));
-    core.enqueue([]).catch(complain);
-    start(rows.map(({ chat }) => chat).filter(({ id }) => wantedChats.includes(id)));
-    for (const name of host.targets) {
-      core.resolve(name, signal).then(({ chat }) => start([chat]), complain);
-    }
-  }, [core, host, stores, signal, tell, start, rows, isLoading, wantedChats, isPaused]);
+function remember(update: Update, more: readonly Wanted[]): void {
+  update(({ wanted }) => ({ wanted: distinct([...wanted, ...more]) }));
 }
+
+function forget(update: Update, done: readonly Wanted[]): void {
+  const keys = new Set(done.map(keyOf));
+  update(({ wanted }) => ({ wanted: wanted.filter((one) => !keys.has(keyOf(one))) }));
+}
+
+const wantedOf = ({ chat, ...place }: ChatTarget): Wanted => ({ name: chat.id, ...place });
+
+const keyOf = ({ name, topicId, messageId }: Wanted) => [name, topicId, messageId].join('\n');
+
+const distinct = (all: readonly Wanted[]) => [...new Map(all.map((one) => [keyOf(one), one])).values()];
+
+const titlesOf = (targets: readonly ChatTarget[]) => targets.map(({ chat }) => chat.title).join(', ');
+
+const sentence = ({ message, hint }: TadError) => (hint === undefined ? message : `${message}: ${hint}`);

@@ -3,14 +3,22 @@ import type { PaneName } from './layout.js';
 
 export type ChatSort = 'recent' | 'title' | 'new';
 
+/** Work that was asked for: a chat, or only one of its topics or messages. */
+export interface Wanted {
+  /** The chat's id, or how the command line called it as long as nobody could look it up. */
+  readonly name: string;
+  readonly topicId?: number;
+  readonly messageId?: number;
+}
+
 /** What of the dashboard survives from run to run. */
 export interface ViewState {
   readonly pane: PaneName;
   readonly chatFilter: string;
   readonly chatSort: ChatSort;
   readonly markedChats: readonly string[];
-  /** Chats whose download was asked for and is not done: the next run goes on with them. */
-  readonly wantedChats: readonly string[];
+  /** Downloads that were asked for and are not done: the next run goes on with them. */
+  readonly wanted: readonly Wanted[];
   readonly isPaused: boolean;
 }
 
@@ -19,7 +27,7 @@ export const FRESH_STATE: ViewState = {
   chatFilter: '',
   chatSort: 'recent',
   markedChats: [],
-  wantedChats: [],
+  wanted: [],
   isPaused: false,
 };
 
@@ -29,7 +37,7 @@ const SORTS = new Set(['recent', 'title', 'new']);
 /** What was saved, as far as it makes sense; a state of another version is no reason to fail. */
 export function readViewState(saved: unknown): ViewState {
   if (typeof saved !== 'object' || saved === null) return FRESH_STATE;
-  const { pane, chatFilter, chatSort, markedChats, wantedChats, isPaused } = saved as Partial<
+  const { pane, chatFilter, chatSort, markedChats, wanted, isPaused } = saved as Partial<
     Record<keyof ViewState, unknown>
   >;
   return {
@@ -38,13 +46,26 @@ export function readViewState(saved: unknown): ViewState {
     chatSort:
       typeof chatSort === 'string' && SORTS.has(chatSort) ? (chatSort as ChatSort) : FRESH_STATE.chatSort,
     markedChats: texts(markedChats),
-    wantedChats: texts(wantedChats),
+    wanted: Array.isArray(wanted) ? wanted.flatMap(readWanted) : [],
     isPaused: isPaused === true,
   };
 }
 
 const texts = (value: unknown): readonly string[] =>
   Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
+
+function readWanted(saved: unknown): readonly Wanted[] {
+  if (typeof saved !== 'object' || saved === null) return [];
+  const { name, topicId, messageId } = saved as Partial<Record<keyof Wanted, unknown>>;
+  if (typeof name !== 'string') return [];
+  return [
+    {
+      name,
+      ...(typeof topicId === 'number' && { topicId }),
+      ...(typeof messageId === 'number' && { messageId }),
+    },
+  ];
+}
 
 export interface ViewStateAccess {
   readonly state: ViewState;

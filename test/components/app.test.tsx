@@ -240,8 +240,8 @@ describe('a window that gets too small for a while', () => {
   };
 
   it('neither starts work again nor forgets what was told', async () => {
-    const wantedChats = [CHAT.id];
-    const { screen, core } = await open({ loadState: () => ({ wantedChats }), targets: [CHAT.title] });
+    const wanted = [{ name: CHAT.id, messageId: 5 }];
+    const { screen, core } = await open({ loadState: () => ({ wanted }), targets: [CHAT.title] });
     core.work = () => new Promise(() => {});
     await screen.shows('Night Music');
     await vi.waitFor(() => expect(core.downloads).toHaveLength(2), PATIENCE);

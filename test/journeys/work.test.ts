@@ -113,26 +113,45 @@ describe('mirroring chats', () => {
   });
 
   journey('tad download CHAT opens the dashboard with that work under way', async () => {
-    const server = await startServer([...SMALL_WORLD, ...SLOW]);
-    const directory = home();
-    const login = openTad(['--home', directory, ...server]);
-    await login.until('phone number and code');
-    login.press('p');
-    await login.until('Phone number:');
-    login.press('9996620001', 'enter');
-    await login.until('Code:');
-    login.press('22222', 'enter');
-    await login.until('Night Ferry Radio');
-    login.press('q');
-    await login.ended();
-
+    const { server, directory } = await loggedIn([...SMALL_WORLD, ...SLOW]);
     const out = join(directory, 'files');
     const work = openTad(['--home', directory, ...server, 'download', '@night_ferry_radio', '--out', out]);
     await work.until(/2 Downloads .* 4 active/);
+  });
+
+  journey('a link to one message fetches that one file, also after a kill', async () => {
+    const { server, directory } = await loggedIn([...SMALL_WORLD, ...SLOW]);
+    const out = join(directory, 'files');
+    const link = 'https://t.me/night_ferry_radio/5';
+    const killed = openTad(['--home', directory, ...server, 'download', link, '--out', out]);
+    await killed.until(/2 Downloads .* 1 active/);
+    killed.signal('SIGKILL');
+    await killed.ended();
+
+    const again = openTad(['--home', directory, ...server], { env: { TAD_OUT: out } });
+    await again.until('done: 1 file fetched');
+    expect(readdirSync(join(out, 'Night Ferry Radio'))).toHaveLength(1);
   });
 });
 
 /** Percent of the first transfer on the screen. */
 function progressOf(screen: string): number {
   return Number(/[●‖] [█▏▎▍▌▋▊▉░]+ +(\d+)% /.exec(screen)?.[1] ?? 0);
+}
+
+/** A demo server, and a home whose account is logged in there. */
+async function loggedIn(world: readonly string[]) {
+  const server = await startServer(world);
+  const directory = home();
+  const login = openTad(['--home', directory, ...server]);
+  await login.until('phone number and code');
+  login.press('p');
+  await login.until('Phone number:');
+  login.press('9996620001', 'enter');
+  await login.until('Code:');
+  login.press('22222', 'enter');
+  await login.until('Night Ferry Radio');
+  login.press('q');
+  await login.ended();
+  return { server, directory };
 }

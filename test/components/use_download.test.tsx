@@ -1,0 +1,120 @@
+import { Text } from 'ink';
+import { describe, expect, it, vi } from 'vitest';
+import { useDashboard } from '../../src/components/dashboard_context.js';
+import { useDownload } from '../../src/components/use_download.js';
+import { FRESH_STATE, readViewState, type ViewState, type Wanted } from '../../src/components/view_state.js';
+import { TadError } from '../../src/core/errors.js';
+import type { RunSummary } from '../../src/core/events.js';
+import type { ChatTarget } from '../../src/core/types.js';
+import { SUMMARY } from '../cli/fake_core.js';
+import { CHAT, DashboardCore, OFFLINE } from './fake_core.js';
+import { dashboardFor, fakeHost, mount, PATIENCE } from './screen.js';
+
+const ELSEWHERE = { ...CHAT, id: '-1009', title: 'Elsewhere' };
+
+/** Someone who downloads: what is wanted is on the screen. */
+async function world(core: DashboardCore, wanted: readonly Wanted[] = [], targets: readonly string[] = []) {
+  let state: ViewState = FRESH_STATE;
+  let start: (targets: readonly ChatTarget[]) => void = () => {};
+  function Person() {
+    start = useDownload();
+    ({ state } = useDashboard().view);
+    return <Text>{state.wanted.map((one) => JSON.stringify(one)).join('\n')}</Text>;
+  }
+  const view = { state: { ...FRESH_STATE, wanted }, update: () => {} };
+  const dashboard = dashboardFor(core, { host: fakeHost({ targets }), view });
+  await dashboard.stores.chats.load(dashboard.signal);
+  await mount(dashboard, { columns: 100, rows: 20 }, <Person />);
+  return {
+    dashboard,
+    start: (chosen: readonly ChatTarget[]) => start(chosen),
+    wants: (expected: readonly Wanted[]) =>
+      vi.waitFor(() => expect(state.wanted).toEqual(expected), PATIENCE),
+    downloads: (expected: readonly (readonly ChatTarget[])[]) =>
+      vi.waitFor(() => expect(core.downloads).toEqual(expected), PATIENCE),
+    told: () => dashboard.stores.activity.get().map(({ text }) => text),
+  };
+}
+
+describe('what a person downloads', () => {
+  it('is wanted until it is done, however often it is asked for', async () => {
+    const core = new DashboardCore();
+    const done: ((summary: RunSummary) => void)[] = [];
+    core.work = () => new Promise((resolve) => done.push(resolve));
+    const { start, wants, downloads } = await world(core);
+    start([{ chat: CHAT }]);
+    await wants([{ name: CHAT.id }]);
+    start([{ chat: CHAT }, { chat: ELSEWHERE }]);
+    await downloads([[{ chat: CHAT }], [{ chat: ELSEWHERE }]]);
+    done[1]?.(SUMMARY);
+    await wants([{ name: CHAT.id }]);
+    done[0]?.(SUMMARY);
+    await wants([]);
+    start([{ chat: CHAT }]);
+    await downloads([[{ chat: CHAT }], [{ chat: ELSEWHERE }], [{ chat: CHAT }]]);
+  });
+
+  it('says so when it is under way already', async () => {
+    const core = new DashboardCore();
+    core.work = () => new Promise(() => {});
+    const { start, told } = await world(core);
+    start([{ chat: CHAT }]);
+    start([{ chat: CHAT }]);
+    expect(told()).toEqual(['Night Music: under way already']);
+  });
+});
+
+describe('what an earlier run left, or the command line names', () => {
+  it('is exactly the message or topic that was meant, in the list of chats or not', async () => {
+    const core = new DashboardCore();
+    core.work = () => new Promise(() => {});
+    core.resolve = async (text) =>
+      text === ELSEWHERE.id ? { chat: ELSEWHERE } : { chat: ELSEWHERE, messageId: 7 };
+    const left = [
+      { name: CHAT.id, topicId: 3 },
+      { name: ELSEWHERE.id, topicId: 4 },
+    ];
+    const { downloads, wants } = await world(core, left, ['https://t.me/elsewhere/7']);
+    await downloads([
+      [{ chat: CHAT, topicId: 3 }],
+      [{ chat: ELSEWHERE, topicId: 4 }],
+      [{ chat: ELSEWHERE, messageId: 7 }],
+    ]);
+    await wants([
+      { name: CHAT.id, topicId: 3 },
+      { name: ELSEWHERE.id, topicId: 4 },
+      { name: ELSEWHERE.id, messageId: 7 },
+    ]);
+  });
+
+  it('is kept as it was called while nobody can be asked, and forgotten when nobody is called that', async () => {
+    const core = new DashboardCore();
+    core.resolve = async (text) => {
+      throw text === '@gone' ? new TadError('not-found', 'nobody is called gone') : OFFLINE;
+    };
+    const { wants, told } = await world(core, [], ['@gone', '@later']);
+    await wants([{ name: '@later' }]);
+    expect(told()).toEqual(['nobody is called gone', 'Telegram cannot be reached: check the connection']);
+  });
+
+  it('waits until the chats are known', async () => {
+    const core = new DashboardCore();
+    core.work = () => new Promise(() => {});
+    const chats = core.chats.bind(core);
+    core.chats = async () => {
+      throw OFFLINE;
+    };
+    const { dashboard, downloads, wants } = await world(core, [{ name: CHAT.id }]);
+    expect(core.downloads).toEqual([]);
+    core.chats = chats;
+    await dashboard.stores.chats.load(dashboard.signal);
+    await downloads([[{ chat: CHAT }]]);
+    await wants([{ name: CHAT.id }]);
+  });
+
+  it('survives being saved', () => {
+    const wanted = [{ name: '-1', topicId: 2 }, { name: '-1', messageId: 3 }, { name: '@later' }];
+    const saved = JSON.parse(JSON.stringify({ ...FRESH_STATE, wanted: [...wanted, 7, { name: 1 }] }));
+    expect(readViewState(saved).wanted).toEqual(wanted);
+  });
+});
