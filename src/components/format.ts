@@ -27,7 +27,8 @@ export function duration(seconds: number | undefined): string {
   if (whole < 3600) return `${Math.floor(whole / 60)}m ${String(whole % 60).padStart(2, '0')}s`;
   if (whole < 86_400)
     return `${Math.floor(whole / 3600)}h ${String(Math.floor((whole % 3600) / 60)).padStart(2, '0')}m`;
-  return `${Math.floor(whole / 86_400)}d ${Math.floor((whole % 86_400) / 3600)}h`;
+  const days = Math.floor(whole / 86_400);
+  return days < 100 ? `${days}d ${Math.floor((whole % 86_400) / 3600)}h` : `${days}d`;
 }
 
 /** Length of a track: `3:07`, `1:02:45`. */
