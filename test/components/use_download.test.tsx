@@ -60,7 +60,7 @@ describe('what a person downloads', () => {
     const { start, told } = await world(core);
     start([{ chat: CHAT }]);
     start([{ chat: CHAT }]);
-    await vi.waitFor(() => expect(told()).toEqual(['Night Music: under way already']);
+    await vi.waitFor(() => expect(told()).toEqual(['Night Music: under way already']));
   });
 });
 
@@ -94,7 +94,9 @@ describe('what an earlier run left, or the command line names', () => {
     };
     const { wants, told } = await world(core, [], ['@gone', '@later']);
     await wants([{ name: '@later' }]);
-    await vi.waitFor(() => expect(told()).toEqual(['nobody is called gone', 'Telegram cannot be reached: check the connection']));
+    await vi.waitFor(() =>
+      expect(told()).toEqual(['nobody is called gone', 'Telegram cannot be reached: check the connection']),
+    );
   });
 
   it('waits until the chats are known', async () => {
