@@ -68,6 +68,10 @@ export class Conversation {
     return this.#pending.size;
   }
 
+  isAwaited(requestId: bigint): boolean {
+    return this.#pending.has(requestId);
+  }
+
   /** @throws TadError as the server's error says; what the conversation ended with; `cancelled` */
   request(query: Uint8Array, method: string, signal: AbortSignal): Promise<HeldAnswer> {
     return new Promise((resolve, reject) => {

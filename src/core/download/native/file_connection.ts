@@ -241,7 +241,8 @@ export class FileConnection {
       throw new ProtocolViolation('a message of impossible length');
     const body = plain.subarray(PLAIN_HEADER_BYTES, PLAIN_HEADER_BYTES + bodyBytes);
     const messageId = plain.readBigUInt64LE(16);
-    const messages = parseServerMessages(messageId, plain.readUInt32LE(24), body);
+    const isAwaited = (id: bigint) => this.#conversation.isAwaited(id);
+    const messages = parseServerMessages(messageId, plain.readUInt32LE(24), body, isAwaited);
     this.#conversation.receive(messageId, messages, slot);
   }
 

@@ -11,9 +11,11 @@ import {
 } from '../../../../src/core/download/native/mtproto/constructors.js';
 import { ProtocolViolation } from '../../../../src/core/download/native/mtproto/protocol_violation.js';
 import { container, fileBytes, fileHashes } from '../../../../src/core/download/native/mtproto/requests.js';
-import { parseServerMessages } from '../../../../src/core/download/native/mtproto/server_message.js';
+import { parseServerMessages as parse } from '../../../../src/core/download/native/mtproto/server_message.js';
 import { TlWriter } from '../../../../src/core/download/native/mtproto/tl_writer.js';
 
+const parseServerMessages = (messageId: bigint, sequenceNumber: number, body: Uint8Array) =>
+  parse(messageId, sequenceNumber, body, () => true);
 const result = (requestId: bigint, body: Uint8Array) =>
   new TlWriter().uint32(RPC_RESULT).uint64(requestId).raw(body).toBuffer();
 const file = (bytes: Uint8Array) => new TlWriter().uint32(UPLOAD_FILE, 0xaa963b05, 0).bytes(bytes).toBuffer();
@@ -74,6 +76,27 @@ describe('hostile messages', () => {
   it('a gzip bomb is not unpacked beyond a part', () => {
     const bomb = gzipSync(Buffer.alloc(64 << 20));
     violates(() => parseServerMessages(5n, 1, result(1n, packed(bomb))));
+  });
+
+  const bombs = container(
+    Array.from({ length: 200 }, (_, i) => ({
+      messageId: BigInt(4 * i + 1),
+      sequenceNumber: 1,
+      body: result(BigInt(i), packed(gzipSync(Buffer.alloc(1 << 20)))),
+    })),
+  );
+
+  it('many small bombs in one container are not unpacked beyond a few parts', () => {
+    violates(() => parseServerMessages(999n, 1, bombs));
+  });
+
+  it('what nobody waits for is not unpacked at all', () => {
+    const before = process.memoryUsage().arrayBuffers;
+    const parsed = parse(999n, 1, bombs, (requestId) => requestId === 7n);
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(4 << 20);
+    expect(parsed.flatMap(({ message }) => (message.kind === 'result' ? message.requestId : []))).toEqual([
+      7n,
+    ]);
   });
 
   it('a container inside a container is refused', () => {

@@ -39,16 +39,22 @@ export interface Enveloped {
 const MAX_CONTAINED = 1020;
 /** What a packed answer may unpack to: a part of 1 MiB and its header. */
 const MAX_UNPACKED = (1 << 20) + 1024;
+/** What all that is packed in one frame may unpack to together. */
+const MAX_UNPACKED_IN_FRAME = 4 * MAX_UNPACKED;
 
 /**
- * Parses a decrypted message body. Pure; never allocates more than the bounds above, whatever the bytes say.
+ * Parses a decrypted message body. Never allocates more than the bounds above, whatever the bytes say.
+ * @param isAwaited whether a request of this id waits for its answer; results that nobody waits for are not looked into
  * @throws ProtocolViolation
  */
 export function parseServerMessages(
   messageId: bigint,
   sequenceNumber: number,
   body: Uint8Array,
+  isAwaited: (requestId: bigint) => boolean,
 ): readonly Enveloped[] {
+  const unpack = unpacker();
+  const parseOne = (message: Uint8Array) => parseMessage(message, unpack, isAwaited);
   const unpacked = unpack(body);
   const reader = new TlReader(unpacked);
   if (new TlReader(unpacked).uint32() !== MSG_CONTAINER) {
@@ -71,12 +77,20 @@ export function parseServerMessages(
   return messages;
 }
 
-function parseOne(body: Uint8Array): ServerMessage {
+type Unpack = (body: Uint8Array) => Uint8Array;
+
+function parseMessage(
+  body: Uint8Array,
+  unpack: Unpack,
+  isAwaited: (requestId: bigint) => boolean,
+): ServerMessage {
   const reader = new TlReader(body);
   const constructorId = reader.uint32();
   switch (constructorId) {
-    case RPC_RESULT:
-      return parseResult(reader);
+    case RPC_RESULT: {
+      const requestId = reader.uint64();
+      return isAwaited(requestId) ? parseResult(requestId, reader, unpack) : { kind: 'other', constructorId };
+    }
     case BAD_MSG_NOTIFICATION: {
       const badId = reader.uint64();
       reader.uint32();
@@ -108,8 +122,7 @@ function parseOne(body: Uint8Array): ServerMessage {
   }
 }
 
-function parseResult(reader: TlReader): ServerMessage {
-  const requestId = reader.uint64();
+function parseResult(requestId: bigint, reader: TlReader, unpack: Unpack): ServerMessage {
   const body = unpack(reader.raw(reader.remaining));
   const inner = new TlReader(body);
   if (inner.uint32() !== RPC_ERROR) return { kind: 'result', requestId, body };
@@ -117,13 +130,20 @@ function parseResult(reader: TlReader): ServerMessage {
   return { kind: 'error', requestId, code, message: Buffer.from(inner.bytes()).toString('utf8') };
 }
 
-function unpack(body: Uint8Array): Uint8Array {
-  const reader = new TlReader(body);
-  if (reader.uint32() !== GZIP_PACKED) return body;
-  try {
-    return unzipSync(reader.bytes(), { maxOutputLength: MAX_UNPACKED });
-  } catch (error) {
-    if (error instanceof ProtocolViolation) throw error;
-    throw new ProtocolViolation('a packed answer that cannot be unpacked', { cause: error });
-  }
+/** Unpacks what is packed and gives back what is not, as long as the frame's allowance lasts. */
+function unpacker(): Unpack {
+  let allowance = MAX_UNPACKED_IN_FRAME;
+  return (body) => {
+    const reader = new TlReader(body);
+    if (reader.uint32() !== GZIP_PACKED) return body;
+    try {
+      const unpacked = unzipSync(reader.bytes(), { maxOutputLength: Math.min(MAX_UNPACKED, allowance) });
+      // One byte at least, so that there is always a bound for the next.
+      allowance = Math.max(1, allowance - unpacked.length);
+      return unpacked;
+    } catch (error) {
+      if (error instanceof ProtocolViolation) throw error;
+      throw new ProtocolViolation('a packed answer that cannot be unpacked', { cause: error });
+    }
+  };
 }
