@@ -5,8 +5,9 @@ import { abortError, type Clock, throwIfAborted } from '../clock.js';
 import { Conversation, type HeldAnswer } from './conversation.js';
 import type { DecryptBatch } from './decrypt_batch.js';
 import { FrameReceiver, type ReceivedFrame } from './frame_receiver.js';
+import { openEnvelope } from './mtproto/envelope.js';
 import { aesKeyAndIv, authKeyId, FROM_SERVER, keyPart, matchesMessageKey } from './mtproto/message_key.js';
-import { encryptPacket, type OutgoingMessage, PLAIN_HEADER_BYTES } from './mtproto/packet.js';
+import { encryptPacket, type OutgoingMessage } from './mtproto/packet.js';
 import { ProtocolViolation } from './mtproto/protocol_violation.js';
 import type { ClientDescription } from './mtproto/requests.js';
 import { parseServerMessages } from './mtproto/server_message.js';
@@ -23,6 +24,8 @@ export interface ConnectionOptions {
   readonly serverTime: ServerTime;
   readonly batch: DecryptBatch;
   takeSlot(): Slot | undefined;
+  /** A slot when there is one. @throws the signal's reason */
+  awaitSlot(signal: AbortSignal): Promise<Slot>;
   /** Longest wait for TCP, milliseconds. */
   readonly connectTimeoutMs: number;
   /** Longest wait for one answer, milliseconds. */
@@ -54,6 +57,7 @@ export class FileConnection {
   #progressAt = Number.NEGATIVE_INFINITY;
   #failure: TadError | undefined;
   #timers: Disposable[] = [];
+  readonly #closed = new AbortController();
 
   /** @throws TadError `unreachable`, `timeout`, `cancelled` */
   static async open(options: ConnectionOptions, signal: AbortSignal): Promise<FileConnection> {
@@ -90,8 +94,10 @@ export class FileConnection {
           if (this.#receiver.frameBytes > MAX_SERVICE_FRAME) this.#progressAt = clock.now();
           options.received(bytes);
           this.#guard(() => this.#receiver.advance(bytes));
-          this.#silence.heard(clock.now(), this.inFlight > 0);
-          return true;
+          this.#heard();
+          if (this.#receiver.isStalled) void this.#stall();
+          // False stops reading: the rest waits in the system's buffers, and then at the server.
+          return !this.#receiver.isStalled;
         },
       },
     });
@@ -105,7 +111,7 @@ export class FileConnection {
 
   /** It was asked something some time ago, and nothing at all has come since. */
   get isSuspect(): boolean {
-    return this.#silence.isSuspect(this.#options.clock.now());
+    return !this.#receiver.isStalled && this.#silence.isSuspect(this.#options.clock.now());
   }
 
   get isClosed(): boolean {
@@ -181,8 +187,24 @@ export class FileConnection {
     this.#conversation.ping();
   }
 
+  #heard(): void {
+    this.#silence.heard(this.#options.clock.now(), this.inFlight > 0 || this.#receiver.frameBytes > 0);
+  }
+
+  /** Late answers to requests that were given up have nobody's place: they wait for one, and so does all behind them. */
+  async #stall(): Promise<void> {
+    const slot = await this.#options.awaitSlot(this.#closed.signal).catch(() => undefined);
+    if (slot === undefined) return;
+    if (this.isClosed) return slot.release();
+    this.#receiver.resume(slot);
+    this.#progressAt = this.#options.clock.now();
+    this.#heard();
+    this.#socket.resume();
+  }
+
   /** Fails requests that got no answer in time; when nothing at all comes, whatever became of the requests, the connection. */
   #expire(): void {
+    if (this.#receiver.isStalled) return;
     const { clock, requestTimeoutMs } = this.#options;
     const now = clock.now();
     const verdict = this.#silence.verdict(now);
@@ -233,17 +255,13 @@ export class FileConnection {
       throw new ProtocolViolation('a message whose key does not match');
     }
     const plain = Buffer.from(slot.bytes.buffer, slot.bytes.byteOffset + SLOT_HEADER_BYTES, length);
-    if (plain.compare(this.#session.id, 0, 8, 8, 16) !== 0)
-      throw new ProtocolViolation('a message for another session');
-    const bodyBytes = plain.readUInt32LE(28);
-    const padding = length - PLAIN_HEADER_BYTES - bodyBytes;
-    if (padding < 12 || padding > 1024 || bodyBytes % 4 !== 0)
-      throw new ProtocolViolation('a message of impossible length');
-    const body = plain.subarray(PLAIN_HEADER_BYTES, PLAIN_HEADER_BYTES + bodyBytes);
-    const messageId = plain.readBigUInt64LE(16);
+    const { messageId, sequenceNumber, body } = openEnvelope(plain, this.#session.id);
     const isAwaited = (id: bigint) => this.#conversation.isAwaited(id);
-    const messages = parseServerMessages(messageId, plain.readUInt32LE(24), body, isAwaited);
-    this.#conversation.receive(messageId, messages, slot);
+    this.#conversation.receive(
+      messageId,
+      parseServerMessages(messageId, sequenceNumber, body, isAwaited),
+      slot,
+    );
   }
 
   #onTransportError(code: number): void {
@@ -275,6 +293,7 @@ export class FileConnection {
     this.#failure = error;
     for (const timer of this.#timers) timer[Symbol.dispose]();
     this.#socket.destroy();
+    this.#closed.abort(error);
     this.#receiver.abandon();
     this.#conversation.end(error);
   }

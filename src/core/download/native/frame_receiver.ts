@@ -9,7 +9,7 @@ export interface ReceivedFrame {
 }
 
 export interface FrameHandler {
-  /** A slot for the next frame, held once; undefined when there is none. */
+  /** A slot for the next frame, held once; undefined when there is none now: then the receiver stalls until it is given one. */
   takeSlot(): Slot | undefined;
   /** Takes over the hold. */
   frame(frame: ReceivedFrame): void;
@@ -34,6 +34,8 @@ export class FrameReceiver {
   #received = 0;
   #isError = false;
   #isAbandoned = false;
+  #isStalled = false;
+  #carries = false;
 
   constructor(handler: FrameHandler) {
     this.#handler = handler;
@@ -44,9 +46,25 @@ export class FrameReceiver {
     return this.#slot === undefined ? 0 : this.#frameBytes;
   }
 
+  /** A frame has been announced and there is no slot for it: nothing more may be read until `resume`. */
+  get isStalled(): boolean {
+    return this.#isStalled;
+  }
+
+  /**
+   * Ends a stall; takes over the hold. What the socket was told before it stalled stands: the first bytes it reads after it still
+   * come into the four of the length, and are carried over.
+   */
+  resume(slot: Slot): void {
+    this.#isStalled = false;
+    this.#slot = slot;
+    this.#received = 0;
+    this.#carries = true;
+  }
+
   /** Where the next bytes belong. Never empty. */
   buffer(): Uint8Array {
-    if (this.#slot === undefined) return this.#header.subarray(this.#headerBytes);
+    if (this.#slot === undefined || this.#carries) return this.#header.subarray(this.#headerBytes);
     return this.#slot.bytes.subarray(FRAME_AT + this.#received, FRAME_AT + this.#frameBytes);
   }
 
@@ -56,6 +74,10 @@ export class FrameReceiver {
    */
   advance(bytes: number): void {
     if (this.#slot !== undefined) {
+      if (this.#carries) {
+        this.#carries = false;
+        this.#slot.bytes.set(this.#header.subarray(0, bytes), FRAME_AT);
+      }
       this.#received += bytes;
       if (this.#received === this.#frameBytes) this.#finish(this.#slot);
       return;
@@ -92,10 +114,10 @@ export class FrameReceiver {
       slot?.release();
       return;
     }
-    if (slot === undefined) throw new ProtocolViolation('more data than was asked for');
-    this.#slot = slot;
     this.#frameBytes = length;
     this.#received = 0;
+    this.#slot = slot;
+    this.#isStalled = slot === undefined;
   }
 
   #finish(slot: Slot): void {

@@ -111,6 +111,7 @@ export class LaneService {
         log,
         batch: this.#batch,
         takeSlot: () => this.#slots.tryTake(),
+        awaitSlot: (signal) => this.#slots.take(signal),
       }),
     );
   }

@@ -65,12 +65,20 @@ export class SlotPool {
     return this.#pool.stats().inUse;
   }
 
-  /** A slot with one hold on it, or undefined when all are in use. O(1). */
+  /** A slot with one hold on it, or undefined when all are in use or others wait. O(1). */
   tryTake(): Slot | undefined {
     const lease = this.#pool.tryAcquire();
-    if (lease === undefined) return undefined;
-    const slot = new Slot(lease);
-    slot.hold();
-    return slot;
+    return lease === undefined ? undefined : held(lease);
   }
+
+  /** A slot with one hold on it as soon as there is one, in order of asking. @throws the signal's reason */
+  async take(signal: AbortSignal): Promise<Slot> {
+    return held(await this.#pool.acquire({ signal }));
+  }
+}
+
+function held(lease: Lease<Region>): Slot {
+  const slot = new Slot(lease);
+  slot.hold();
+  return slot;
 }

@@ -1,23 +1,8 @@
-import { execFileSync } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { PartFile } from '../../../../src/core/download/native/part_file.js';
-import { answerWell, content, laneWorld, PART } from './world.js';
-
-const THREADS = 4;
-
-/** Keeps all threads that serve the file system busy: each opens a pipe to which nobody writes yet. */
-function blockFileSystem(directory: string): () => Promise<void> {
-  const pipes = Array.from({ length: THREADS }, (_, index) => join(directory, `pipe ${index}`));
-  execFileSync('mkfifo', pipes);
-  const readers = pipes.map((pipe) => open(pipe, 'r'));
-  return async () => {
-    for (const pipe of pipes) closeSync(openSync(pipe, 'w'));
-    for (const reader of readers) await (await reader).close();
-  };
-}
+import { answerWell, blockFileSystem, content, laneWorld, PART } from './world.js';
 
 it('a part that is still to be written when its file is closed goes into no other file', async () => {
   const { lane, handle, fetch, directory, location, expectOnDisk, expectIdle } = await laneWorld();

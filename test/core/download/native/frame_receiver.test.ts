@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { FrameReceiver } from '../../../../src/core/download/native/frame_receiver.js';
 import { ProtocolViolation } from '../../../../src/core/download/native/mtproto/protocol_violation.js';
 import { SLOT_HEADER_BYTES, SlotPool } from '../../../../src/core/download/native/slots.js';
-import { tl } from './raw_server.js';
+import { framed, tl } from './raw_server.js';
 
 const SLOTS = 3;
 const HEADER_BYTES = 24;
@@ -35,8 +35,6 @@ function world() {
   };
   return { slots, frames, errors, receiver, read };
 }
-
-const framed = (payload: Buffer) => Buffer.concat([tl.int(payload.length), payload]);
 
 /** Cuts into chunks at the given places. */
 function cut(stream: Buffer, places: readonly number[]): Buffer[] {

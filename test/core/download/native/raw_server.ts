@@ -64,6 +64,9 @@ export function serverMessageId(secondsAhead = 0): bigint {
   return lastId + (BigInt(secondsAhead) << 32n);
 }
 
+/** https://core.telegram.org/mtproto/mtproto-transports#intermediate */
+export const framed = (payload: Buffer) => Buffer.concat([tl.int(payload.length), payload]);
+
 /** The server's end of one connection. */
 export class RawConnection {
   readonly socket: net.Socket;
@@ -92,6 +95,11 @@ export class RawConnection {
   }
 
   send(body: Buffer, envelope: Envelope = {}): void {
+    this.socket.write(this.packet(body, envelope));
+  }
+
+  /** The bytes of a message as they go over the wire. */
+  packet(body: Buffer, envelope: Envelope = {}): Buffer {
     const header = Buffer.concat([
       this.salt,
       envelope.sessionId ?? this.sessionId,
@@ -105,11 +113,11 @@ export class RawConnection {
     const cipher = ige.encrypt(plain, aes.key, aes.iv);
     if (envelope.flip !== undefined) cipher[envelope.flip % cipher.length]! ^= 1;
     const keyId = envelope.keyId ?? hash('sha1', this.#authKey).subarray(12, 20);
-    this.frame(Buffer.concat([keyId, key, cipher]));
+    return framed(Buffer.concat([keyId, key, cipher]));
   }
 
   frame(payload: Buffer): void {
-    this.socket.write(Buffer.concat([tl.int(payload.length), payload]));
+    this.socket.write(framed(payload));
   }
 
   #read(bytes: Buffer): void {

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { TadError } from '../../../../src/core/errors.js';
 import { answer, answerWell, laneWorld, PART } from './world.js';
 
@@ -71,16 +71,12 @@ describe('a connection on which somebody answers', () => {
     const { server, fetch } = await laneWorld(300);
     await fetch(0);
     server.onAsked = (asked, connection) => {
-      const write = connection.socket.write.bind(connection.socket);
-      const frame = vi.spyOn(connection.socket, 'write').mockReturnValue(true);
-      connection.send(answer(asked));
-      const bytes = frame.mock.calls[0]![0] as Buffer;
-      frame.mockRestore();
+      const bytes = connection.packet(answer(asked));
       // Nothing else may come in the middle of a frame.
       connection.isMute = true;
       let sent = 0;
       const trickle = setInterval(() => {
-        write(bytes.subarray(sent, sent + STEP));
+        connection.socket.write(bytes.subarray(sent, sent + STEP));
         sent += STEP;
         if (sent >= bytes.length) clearInterval(trickle);
       }, 80);

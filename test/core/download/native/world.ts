@@ -1,4 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
@@ -75,5 +77,18 @@ export async function laneWorld(requestTimeoutMs = 10_000, clock: Clock = system
     expectIdle() {
       expect(lane.slots).toMatchObject({ inUse: 0, waiting: 0 });
     },
+  };
+}
+
+const THREADS = 4;
+
+/** Keeps all threads that serve the file system busy: each opens a pipe to which nobody writes yet. */
+export function blockFileSystem(directory: string): () => Promise<void> {
+  const pipes = Array.from({ length: THREADS }, (_, index) => join(directory, `pipe ${index}`));
+  execFileSync('mkfifo', pipes);
+  const readers = pipes.map((pipe) => open(pipe, 'r'));
+  return async () => {
+    for (const pipe of pipes) closeSync(openSync(pipe, 'w'));
+    for (const reader of readers) await (await reader).close();
   };
 }

@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+import { expect, it, vi } from 'vitest';
+import { PartFile } from '../../../../src/core/download/native/part_file.js';
+import { answer, answerWell, blockFileSystem, laneWorld, PART } from './world.js';
+
+// Eight slots: four answers at once, and four to spare.
+it('a connection that finds no slot stops reading until there is one, however the slots were lost', async () => {
+  const { lane, server, logged, location, handle, directory, fetch, expectOnDisk, expectIdle } =
+    await laneWorld();
+  const dcIds = [11, 12, 13, 14, 15];
+  server.onAsked = (asked, connection) =>
+    void connection.socket.write(connection.packet(answer(asked)).subarray(0, 2000));
+  for (const [index, dcId] of dcIds.entries()) {
+    lane.credentials({ ...server.credentials, dcId });
+    const file = await lane.open({ ...location, dcId }, join(directory, `${dcId}`));
+    const abort = new AbortController();
+    const part = lane.fetch(file, 0, PART, abort.signal);
+    await vi.waitFor(() => expect(lane.slots.inUse).toBe(index + 1));
+    abort.abort();
+    await expect(part).rejects.toMatchObject({ code: 'cancelled' });
+  }
+  const unblock = blockFileSystem(directory);
+  const write = vi.spyOn(PartFile.prototype, 'write');
+  server.onAsked = answerWell;
+  const parts = Promise.all([0, 1, 2, 3].map((index) => fetch(index)));
+  await vi.waitFor(() => expect(write).toHaveBeenCalledTimes(3));
+  expect(lane.slots).toMatchObject({ inUse: 8, capacity: 8 });
+  await unblock();
+  await parts;
+  expect(logged).toEqual([]);
+  expectOnDisk(new Set([0, 1, 2, 3]));
+  for (const connection of server.connections) connection.socket.destroy();
+  await lane.closeFile(handle);
+  await vi.waitFor(expectIdle);
+});
