@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -17,6 +17,9 @@ import { allChats, allMessages, gatewayOptions, NEVER, writeSession } from '../t
 // The lane's thread is a file that node runs: the built one.
 const built = new URL('../../../dist/core/download/native/native_lane.js', import.meta.url);
 const { NativeLane } = (await import(built.href)) as typeof NativeLaneModule;
+
+/** What this process has open, where the system tells. */
+const OPEN_FILES = '/proc/self/fd';
 
 let directory: string;
 beforeEach(() => {
@@ -245,6 +248,31 @@ describe.each(Object.entries(lanes))('the %s lane', (name, start) => {
     const part = file.fetchPart(PART, PART, abort.signal);
     abort.abort();
     await expect(part).rejects.toMatchObject({ code: 'cancelled' });
+  });
+
+  it.runIf(existsSync(OPEN_FILES))('keeps no file open when told to stop while it opens one', async () => {
+    const { location } = messages[0]!;
+    const warm = await lane.open(location, join(directory, 'a'), NEVER);
+    await warm[Symbol.asyncDispose]();
+    const openNow = () =>
+      readdirSync(OPEN_FILES).filter((name) => {
+        try {
+          return readlinkSync(join(OPEN_FILES, name)).startsWith(directory);
+        } catch {
+          return false;
+        }
+      });
+    for (let i = 0; i < 20; i++) {
+      const abort = new AbortController();
+      const opening = lane.open(location, join(directory, 'a'), abort.signal);
+      if (i % 2 === 0) abort.abort();
+      else setImmediate(() => abort.abort());
+      await opening.then(
+        (file) => file[Symbol.asyncDispose](),
+        (error) => expect(error).toMatchObject({ code: 'cancelled' }),
+      );
+    }
+    await vi.waitFor(() => expect(openNow()).toEqual([]));
   });
 
   it('says when the place cannot be written', async () => {

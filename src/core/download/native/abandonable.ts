@@ -1,6 +1,9 @@
 import { abortError } from '../clock.js';
 
-/** Lets one who waits give up without ending what others wait for too. */
+/**
+ * The promise's outcome, for one who may give up waiting; what is waited for goes on, as others may need it too.
+ * @throws TadError `cancelled` (or the signal's own TadError) as soon as the signal says so
+ */
 export function abandonable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const onAbort = () => reject(abortError(signal));

@@ -3,7 +3,7 @@ import { TadError } from '../../errors.js';
 import type { PoolFigures } from '../../face.js';
 import type { LaneCredentials } from '../../telegram/gateway.js';
 import type { FileLocation } from '../../types.js';
-import { abortError } from '../clock.js';
+import { abortError, throwIfAborted } from '../clock.js';
 import type { FileLane, LaneFile, PartRecord } from '../lane.js';
 import type { Part } from '../parts/part_plan.js';
 import { abandonable } from './abandonable.js';
@@ -97,8 +97,17 @@ export class NativeLane implements FileLane {
   }
 
   async open(location: FileLocation, path: string, signal: AbortSignal): Promise<NativeLaneFile> {
-    const file = await this.call('open', { location, path }, signal);
-    return new NativeLaneFile(this, file, location);
+    throwIfAborted(signal);
+    const opened = this.call('open', { location, path }).then(
+      (file) => new NativeLaneFile(this, file, location),
+    );
+    try {
+      return await abandonable(opened, signal);
+    } catch (error) {
+      // Whoever asked is gone; the thread opens it all the same.
+      opened.then((file) => file[Symbol.asyncDispose]()).catch(() => {});
+      throw error;
+    }
   }
 
   reconnect(): void {
