@@ -1,6 +1,5 @@
-import { rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { TadError, toTadError } from '../core/errors.js';
+import { toTadError } from '../core/errors.js';
 import type { Core, Track } from '../core/face.js';
 import type { ChatTarget } from '../core/types.js';
 import { checkTrack, type TrackProblem } from './check_track.js';
@@ -12,68 +11,55 @@ export interface Broken {
   readonly problem: TrackProblem;
 }
 
-/** What was there is kept beside the file until the file is whole again. */
-const KEPT_SUFFIX = '.damaged';
-
-async function setAside({ track }: Broken): Promise<void> {
-  await rename(track.path, track.path + KEPT_SUFFIX).catch((error: unknown) => {
-    throw new TadError('not-writable', `cannot replace ${track.path}`, undefined, { cause: error });
-  });
-}
-
 /** Files lie in a directory for their chat, in the directory that a run was told. */
 function outDirOf(track: Track): string {
   return dirname(dirname(track.path));
 }
 
-/** One target for each broken file: the message that it came with. */
-async function targetsOf(core: Core, broken: readonly Broken[], signal: AbortSignal): Promise<ChatTarget[]> {
-  const chats = new Map<string, Promise<ChatTarget>>();
+/** One target for each broken file: the message that it came with. A chat that is gone costs its own files only. */
+async function targetsOf({ io, signal }: Call, core: Core, broken: readonly Broken[]): Promise<ChatTarget[]> {
   const targets: ChatTarget[] = [];
-  for (const { track } of broken) {
-    const found = chats.get(track.chatId) ?? core.resolve(track.chatId, signal);
-    chats.set(track.chatId, found);
-    targets.push({ chat: (await found).chat, messageId: track.messageId });
+  for (const [chatId, ofChat] of Map.groupBy(broken, ({ track }) => track.chatId)) {
+    try {
+      const { chat } = await core.resolve(chatId, signal);
+      for (const { track } of ofChat) targets.push({ chat, messageId: track.messageId });
+    } catch (error) {
+      if (signal.aborted) throw error;
+      io.stderr.line(`tad: ${ofChat[0]?.track.chatTitle}: ${toTadError(error).message}`);
+    }
   }
   return targets;
 }
 
-/** Also after an abort: what was set aside comes back. */
-async function settle(core: Core, { track }: Broken): Promise<boolean> {
-  const { signal } = new AbortController();
+async function isStillBroken(core: Core, { track }: Broken, signal: AbortSignal): Promise<boolean> {
   const now = core.library.track(track.documentId);
-  const kept = track.path + KEPT_SUFFIX;
-  if (now !== undefined && (await checkTrack(now, signal)) === undefined) {
-    await rm(kept, { force: true });
-    return true;
-  }
-  await rename(kept, track.path).catch(() => {});
-  return false;
+  return now === undefined || (await checkTrack(now, signal)) !== undefined;
 }
 
 /**
- * Fetches broken files again, each from its message, and nothing else. A damaged file stays until the new one is there,
- * and comes back if there is none.
+ * Fetches broken files again, each from its message, and nothing else. A damaged file and its row in the library stay until
+ * the new one is there.
  * @returns those that are still broken
  */
 export async function repair(call: Call, core: Core, broken: readonly Broken[]): Promise<readonly Broken[]> {
   const { settings, signal, io } = call;
-  const left: Broken[] = [];
   for (const [outDir, group] of Map.groupBy(broken, ({ track }) => outDirOf(track))) {
     try {
-      for (const item of group) if (item.problem !== 'missing') await setAside(item);
-      await runDownload(call, core, await targetsOf(core, group, signal), {
+      const targets = await targetsOf(call, core, group);
+      if (targets.length === 0) continue;
+      await runDownload(call, core, targets, {
         outDir,
         kinds: ['music', 'voice', 'document'],
         parallel: settings.get('parallel'),
+        repair: true,
         dryRun: false,
       });
     } catch (error) {
       if (signal.aborted) throw error;
       io.stderr.line(`tad: ${toTadError(error).message}`);
-    } finally {
-      for (const item of group) if (!(await settle(core, item))) left.push(item);
     }
   }
+  const left: Broken[] = [];
+  for (const item of broken) if (await isStillBroken(core, item, signal)) left.push(item);
   return left;
 }

@@ -83,6 +83,11 @@ export interface DownloadRequest {
   readonly limit?: number;
   /** Files at once. */
   readonly parallel: number;
+  /**
+   * Fetch what the library has already, over what is on disk: only the parts that are not as they should be, where hashes can
+   * tell. A file stays as it is, and so does its row, until it is whole again.
+   */
+  readonly repair?: boolean;
   /** Report what would be fetched and fetch nothing. */
   readonly dryRun: boolean;
   /**

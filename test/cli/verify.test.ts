@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { LibraryView, Track } from '../../src/core/face.js';
@@ -124,16 +124,15 @@ describe('tad verify --repair', () => {
       { chat: CHAT, messageId: 101 },
       { chat: CHAT, messageId: 102 },
     ]);
-    expect(core.request).toMatchObject({ outDir: join(world.home, 'music'), dryRun: false });
+    expect(core.request).toMatchObject({ outDir: join(world.home, 'music'), repair: true, dryRun: false });
     expect(readdirSync(directory).sort()).toEqual(['0.mp3', '1.mp3', '2.mp3', '3.mp3']);
     expect(world.stdout.text).toMatch(/4 files checked \(24 B\), 2 broken, 2 repaired\n$/);
   });
 
-  it('puts a damaged file back when no better one came', async () => {
+  it('lets a damaged file be when no better one comes', async () => {
     const { world, core, directory } = shelf(3);
     breakTwo(directory);
     core.work = async () => {
-      expect(existsSync(join(directory, '2.mp3'))).toBe(false);
       throw new Error('no network');
     };
     expect(await world.tad('verify', '--repair')).toBe(1);
@@ -141,6 +140,20 @@ describe('tad verify --repair', () => {
     expect(readdirSync(directory).sort()).toEqual(['0.mp3', '2.mp3']);
     expect(world.stderr.text).toContain('tad: no network\n');
     expect(world.stdout.text).toContain('2 broken, 0 repaired');
+  });
+
+  it('mends the files of other chats when one is gone', async () => {
+    const { world, core, directory } = shelf(3);
+    breakTwo(directory);
+    core.tracks[1] = { ...core.tracks[1]!, chatId: '404', chatTitle: 'Gone' };
+    core.work = async () => {
+      writeFileSync(join(directory, '2.mp3'), contentOf(2));
+      return { ...SUMMARY, completed: 1 };
+    };
+    expect(await world.tad('verify', '--repair')).toBe(1);
+    expect(core.targets).toEqual([{ chat: CHAT, messageId: 102 }]);
+    expect(world.stderr.text).toContain("tad: Gone: no chat '404'");
+    expect(world.stdout.text).toContain('2 broken, 1 repaired');
   });
 
   it('asks Telegram for nothing when nothing is broken', async () => {

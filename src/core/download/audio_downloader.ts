@@ -265,7 +265,8 @@ export class AudioDownloader implements AsyncDisposable {
     const { engine } = this;
     if (transfer.state === 'failed') owner.failed--;
     // Its name was given back when it ended: somebody else may have it.
-    transfer.path = engine.names.pathFor(owner.outDir, { id: message.chatId, title: chatTitle }, message);
+    if (!transfer.isRepair)
+      transfer.path = engine.names.pathFor(owner.outDir, { id: message.chatId, title: chatTitle }, message);
     transfer.become('queued');
     engine.add(transfer);
   }

@@ -231,6 +231,8 @@ export class DownloadEngine implements Disposable {
       this.#stopped(transfer);
       this.#options.events.emit('login.required', { reason: error.message });
     } else if (error.code === 'not-found') {
+      // What it has of a message that is gone is of no use; the damaged file itself stays.
+      if (transfer.isRepair) await this.#clear(transfer);
       owner.skipped++;
       transfer.become('skipped', error.message);
       this.#options.events.emit('transfer.skipped', this.snapshot(transfer));

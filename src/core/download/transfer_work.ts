@@ -5,6 +5,7 @@ import type { Library } from '../library/library.js';
 import type { FileLocation } from '../types.js';
 import { type Clock, throwIfAborted } from './clock.js';
 import { FileSource } from './file_source.js';
+import { copyDamaged } from './files/damaged_file.js';
 import { fileError, systemCode } from './files/file_error.js';
 import { hashFile } from './files/hash_file.js';
 import { discard, type Leftover, leftover } from './files/part_file.js';
@@ -85,11 +86,18 @@ export class TransferWork {
       partPath: this.#partPath,
       size: this.#location.size,
     });
-    const left = await leftover(this.#partPath, this.#location.size, records);
+    const left = await this.#leftover(records);
     if (records.length > 0 && left.parts.length === 0) library.clearParts(documentId);
     const finished = await this.#fetch(left);
     await this.#place();
     this.#complete(finished);
+  }
+
+  #leftover(records: readonly PartRecord[]): Promise<Leftover> {
+    const { path, isRepair } = this.#transfer;
+    const { size } = this.#location;
+    if (isRepair) return copyDamaged(path, this.#partPath, size, records);
+    return leftover(this.#partPath, size, records);
   }
 
   get #partPath(): string {
@@ -144,7 +152,8 @@ export class TransferWork {
   ): Promise<readonly PartRecord[]> {
     const doubtful = gaps(verified, bytesOnDisk);
     const bytes = doubtful.reduce((sum, { length }) => sum + length, 0);
-    if (bytes === 0 || bytes > WORTH_ASKING || !file.salvage) return [];
+    const isWorthIt = bytes > 0 && (bytes <= WORTH_ASKING || this.#transfer.isRepair);
+    if (!isWorthIt || !file.salvage) return [];
     try {
       const found = await this.#persist(async () => {
         file.relocate(this.#location);
@@ -216,6 +225,8 @@ export class TransferWork {
   async #place(): Promise<void> {
     const { message } = this.#transfer;
     const partPath = this.#partPath;
+    // The whole file is on disk and recorded: whatever happens now, the next repair has only to give it its name.
+    if (this.#transfer.isRepair) await discard(this.#transfer.path);
     while (!(await placeFile(partPath, this.#transfer.path, message.date))) {
       this.#transfer.path = this.#options.names.freePath(dirname(this.#transfer.path), message);
     }

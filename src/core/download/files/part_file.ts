@@ -2,7 +2,8 @@ import { stat, unlink } from 'node:fs/promises';
 import type { PartRecord } from '../lane.js';
 import { fileError, systemCode } from './file_error.js';
 
-async function sizeOf(path: string): Promise<number | undefined> {
+/** Undefined when there is no such file. @throws TadError `not-writable` */
+export async function sizeOf(path: string): Promise<number | undefined> {
   try {
     const found = await stat(path);
     return found.isFile() ? found.size : undefined;
@@ -29,7 +30,7 @@ export interface Leftover {
   readonly bytes: number;
 }
 
-const NOTHING: Leftover = { parts: [], bytes: 0 };
+export const NOTHING: Leftover = { parts: [], bytes: 0 };
 
 /**
  * What may be looked at for a resume. A part file without records, or larger than its document, is from something else

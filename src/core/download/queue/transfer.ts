@@ -21,12 +21,16 @@ export class Transfer<Owner extends TransferOwner = TransferOwner> {
   /** On the clock's scale; when progress was last told. */
   toldAt = -Infinity;
 
-  /** @param path the one it will have when done, as far as is known */
+  /**
+   * @param path the one it will have when done, as far as is known
+   * @param isRepair `path` has a damaged file of this document, or none though it should; it is replaced when the new one is whole
+   */
   constructor(
     public message: AudioMessage,
     readonly chatTitle: string,
     readonly owner: Owner,
     public path: string,
+    readonly isRepair = false,
   ) {
     this.documentId = message.location.documentId;
   }

@@ -155,6 +155,7 @@ export class RunScan {
   }
 
   async #admit(target: ChatTarget, page: readonly AudioMessage[]): Promise<void> {
+    if (this.#options.request.repair) return this.#admitRepairs(target, page);
     const present = await this.#options.engine.known.present(page.map(({ location }) => location.documentId));
     const paths = this.#pathsFor(
       target,
@@ -192,6 +193,18 @@ export class RunScan {
       engine.add(transfer);
     }
     paths.delete(documentId);
+  }
+
+  /** Only what the library has: a message that was edited may carry another file by now. */
+  async #admitRepairs(target: ChatTarget, page: readonly AudioMessage[]): Promise<void> {
+    const { engine, library, run, signal } = this.#options;
+    for (const message of page) {
+      const { documentId } = message.location;
+      const track = library.track(documentId);
+      if (!track || engine.queue.get(documentId) || engine.dispatcher.get(documentId)) continue;
+      await engine.queue.space(signal);
+      engine.add(new Transfer(message, target.chat.title, run, track.path, true));
+    }
   }
 
   /** One snapshot of the library for all names of a page. */
