@@ -89,7 +89,7 @@ export class AudioDownloader implements AsyncDisposable {
   /** A run without targets of its own: transfers are added to it one by one. */
   async openRun(request: DownloadRequest): Promise<DownloadRun> {
     const { clock, minFreeBytes } = this.#options;
-    if (!request.dryRun) await prepareOutDir(request.outDir);
+    if (!request.dryRun) await prepareOutDir(request.outDir, this.#options.library);
     const measure = this.#options.freeBytes ?? freeBytes;
     const disk = new DiskFloor({ clock, minFreeBytes, freeBytes: () => measure(request.outDir) });
     if (!request.dryRun) await disk.start();

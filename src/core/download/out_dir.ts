@@ -1,10 +1,22 @@
 import { constants } from 'node:fs';
-import { access, mkdir, stat, statfs } from 'node:fs/promises';
+import { access, mkdir, readdir, stat, statfs } from 'node:fs/promises';
 import { TadError } from '../errors.js';
+import type { Library } from '../library/library.js';
 import { fileError, systemCode } from './files/file_error.js';
 
-/** Makes sure that the output directory is there and can be written. @throws TadError `not-writable`, `disk-full` */
-export async function prepareOutDir(outDir: string): Promise<void> {
+/**
+ * Makes sure that the output directory is there and can be written. One that is missing or empty although the library has
+ * files in it is the place of a disk that is not mounted: it must not be filled instead, nor the files be taken for lost.
+ * @throws TadError `not-writable`, `disk-full`
+ */
+export async function prepareOutDir(outDir: string, library: Pick<Library, 'hasTracksIn'>): Promise<void> {
+  if ((await isMissingOrEmpty(outDir)) && library.hasTracksIn(outDir)) {
+    throw new TadError(
+      'not-writable',
+      `${outDir} is missing or empty, but the library has files there: is the disk mounted?`,
+      'mount it, or choose another directory with --out; if the files are gone for good, put anything into it',
+    );
+  }
   try {
     await mkdir(outDir, { recursive: true });
   } catch (error) {
@@ -13,6 +25,15 @@ export async function prepareOutDir(outDir: string): Promise<void> {
   }
   const problem = await outDirProblem(outDir);
   if (problem) throw problem;
+}
+
+/** As the place of a disk is that is not mounted. */
+export async function isMissingOrEmpty(directory: string): Promise<boolean> {
+  try {
+    return (await readdir(directory)).length === 0;
+  } catch (error) {
+    return systemCode(error) === 'ENOENT';
+  }
 }
 
 /** Why nothing can be written there now; undefined when all is well. */

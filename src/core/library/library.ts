@@ -224,6 +224,11 @@ export class Library implements LibraryView, Disposable {
     return this.#tracks.remove(documentId);
   }
 
+  /** Whether any track lies in this directory or below it. */
+  hasTracksIn(directory: string): boolean {
+    return this.#tracks.anyIn(directory);
+  }
+
   track(documentId: string): Track | undefined {
     return this.#tracks.one(documentId);
   }

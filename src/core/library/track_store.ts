@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, join, sep } from 'node:path';
 import type { Track } from '../face.js';
 import type { Connection } from './connection.js';
 import { toSqlId } from './ids.js';
@@ -33,6 +33,7 @@ export class TrackStore {
   readonly #insert;
   readonly #delete;
   readonly #pathOwner;
+  readonly #anyBetween;
 
   /** @param now Unix seconds */
   constructor(connection: Connection, now: () => number) {
@@ -52,6 +53,10 @@ export class TrackStore {
       INSERT INTO tracks (document_id, chat_id, message_id, path, path_key, file_name, bytes, sha256, completed_at)
       VALUES (:documentId, :chatId, :messageId, :path, :pathKey, :fileName, :bytes, :sha256, :completedAt)`);
     this.#delete = connection.prepare('DELETE FROM tracks WHERE document_id = ?');
+    this.#anyBetween = connection.prepare<number>(
+      'SELECT 1 FROM tracks WHERE path_key >= ? AND path_key < ? LIMIT 1',
+      'value',
+    );
     this.#pathOwner = connection.prepare<string>(
       'SELECT CAST(document_id AS TEXT) FROM tracks WHERE path_key = ?',
       'value',
@@ -110,6 +115,15 @@ export class TrackStore {
     const removed = this.#delete.run(toSqlId(documentId)) > 0;
     if (removed) this.#connection.changed();
     return removed;
+  }
+
+  /** One look-up in the index of paths. */
+  anyIn(directory: string): boolean {
+    const from = pathKey(join(directory, sep));
+    // The next character after the separator: all that begins with the directory lies between.
+    return (
+      this.#anyBetween.get(from, from.slice(0, -1) + String.fromCharCode(sep.charCodeAt(0) + 1)) !== undefined
+    );
   }
 
   /** The document that has this path (compared as the strictest file system would). */

@@ -329,6 +329,36 @@ describe('the disk', () => {
     await expect(bench.download()).rejects.toMatchObject({ code: 'not-writable', exitCode: 4 });
   });
 
+  it.each([
+    ['missing', (dir: string) => rmSync(dir, { recursive: true })],
+    ['empty', (dir: string) => rmSync(join(dir, 'Chat -1001'), { recursive: true })],
+  ])(
+    'that is %s although the library has files there is taken for unplugged, and nothing is forgotten',
+    async (_, unplug) => {
+      await using bench = new Bench();
+      bench.gateway.put(message({ messageId: 1 }));
+      await bench.download();
+      bench.lane.requests.length = 0;
+      unplug(bench.outDir);
+      await expect(bench.download()).rejects.toMatchObject({ code: 'not-writable', exitCode: 4 });
+      expect(bench.library.isCompleted('7000001')).toBe(true);
+      expect(bench.lane.requests).toEqual([]);
+      // As the hint says: somebody who means it puts something there.
+      mkdirSync(join(bench.outDir, 'anything'), { recursive: true });
+      expect(await bench.download()).toMatchObject({ completed: 1 });
+    },
+  );
+
+  it('that is new, or empty with nothing of the library in it, is simply used', async () => {
+    await using bench = new Bench();
+    bench.gateway.put(message({ messageId: 1 }));
+    const other = join(bench.home, 'out of the way');
+    mkdirSync(other);
+    expect(await bench.download()).toMatchObject({ completed: 1 });
+    bench.gateway.put(message({ messageId: 2 }));
+    expect(await bench.download([chat('-1001')], { outDir: other })).toMatchObject({ completed: 1 });
+  });
+
   it('that vanishes in the middle ends the run and is not filled in its place', async () => {
     await using bench = new Bench();
     for (let id = 1; id <= 4; id++) bench.gateway.put(message({ messageId: id, chatId: `-100${id}` }));

@@ -1,7 +1,9 @@
 import { stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { CacheFigures, Track } from '../../face.js';
 import type { Library } from '../../library/library.js';
 import { LRUCache } from '../../memory/lru_cache.js';
+import { isMissingOrEmpty } from '../out_dir.js';
 
 type TrackBook = Pick<
   Library,
@@ -44,7 +46,8 @@ export class KnownFiles {
 
   /**
    * Which of these documents are complete and still on disk with their full size; by document id. One read
-   * transaction for the page. A track whose file has vanished is forgotten, so that it is fetched again.
+   * transaction for the page. A track whose file has vanished is forgotten, so that it is fetched again; not so when the
+   * whole output directory has.
    */
   async present(documentIds: readonly string[]): Promise<ReadonlyMap<string, Track>> {
     const holdsAll = this.#holdsAll();
@@ -64,7 +67,8 @@ export class KnownFiles {
     const present = new Map<string, Track>();
     for (const [index, track] of tracks.entries()) {
       if (sizes[index] === track.bytes) present.set(track.documentId, track);
-      else this.forget(track.documentId);
+      // With its disk it will be back: the file lies in the directory of its chat, and that in the output directory.
+      else if (!(await isMissingOrEmpty(dirname(dirname(track.path))))) this.forget(track.documentId);
     }
     return present;
   }

@@ -84,6 +84,19 @@ describe('KnownFiles', () => {
     expect(bench.library.isCompleted(idOf(1))).toBe(false);
   });
 
+  it('forgets nothing when the whole output directory has vanished: its disk is not mounted', async () => {
+    await using bench = new Bench();
+    bench.gateway.put(message({ messageId: 1 }));
+    await bench.download();
+    const known = new KnownFiles(bench.library, 50_000);
+    rmSync(bench.outDir, { recursive: true });
+    expect((await known.present([idOf(1)])).size).toBe(0);
+    expect(bench.library.isCompleted(idOf(1))).toBe(true);
+    mkdirSync(bench.outDir);
+    expect((await known.present([idOf(1)])).size).toBe(0);
+    expect(bench.library.isCompleted(idOf(1))).toBe(true);
+  });
+
   it('is asked by every scan: a second one finds in memory all that the first fetched', async () => {
     await using bench = new Bench();
     bench.gateway.put(...[1, 2, 3].map((n) => message({ messageId: n })));
