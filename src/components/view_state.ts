@@ -20,6 +20,8 @@ export interface ViewState {
   /** Downloads that were asked for and are not done: the next run goes on with them. */
   readonly wanted: readonly Wanted[];
   readonly isPaused: boolean;
+  /** How much audio a chat had when it was last looked at, by its id: what is above that is new. */
+  readonly seenAudio: Readonly<Record<string, number>>;
 }
 
 export const FRESH_STATE: ViewState = {
@@ -29,6 +31,7 @@ export const FRESH_STATE: ViewState = {
   markedChats: [],
   wanted: [],
   isPaused: false,
+  seenAudio: {},
 };
 
 const PANE_NAMES = new Set(['chats', 'downloads', 'memory', 'activity']);
@@ -37,7 +40,7 @@ const SORTS = new Set(['recent', 'title', 'new']);
 /** What was saved, as far as it makes sense; a state of another version is no reason to fail. */
 export function readViewState(saved: unknown): ViewState {
   if (typeof saved !== 'object' || saved === null) return FRESH_STATE;
-  const { pane, chatFilter, chatSort, markedChats, wanted, isPaused } = saved as Partial<
+  const { pane, chatFilter, chatSort, markedChats, wanted, isPaused, seenAudio } = saved as Partial<
     Record<keyof ViewState, unknown>
   >;
   return {
@@ -48,8 +51,14 @@ export function readViewState(saved: unknown): ViewState {
     markedChats: texts(markedChats),
     wanted: Array.isArray(wanted) ? wanted.flatMap(readWanted) : [],
     isPaused: isPaused === true,
+    seenAudio: numbers(seenAudio),
   };
 }
+
+const numbers = (value: unknown): Readonly<Record<string, number>> =>
+  typeof value === 'object' && value !== null
+    ? Object.fromEntries(Object.entries(value).filter(([, each]) => typeof each === 'number'))
+    : {};
 
 const texts = (value: unknown): readonly string[] =>
   Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];

@@ -100,7 +100,6 @@ export class FakeCore implements Core {
   counts = new Map<string, number>();
 
   async audioCount(chat: Chat): Promise<number> {
-    this.asked.push(`count ${chat.id}`);
     return this.counts.get(chat.id) ?? 0;
   }
 

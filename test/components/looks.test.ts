@@ -44,6 +44,7 @@ describe('the view state', () => {
       chatFilter: 'jazz',
       markedChats: ['1'],
       isPaused: true,
+      seenAudio: { '-1001': 48 },
     };
     expect(readViewState(JSON.parse(JSON.stringify(saved)))).toEqual(saved);
   });

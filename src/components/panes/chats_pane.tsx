@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { Chat, ChatKind } from '../../core/types.js';
 import { useDashboard } from '../dashboard_context.js';
 import { count } from '../format.js';
@@ -48,7 +48,12 @@ export function arrangeChats(rows: readonly ChatRow[], filter: string, sort: Cha
   }
 }
 
-const missing = ({ counts, fresh }: ChatRow) => (counts ? counts.seen - counts.have : 0) + fresh;
+const missing = ({ counts, fresh, total }: ChatRow) => (total ?? 0) - (counts?.have ?? 0) + fresh;
+
+/** What came since the chat was last looked at; nothing while that is not known. Pure. */
+export function newsOf({ total, fresh, isCounted }: ChatRow, seen: number | undefined): number {
+  return !isCounted || total === undefined || seen === undefined ? fresh : Math.max(0, total + fresh - seen);
+}
 
 /** The account's chats: filter, mark, open, download. */
 export function ChatsPane(props: {
@@ -58,9 +63,9 @@ export function ChatsPane(props: {
   readonly onDownload: (chats: readonly Chat[]) => void;
 }) {
   const { area, isFocused, onOpen, onDownload } = props;
-  const { stores, view, signal } = useDashboard();
+  const { stores, host, view, signal } = useDashboard();
   const { rows: all, isLoading, problem } = useStore(stores.chats);
-  const { chatFilter: filter, chatSort: sort, markedChats } = view.state;
+  const { chatFilter: filter, chatSort: sort, markedChats, seenAudio } = view.state;
   const [isFiltering, setFiltering] = useState(false);
   const theme = useTheme();
   const rows = useMemo(() => arrangeChats(all, filter, sort), [all, filter, sort]);
@@ -69,6 +74,33 @@ export function ChatsPane(props: {
   const height = area.height - 2 - (hasFilterLine ? 1 : 0);
   const list = useList(rows.length, height);
   const current = rows[list.cursor];
+  const { kinds } = host.request;
+  const onScreen = useMemo(() => rows.slice(list.top, list.top + height), [rows, list.top, height]);
+  useEffect(() => {
+    void stores.chats.count(
+      onScreen.map(({ chat }) => chat),
+      kinds,
+      signal,
+    );
+  }, [stores, kinds, signal, onScreen]);
+  const { update } = view;
+  const remember = useCallback(
+    (audio: readonly (readonly [string, number])[]) =>
+      update(({ seenAudio: old }) => ({ seenAudio: { ...old, ...Object.fromEntries(audio) } })),
+    [update],
+  );
+  /** What they have now is no news any more. */
+  const look = (looked: readonly ChatRow[]) =>
+    remember(
+      looked.flatMap(({ chat, total, fresh }) => (total === undefined ? [] : [[chat.id, total + fresh]])),
+    );
+  // Of a chat that is met for the first time nothing is new.
+  useEffect(() => {
+    const met = onScreen.flatMap(({ chat: { id }, total, isCounted }) =>
+      isCounted && total !== undefined && seenAudio[id] === undefined ? [[id, total] as const] : [],
+    );
+    if (met.length > 0) remember(met);
+  }, [onScreen, seenAudio, remember]);
 
   const toggle = (ids: readonly string[], isMarked: boolean) =>
     view.update(({ markedChats: old }) => ({
@@ -101,11 +133,15 @@ export function ChatsPane(props: {
         return true;
       }
       case 'enter':
-        if (current) onOpen(current.chat);
+        if (current) {
+          look([current]);
+          onOpen(current.chat);
+        }
         return true;
       case 'download': {
         const chosen = all.filter(({ chat }) => marked.has(chat.id));
         const chats = chosen.length > 0 ? chosen : current ? [current] : [];
+        look(chats);
         if (chats.length > 0) onDownload(chats.map(({ chat }) => chat));
         view.update({ markedChats: [] });
         return true;
@@ -151,7 +187,13 @@ export function ChatsPane(props: {
           height={height}
           isFocused={isFocused}
           line={(row, isCurrent) =>
-            chatLine(row, { cells: area.width - 4, isCurrent, isMarked: marked.has(row.chat.id), theme })
+            chatLine(row, {
+              cells: area.width - 4,
+              isCurrent,
+              isMarked: marked.has(row.chat.id),
+              seen: seenAudio[row.chat.id],
+              theme,
+            })
           }
         />
       )}
@@ -161,24 +203,27 @@ export function ChatsPane(props: {
 
 /** Mark, kind, title; on the right what is in the library of what is known, and what is new. Pure. */
 export function chatLine(
-  { chat, counts, scanning, fresh }: ChatRow,
+  row: ChatRow,
   look: {
     readonly cells: number;
     readonly isCurrent: boolean;
     readonly isMarked: boolean;
+    /** How much audio it had when it was last looked at. */
+    readonly seen?: number | undefined;
     readonly theme: Theme;
   },
 ): Line {
-  const { cells, isCurrent, isMarked, theme } = look;
+  const { chat, counts, scanning, total } = row;
+  const { cells, isCurrent, isMarked, seen, theme } = look;
   const { colours, glyphs } = theme;
-  const have =
-    counts === undefined || counts.seen === 0 ? '' : `${compact(counts.have)}/${compact(counts.seen)}`;
+  const have = total === undefined || total === 0 ? '' : `${compact(counts?.have ?? 0)}/${compact(total)}`;
   const figures = scanning === undefined ? have : `${compact(scanning)}${glyphs.ellipsis}`;
-  const news = fresh > 0 ? `+${fresh}` : '';
+  const fresh = newsOf(row, seen);
+  const news = fresh > 0 ? `+${compact(fresh)}` : '';
   const folder = cells >= 44 && chat.folders.length > 0 ? ` ${glyphs.dot} ${chat.folders.join(', ')}` : '';
   const figureCells = figures === '' ? 0 : FIGURE_CELLS;
   const newsCells = news === '' ? 0 : NEWS_CELLS;
-  const isComplete = have !== '' && counts?.have === counts?.seen;
+  const isComplete = have !== '' && counts?.have === total;
   const title = fit(
     `${chat.title}${folder}`,
     Math.max(0, cells - 4 - figureCells - newsCells),

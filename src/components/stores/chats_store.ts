@@ -1,7 +1,7 @@
 import { type TadError, toTadError } from '../../core/errors.js';
 import type { CoreEmitter } from '../../core/events.js';
 import type { ChatCounts, Core } from '../../core/face.js';
-import type { Chat } from '../../core/types.js';
+import type { AudioKind, Chat } from '../../core/types.js';
 import type { Frames } from '../frame_clock.js';
 import { ThrottledStore } from '../store.js';
 
@@ -12,6 +12,10 @@ export interface ChatRow {
   readonly scanning: number | undefined;
   /** Audio messages that came since the dashboard was opened. */
   readonly fresh: number;
+  /** Audio messages in all, as far as Telegram or a scan has told. */
+  readonly total: number | undefined;
+  /** Telegram has been asked since the dashboard opened, so that `total` is not what an old scan saw. */
+  readonly isCounted: boolean;
 }
 
 export interface ChatsView {
@@ -26,12 +30,17 @@ interface ChatsState {
   problem: TadError | undefined;
   readonly scanning: Map<string, number>;
   readonly fresh: Map<string, number>;
+  /** As Telegram counts them. */
+  readonly totals: Map<string, number>;
 }
 
 /** The account's chats with what the library knows of each. */
 export class ChatsStore extends ThrottledStore<ChatsView> {
   readonly #core: Core;
   readonly #state: ChatsState;
+  /** Chats to be counted, one request at a time. */
+  #uncounted: readonly Chat[] = [];
+  #isCounting = false;
 
   constructor(core: Core, frames: Frames) {
     const state: ChatsState = {
@@ -40,6 +49,7 @@ export class ChatsStore extends ThrottledStore<ChatsView> {
       problem: undefined,
       scanning: new Map(),
       fresh: new Map(),
+      totals: new Map(),
     };
     super(() => view(core, state), frames);
     this.#core = core;
@@ -50,6 +60,7 @@ export class ChatsStore extends ThrottledStore<ChatsView> {
   async load(signal: AbortSignal): Promise<void> {
     this.#state.isLoading = true;
     this.#state.problem = undefined;
+    this.#state.totals.clear();
     this.changed(true);
     try {
       this.#state.chats = await this.#core.chats(signal);
@@ -59,6 +70,24 @@ export class ChatsStore extends ThrottledStore<ChatsView> {
     }
     this.#state.isLoading = false;
     this.changed(true);
+  }
+
+  /**
+   * Asks Telegram how much audio these chats have, where that is not known yet: those that are on the screen, the first first.
+   * What was asked for before and is no longer there is given up. A count that cannot be had is not worth a word.
+   */
+  async count(chats: readonly Chat[], kinds: readonly AudioKind[], signal: AbortSignal): Promise<void> {
+    this.#uncounted = chats.filter(({ id }) => !this.#state.totals.has(id));
+    if (this.#isCounting) return;
+    this.#isCounting = true;
+    for (let [chat] = this.#uncounted; chat && !signal.aborted; [chat] = this.#uncounted) {
+      const { id } = chat;
+      const total = await this.#core.audioCount(chat, kinds, signal).catch(() => 0);
+      this.#state.totals.set(id, total);
+      this.#uncounted = this.#uncounted.filter((other) => other.id !== id);
+      this.changed();
+    }
+    this.#isCounting = false;
   }
 
   follow(events: CoreEmitter): Disposable {
@@ -88,13 +117,19 @@ export class ChatsStore extends ThrottledStore<ChatsView> {
   }
 }
 
-function view(core: Core, { chats, isLoading, problem, scanning, fresh }: ChatsState): ChatsView {
+function view(core: Core, { chats, isLoading, problem, scanning, fresh, totals }: ChatsState): ChatsView {
   const counts = new Map(core.library.chatCounts().map((count) => [count.chatId, count]));
   const rows = chats.map((chat) => ({
     chat,
     counts: counts.get(chat.id),
     scanning: scanning.get(chat.id),
     fresh: fresh.get(chat.id) ?? 0,
+    total: larger(totals.get(chat.id), counts.get(chat.id)?.seen),
+    isCounted: totals.has(chat.id),
   }));
   return { rows, isLoading, problem };
+}
+
+function larger(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : Math.max(one, other);
 }

@@ -2,6 +2,7 @@ import stringWidth from 'string-width';
 import { describe, expect, it, vi } from 'vitest';
 import { DashboardScreen } from '../../../src/components/dashboard.js';
 import { layout } from '../../../src/components/layout.js';
+import { FRESH_STATE } from '../../../src/components/view_state.js';
 import { ChatView } from '../../../src/components/views/chat_view.js';
 import { HelpView } from '../../../src/components/views/help_view.js';
 import { LibraryView } from '../../../src/components/views/library_view.js';
@@ -146,6 +147,20 @@ describe('chats', () => {
     core.chats = () => Promise.reject(OFFLINE);
     await screen.press('r');
     await screen.shows(/Telegram cannot be reached[\s\S]*check the connection/);
+  });
+
+  it('show how much audio a chat has before it was scanned, and what came since it was last looked at', async () => {
+    const core = new DashboardCore();
+    core.counts.set(CHAT.id, 48);
+    const { dashboard, view } = screenOf(core, WIDE);
+    await dashboard.stores.chats.load(dashboard.signal);
+    const state = { ...FRESH_STATE, seenAudio: { [CHAT.id]: 41 } };
+    const screen = await mount({ ...dashboard, view: { state, update: () => {} } }, WIDE, view);
+    await screen.shows(/Night Music +0\/48 +\+7/);
+    core.events.emit('audio.new', { chatId: CHAT.id, messageId: 1, documentId: '1' });
+    await screen.shows(/Night Music +0\/48 +\+8/);
+    await screen.press('enter', 'esc');
+    await screen.shows(/Night Music +0\/48 +│/);
   });
 
   it('filters live, marks, and downloads what is marked', async () => {

@@ -163,11 +163,46 @@ describe('chats', () => {
     timer.pass(1000);
     expect(store.get()).toMatchObject({ isLoading: false, problem: undefined });
     expect(store.get().rows).toEqual([
-      { chat: CHAT, counts: { chatId: CHAT.id, seen: 9, have: 4 }, scanning: 700, fresh: 1 },
+      {
+        chat: CHAT,
+        counts: { chatId: CHAT.id, seen: 9, have: 4 },
+        scanning: 700,
+        fresh: 1,
+        total: 9,
+        isCounted: false,
+      },
     ]);
     core.events.emit('chat.scan', { ...scan, done: true });
     timer.pass(1000);
     expect(store.get().rows[0]?.scanning).toBeUndefined();
+  });
+
+  it('are counted by Telegram one after the other, those on the screen only, and each once', async () => {
+    const core = new DashboardCore();
+    const others = ['1', '2', '3'].map((id) => ({ ...CHAT, id }));
+    core.chatList = others;
+    core.counts = new Map([
+      ['1', 40],
+      ['3', 7],
+    ]);
+    const asked: string[] = [];
+    const count = core.audioCount.bind(core);
+    core.audioCount = async (chat) => {
+      asked.push(chat.id);
+      if (chat.id === '2') throw OFFLINE;
+      return count(chat);
+    };
+    const store = following(core, new ChatsStore(core, new FrameClock(new ManualTimer())));
+    const { signal } = new AbortController();
+    await store.load(signal);
+    const first = store.count(others, ['music'], signal);
+    void store.count(others.slice(1), ['music'], signal);
+    await first;
+    await store.count(others, ['music'], signal);
+    expect(asked).toEqual(['1', '2', '3']);
+    await store.load(signal);
+    await store.count(others.slice(0, 1), ['music'], signal);
+    expect(asked).toEqual(['1', '2', '3', '1']);
   });
 
   it('keep what was known when asking fails, and say so; giving up is no failure', async () => {
