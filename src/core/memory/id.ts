@@ -24,7 +24,7 @@ const whole = new BigInt64Array(words.buffer);
 
 /**
  * Reads an id; its halves are then in {@link readHigh} and {@link readLow} until the next call. O(1), no allocation.
- * @throws TypeError for text that is not a decimal integer, or another type
+ * @throws TypeError for text that is not a decimal integer, halves that are not integers of 32 bits, or another type
  * @throws RangeError for a number that does not fit into 64 signed bits
  */
 export function readId(id: Id): void {
@@ -33,7 +33,7 @@ export function readId(id: Id): void {
   } else if (typeof id === 'bigint') {
     if (BigInt.asIntN(64, id) !== id) throw outOfRange(id);
     whole[0] = id;
-  } else if (typeof id === 'object' && id !== null) {
+  } else if (typeof id === 'object' && id !== null && isHalf(id.hi) && isHalf(id.lo)) {
     words[LOW] = id.lo;
     words[HIGH] = id.hi;
   } else {
@@ -95,6 +95,11 @@ function readDigits(text: string, from: number, to: number): number {
     value = (value * 10 + digit) | 0;
   }
   return value;
+}
+
+/** An integer of 32 bits, signed or not. */
+function isHalf(value: number): boolean {
+  return (value | 0) === value || value >>> 0 === value;
 }
 
 function notAnId(id: unknown): TypeError {

@@ -63,9 +63,29 @@ describe('ids', () => {
   );
 
   it('refuses other types, as JavaScript callers may pass them', () => {
-    for (const wrong of [5, null, undefined, true, Symbol('id')]) {
+    for (const wrong of [
+      5,
+      null,
+      undefined,
+      true,
+      Symbol('id'),
+      {},
+      [],
+      [1, 2],
+      new Date(0),
+      { value: 5n },
+    ]) {
       expect(() => readId(wrong as never)).toThrow(TypeError);
     }
+  });
+
+  it('refuses halves that are no integers of 32 bits', () => {
+    for (const half of [undefined, '7', 0.5, Number.NaN, 2 ** 32, -(2 ** 31) - 1, 7n]) {
+      expect(() => readId({ hi: 1, lo: half } as never), `lo ${half}`).toThrow(TypeError);
+      expect(() => readId({ hi: half, lo: 1 } as never), `hi ${half}`).toThrow(TypeError);
+    }
+    for (const half of [-(2 ** 31), -0, 2 ** 32 - 1])
+      expect(() => readId({ hi: half, lo: half })).not.toThrow();
   });
 
   it('spreads ids that differ little over the whole range of the hash', () => {
