@@ -16,6 +16,7 @@ export class IdTier implements StrongTier<Id> {
   #touched = 0;
   #free = 0;
   #hand = 0;
+  #evictions = 0;
 
   /** @throws RangeError unless capacity is an integer from 1 to 2^24-2 */
   constructor(capacity: number) {
@@ -28,6 +29,10 @@ export class IdTier implements StrongTier<Id> {
 
   get size(): number {
     return this.#size;
+  }
+
+  get evictions(): number {
+    return this.#evictions;
   }
 
   touch(id: Id): boolean {
@@ -56,6 +61,7 @@ export class IdTier implements StrongTier<Id> {
       const victim = this.#findVictim(slot);
       const name = evicted && this.#format(victim);
       this.#remove(victim);
+      this.#evictions++;
       if (name !== undefined) evicted?.(name);
     }
     return true;

@@ -49,8 +49,6 @@ export class MemoryEfficientSet<T> implements Iterable<T>, Disposable {
   #weakHits = 0;
   #fallbackHits = 0;
   #misses = 0;
-  #added = 0;
-  #removed = 0;
 
   /**
    * @param strong where the elements are held; the default takes any value
@@ -95,9 +93,7 @@ export class MemoryEfficientSet<T> implements Iterable<T>, Disposable {
    */
   add(element: T): boolean {
     const wasWeak = this.#takeWeak(element);
-    const isNew = this.#strong.add(element, this.#evicted);
-    if (isNew) this.#added++;
-    return isNew && !wasWeak;
+    return this.#strong.add(element, this.#evicted) && !wasWeak;
   }
 
   /** Whether the set, or else the fallback, knows the element; O(1). It counts as used. */
@@ -113,21 +109,17 @@ export class MemoryEfficientSet<T> implements Iterable<T>, Disposable {
       return false;
     }
     this.#hits++;
-    if (this.#strong.add(element, this.#evicted)) this.#added++;
+    this.#strong.add(element, this.#evicted);
     return true;
   }
 
   /** @returns whether the element was there */
   delete(element: T): boolean {
-    if (this.#takeWeak(element)) return true;
-    const deleted = this.#strong.delete(element);
-    if (deleted) this.#removed++;
-    return deleted;
+    return this.#takeWeak(element) || this.#strong.delete(element);
   }
 
   /** Forgets all elements, without telling `onEvict`; the counters stay. */
   clear(): void {
-    this.#removed += this.#strong.size;
     this.#strong.clear();
     this.#weak?.clear();
   }
@@ -146,7 +138,7 @@ export class MemoryEfficientSet<T> implements Iterable<T>, Disposable {
       weakHits: this.#weakHits,
       fallbackHits: this.#fallbackHits,
       misses: this.#misses,
-      evictions: this.#added - this.#removed - this.#strong.size,
+      evictions: this.#strong.evictions,
     };
   }
 

@@ -5,6 +5,8 @@
 export interface StrongTier<T> extends Iterable<T> {
   readonly size: number;
   readonly capacity: number;
+  /** Elements that had to go for another, so far. */
+  readonly evictions: number;
   /** Whether the element is there; if so it is marked. */
   touch(element: T): boolean;
   /** Adds, or marks what is there; `evicted` is told last who had to go. Returns whether the element is new. */

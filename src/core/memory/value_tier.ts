@@ -9,6 +9,7 @@ export class ValueTier<T> implements StrongTier<T> {
   readonly #elements: T[] = [];
   readonly #marks: Uint8Array;
   #hand = -1;
+  #evictions = 0;
 
   /** @throws RangeError unless capacity is an integer from 1 to 2^24-2 */
   constructor(capacity: number) {
@@ -18,6 +19,10 @@ export class ValueTier<T> implements StrongTier<T> {
 
   get size(): number {
     return this.#elements.length;
+  }
+
+  get evictions(): number {
+    return this.#evictions;
   }
 
   touch(element: T): boolean {
@@ -37,6 +42,7 @@ export class ValueTier<T> implements StrongTier<T> {
     const victim = this.#elements[slot] as T;
     this.#slotOf.delete(victim);
     this.#put(slot, element);
+    this.#evictions++;
     evicted?.(victim);
     return true;
   }

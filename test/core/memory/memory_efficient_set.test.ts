@@ -29,6 +29,15 @@ describe.each(kinds)('MemoryEfficientSet %s', (_, make) => {
     expect(set.stats().evictions).toBe(1);
   });
 
+  it('counts an eviction even when clearing or deleting came between', () => {
+    const set = make(2);
+    for (const id of ['1', '2', '3']) set.add(id);
+    set.delete('3');
+    set.clear();
+    for (const id of ['4', '5', '6']) set.add(id);
+    expect(set.stats()).toMatchObject({ evictions: 2, size: 2 });
+  });
+
   it('never exceeds its bound, and tells exactly what it forgot', () => {
     const step = fc.record({
       kind: fc.constantFrom('add' as const, 'has' as const, 'delete' as const),
@@ -128,6 +137,21 @@ describe('MemoryEfficientSet of ids', () => {
 });
 
 describe('what a set forgot', () => {
+  it('is in its place and counted when onEvict throws', () => {
+    const onEvict = () => {
+      throw new Error('no disk');
+    };
+    for (const set of [
+      new MemoryEfficientSet<Id>(1, { onEvict }),
+      MemoryEfficientSet.ofIds(1, { onEvict }),
+    ]) {
+      set.add('1');
+      expect(() => set.add('2')).toThrow('no disk');
+      expect([...set]).toEqual(['2']);
+      expect(set.stats()).toMatchObject({ size: 1, evictions: 1 });
+    }
+  });
+
   it('is told to onEvict, and asked for with fallback, when it is a primitive', () => {
     const library = new Set<string>();
     const set = new MemoryEfficientSet<string>(2, {
