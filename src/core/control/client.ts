@@ -31,6 +31,10 @@ function gone(): TadError {
   return new TadError('not-found', 'the running tad went away');
 }
 
+function cancelled(): TadError {
+  return new TadError('cancelled', 'cancelled');
+}
+
 function toError({ code, message, hint }: ControlFailure): TadError {
   return new TadError(code, message, hint);
 }
@@ -77,13 +81,13 @@ export class ControlClient implements Disposable {
     signal?: AbortSignal,
   ): Promise<Result<Method>> {
     if (this.#closed.signal.aborted) throw gone();
+    if (signal?.aborted) throw cancelled();
     const id = this.#nextId++;
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-    const cancel = () => reject(new TadError('cancelled', 'cancelled'));
+    const cancel = () => reject(cancelled());
     this.#waiting.set(id, { resolve, reject });
     signal?.addEventListener('abort', cancel, { once: true });
     try {
-      if (signal?.aborted) cancel();
       this.#socket.write(`${JSON.stringify({ id, method, params })}\n`);
       return (await promise) as Result<Method>;
     } finally {

@@ -12,6 +12,8 @@ import { type ControlFailure, type ControlRequest, MAX_REQUEST_BYTES } from './p
 const MAX_CONNECTIONS = 16;
 /** A subscriber that is so far behind misses events until it has caught up. */
 const MAX_UNREAD_BYTES = 1024 * 1024;
+/** What a client gets to read the rest when tad ends. */
+const FAREWELL_MS = 500;
 
 export interface ControlServerOptions {
   readonly core: Core;
@@ -142,7 +144,12 @@ export async function startControlServer(options: ControlServerOptions): Promise
     [Symbol.asyncDispose]: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const socket of sockets) socket.destroySoon();
+      // One that does not read, such as a suspended `--watch`, would keep tad from ending.
+      const farewell = setTimeout(() => {
+        for (const socket of sockets) socket.destroy();
+      }, FAREWELL_MS);
       await closed;
+      clearTimeout(farewell);
     },
   };
 }
