@@ -8,11 +8,12 @@ const MB = 2 ** 20;
 /**
  * `beforeDownload`: while memory is critical no new file starts. Files under way go on, their memory is bounded
  * already. Should memory stay critical for a minute with nothing under way (a budget smaller than what the program
- * itself needs), files are let through one at a time rather than never.
+ * itself needs), files are let through one at a time rather than never, until it has recovered.
  */
 export class MemoryGate extends BaseGate {
   readonly #clock: Clock;
   #figures: MemoryFigures | undefined;
+  /** Kept, once that has been for long enough, whatever is let through then. */
   #idleSince: number | undefined;
   #active = 0;
 
@@ -38,18 +39,22 @@ export class MemoryGate extends BaseGate {
   /** How many files are under way now. */
   setActive(count: number): void {
     this.#active = count;
-    if (count > 0) this.#idleSince = undefined;
-    else if (this.#figures) this.#idleSince ??= this.#clock.now();
+    if (count === 0 && this.#figures) this.#idleSince ??= this.#clock.now();
+    else if (this.#patientUntil() > this.#clock.now()) this.#idleSince = undefined;
   }
 
   closed(): Closed | undefined {
     if (!this.#figures) return undefined;
-    const until = this.#idleSince === undefined ? Infinity : this.#idleSince + PATIENCE_MS;
+    const until = this.#active > 0 ? Infinity : this.#patientUntil();
     if (until <= this.#clock.now()) return undefined;
     const { rssBytes, budgetBytes } = this.#figures;
     return {
       reason: `memory is critical: ${Math.round(rssBytes / MB)} of ${Math.round(budgetBytes / MB)} MB`,
       until,
     };
+  }
+
+  #patientUntil(): number {
+    return this.#idleSince === undefined ? Infinity : this.#idleSince + PATIENCE_MS;
   }
 }

@@ -97,15 +97,33 @@ describe('MemoryGate', () => {
     expect(gate.closed()).toBeUndefined();
   });
 
-  it('lets one through after a minute with nothing under way, so that nothing hangs for ever', async () => {
+  it('lets one after the other through after a minute with nothing under way, until memory has recovered', async () => {
     const clock = new ManualClock();
     const gate = new MemoryGate(clock);
     gate.critical(figures);
     await clock.advance(59_000);
     expect(gate.closed()).toBeDefined();
     await clock.advance(1_000);
-    expect(gate.closed()).toBeUndefined();
+    for (let file = 0; file < 3; file++) {
+      expect(gate.closed()).toBeUndefined();
+      gate.setActive(1);
+      expect(gate.closed()?.until).toBe(Infinity);
+      await clock.advance(100);
+      gate.setActive(0);
+    }
+    gate.recovered();
+    gate.critical(figures);
+    expect(gate.closed()).toBeDefined();
+  });
+
+  it('counts the minute anew when something was under way before it was over', async () => {
+    const clock = new ManualClock();
+    const gate = new MemoryGate(clock);
+    gate.critical(figures);
+    await clock.advance(59_000);
     gate.setActive(1);
+    gate.setActive(0);
+    await clock.advance(59_000);
     expect(gate.closed()).toBeDefined();
   });
 });
