@@ -23,7 +23,7 @@ export function statusLines(status: RunningStatus): string[] {
     `files       ${count(completed, 'downloaded', 'downloaded')}, ${queued} queued, ${skipped} there already, ${failed} failed`,
     `bytes       ${formatBytes(bytes)}, now ${formatRate(bytesPerSecond)}`,
     `limit       ${status.rateLimit === undefined ? 'none' : formatRate(status.rateLimit)}`,
-    `memory      ${formatBytes(status.memory.rssBytes)} of ${formatBytes(status.memory.budgetBytes)} (${status.memory.level})`,
+    `memory      ${formatBytes(status.memory.usedBytes)} of ${formatBytes(status.memory.budgetBytes)} (${status.memory.level})`,
   ];
   if (transfers.length > 0) {
     const rows = transfers.slice(0, LISTED).map(transferRow);

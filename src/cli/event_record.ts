@@ -22,8 +22,22 @@ function transferFields(transfer: TransferSnapshot): object {
   };
 }
 
-function memoryFields({ rssBytes, heapUsedBytes, externalBytes, budgetBytes, level }: MemoryFigures): object {
-  return { rssBytes, heapUsedBytes, externalBytes, budgetBytes, level };
+function memoryFields(figures: MemoryFigures): object {
+  const { rssBytes, heapUsedBytes, externalBytes, usedBytes, retainedBytes, budgetBytes, limitBytes } =
+    figures;
+  const { level, loopDelaySeconds, collections } = figures;
+  return {
+    rssBytes,
+    heapUsedBytes,
+    externalBytes,
+    usedBytes,
+    retainedBytes,
+    budgetBytes,
+    limitBytes,
+    level,
+    loopDelaySeconds,
+    collections,
+  };
 }
 
 function fieldsOf({ name, payload }: AnyEvent<CoreEvents>): object | undefined {

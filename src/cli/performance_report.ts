@@ -51,6 +51,9 @@ function downloads(status: RunningStatus, trends: Trends): string[][] {
     ['per minute', (completed / Math.max(own.uptimeSeconds / 60, 1 / 60)).toFixed(1), 'files, on average'],
     ['bytes', formatBytes(bytes), `${formatRate(bytes / Math.max(own.uptimeSeconds, 1))} on average`],
     ['speed', formatRate(bytesPerSecond), trend(trends.speed)],
+    ...(status.performance === undefined
+      ? []
+      : [['peak speed', formatRate(status.performance.peakBytesPerSecond), '']]),
   ];
 }
 
@@ -66,14 +69,19 @@ function pressure(figures: PerformanceFigures): string[] {
 
 function resources(status: RunningStatus, trends: Trends, cpu: number, paint: Paint): string[][] {
   const { memory, diskFreeBytes } = status;
-  const share = memory.rssBytes / memory.budgetBytes;
-  const { warningBytes, criticalBytes } = memory;
+  const { warningBytes, criticalBytes, usedBytes, retainedBytes, limitBytes, collections } = memory;
+  const share = usedBytes / memory.budgetBytes;
+  const filesDisk = status.performance?.diskFreeBytes;
   const rows = [
     [
       'memory',
       paint(memory.level, formatBytes(memory.rssBytes)),
       `${Math.round(share * 100)} % of ${formatBytes(memory.budgetBytes)}, ${memory.level}  ${trend(trends.rss, memory.budgetBytes)}`,
     ],
+    ...(retainedBytes === 0
+      ? []
+      : [['kept', formatBytes(retainedBytes), 'of it is free for reuse, and not counted']]),
+    ...(limitBytes === undefined ? [] : [['limit', formatBytes(limitBytes), 'of the container']]),
     ...(warningBytes === undefined || criticalBytes === undefined
       ? []
       : [
@@ -87,16 +95,30 @@ function resources(status: RunningStatus, trends: Trends, cpu: number, paint: Pa
     ['heap', formatBytes(memory.heapUsedBytes), trend(trends.heap)],
     ['buffers', formatBytes(memory.externalBytes), ''],
     [
+      'collections',
+      String(collections.major),
+      `and ${collections.minor} minor, ${milliseconds(collections.seconds)} in all, ${milliseconds(collections.longestSeconds)} the longest`,
+    ],
+    ['event loop', milliseconds(memory.loopDelaySeconds), 'late at most, lately'],
+    [
       'processor',
       paint(grade(cpu, 0.8, 1.5), `${Math.round(cpu * 100)} %`),
       `of one core  ${trend(trends.cpu)}`,
     ],
   ];
-  if (diskFreeBytes !== undefined) {
-    const level = grade(-diskFreeBytes, -5e9, -1e9);
-    rows.push(['disk free', paint(level, formatBytes(diskFreeBytes)), '']);
-  }
+  // The files' disk is known while tad downloads; the library's always.
+  if (filesDisk !== undefined) rows.push(['disk free', freeSpace(filesDisk, paint), 'where files go']);
+  if (diskFreeBytes !== undefined)
+    rows.push(['disk free', freeSpace(diskFreeBytes, paint), 'where the library is']);
   return rows;
+}
+
+function freeSpace(bytes: number, paint: Paint): string {
+  return paint(grade(-bytes, -5e9, -1e9), formatBytes(bytes));
+}
+
+function milliseconds(seconds: number): string {
+  return `${Math.round(seconds * 1000)} ms`;
 }
 
 function rateLimiting(status: RunningStatus, now: number): string[][] {

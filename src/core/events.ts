@@ -15,10 +15,28 @@ export interface MemoryFigures {
   readonly externalBytes: number;
   readonly arrayBufferBytes: number;
   readonly budgetBytes: number;
+  /** What the level is judged by: resident bytes without the retained ones. */
+  readonly usedBytes: number;
+  /** Given up by the program, kept by the C library for reuse: resident, but no pressure. An estimate. */
+  readonly retainedBytes: number;
+  /** What the container allows the process; absent without a limit. */
+  readonly limitBytes?: number;
+  /** Longest delay of the event loop since the figures before. */
+  readonly loopDelaySeconds: number;
+  readonly collections: CollectionTimes;
   /** Where the levels begin. */
   readonly warningBytes?: number;
   readonly criticalBytes?: number;
   readonly level: MemoryLevel;
+}
+
+/** Garbage collections since the start. */
+export interface CollectionTimes {
+  readonly minor: number;
+  readonly major: number;
+  /** Spent in all of them. */
+  readonly seconds: number;
+  readonly longestSeconds: number;
 }
 
 export interface MemoryCleanup {

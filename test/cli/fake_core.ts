@@ -33,6 +33,11 @@ export const MEMORY: MemoryFigures = {
   externalBytes: 20_000_000,
   arrayBufferBytes: 10_000_000,
   budgetBytes: 512_000_000,
+  usedBytes: 90_000_000,
+  retainedBytes: 10_000_000,
+  limitBytes: 1_000_000_000,
+  loopDelaySeconds: 0.012,
+  collections: { minor: 120, major: 3, seconds: 0.25, longestSeconds: 0.04 },
   level: 'normal',
 };
 

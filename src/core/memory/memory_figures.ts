@@ -29,9 +29,11 @@ export interface MemorySample extends MemoryReading {
 }
 
 export interface CollectionFigures {
+  /** Of the young generation. */
   readonly minor: number;
+  /** Of the whole heap. */
   readonly major: number;
-  /** Time spent in them. */
+  /** Time spent in them, milliseconds. */
   readonly totalMs: number;
   readonly longestMs: number;
 }

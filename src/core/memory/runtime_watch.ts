@@ -1,10 +1,10 @@
 import {
-  constants,
   monitorEventLoopDelay,
   type PerformanceEntry,
   PerformanceObserver,
   performance,
 } from 'node:perf_hooks';
+import { CollectionCounter } from './collection_counter.js';
 import type { CollectionFigures } from './memory_figures.js';
 
 const LOOP_RESOLUTION_MS = 20;
@@ -33,19 +33,14 @@ function utilizationMeter(): () => number {
 }
 
 export function watchRuntime(takeUtilization = utilizationMeter()): RuntimeWatch {
-  const figures = { minor: 0, major: 0, totalMs: 0, longestMs: 0 };
+  const counter = new CollectionCounter();
   const observer = new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) {
-      if (kindOf(entry) === constants.NODE_PERFORMANCE_GC_MINOR) figures.minor++;
-      else figures.major++;
-      figures.totalMs += entry.duration;
-      figures.longestMs = Math.max(figures.longestMs, entry.duration);
-    }
+    for (const entry of list.getEntries()) counter.add(kindOf(entry), entry.duration);
   });
   observer.observe({ entryTypes: ['gc'] });
   const delays = monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MS });
   return {
-    collections: () => ({ ...figures }),
+    collections: () => counter.figures(),
     takeLoopDelayMs: () => {
       // The histogram counts from one tick of its timer to the next, hence the resolution itself is no delay.
       const longest = delays.count === 0 ? 0 : Math.max(0, delays.max / 1e6 - LOOP_RESOLUTION_MS);

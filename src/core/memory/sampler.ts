@@ -15,7 +15,7 @@ export function createSampler(): MemorySampler {
 }
 
 /** Any platform, about 10 us a reading. */
-class UsageSampler implements MemorySampler {
+export class UsageSampler implements MemorySampler {
   read(): MemoryReading {
     const usage = process.memoryUsage();
     return { rssBytes: usage.rss, heapUsedBytes: usage.heapUsed, externalBytes: usage.external };

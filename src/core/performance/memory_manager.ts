@@ -103,17 +103,19 @@ export class MemoryManager implements Disposable {
   }
 
   #toFigures(sample: MemorySample): MemoryFigures {
-    const { rssBytes, heapUsedBytes, externalBytes, arrayBufferBytes, budgetBytes, level } = sample;
+    const { loopDelayMs, collections, ...bytes } = sample;
     const { warningBytes, criticalBytes } = this.#monitor;
     return {
-      rssBytes,
-      heapUsedBytes,
-      externalBytes,
-      arrayBufferBytes,
-      budgetBytes,
+      ...bytes,
       warningBytes,
       criticalBytes,
-      level,
+      loopDelaySeconds: loopDelayMs / 1000,
+      collections: {
+        minor: collections.minor,
+        major: collections.major,
+        seconds: collections.totalMs / 1000,
+        longestSeconds: collections.longestMs / 1000,
+      },
     };
   }
 

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import {
   MemoryMonitor,
@@ -5,6 +6,7 @@ import {
   performMemoryCleanup,
 } from '../../../src/core/memory/index.js';
 import { containerLimit, defaultBudget, Thresholds } from '../../../src/core/memory/memory_budget.js';
+import { UsageSampler } from '../../../src/core/memory/sampler.js';
 import { FakeWorld, settled } from './fake_world.js';
 
 const MIB = 1024 * 1024;
@@ -138,6 +140,43 @@ describe('sampling', () => {
     monitor.on('memory.sample', () => {});
     monitor[Symbol.dispose]();
     expect(world.runningTimers).toBe(0);
+  });
+
+  it('tells the limit of the container only where there is one', () => {
+    expect(setUp({ limitBytes: 5000 }).monitor.sample().limitBytes).toBe(5000);
+    expect(setUp().monitor.sample().limitBytes).toBe(containerLimit());
+  });
+
+  it('tells how late the event loop was since the sample before', async () => {
+    using monitor = new MemoryMonitor({ budgetBytes: 8192 * MIB, intervalMs: 1e6 });
+    using _ = monitor.on('memory.sample', () => {});
+    const block = (ms: number) => {
+      for (const end = performance.now() + ms; performance.now() < end; );
+    };
+    const delay = async (ms: number) => {
+      // The watch looks every 20 ms.
+      await pause(50);
+      block(ms);
+      await pause(50);
+      return monitor.sample().loopDelayMs;
+    };
+    await delay(150);
+    expect(await delay(300)).toBeGreaterThan(200);
+  });
+
+  it('without /proc, too', () => {
+    const sampler = new UsageSampler();
+    const { rss, heapUsed, external, arrayBuffers } = process.memoryUsage();
+    const { rssBytes, heapUsedBytes, externalBytes } = sampler.read();
+    for (const [shown, real] of [
+      [rssBytes, rss],
+      [heapUsedBytes, heapUsed],
+      [externalBytes, external],
+      [sampler.arrayBufferBytes(), arrayBuffers],
+    ] as const) {
+      expect(shown / real).toBeGreaterThan(0.9);
+      expect(shown / real).toBeLessThan(1.1);
+    }
   });
 
   it('shows the figures of a real process', async () => {

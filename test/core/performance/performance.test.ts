@@ -85,6 +85,19 @@ describe('MemoryManager', () => {
     expect(cleanup).toHaveBeenCalledTimes(1);
   });
 
+  it('passes on what the level is judged by, and the limit of the container', () => {
+    const { monitor, events, gate } = managed({ bytes: 10 * MB });
+    using manager = new MemoryManager({ monitor, events, gate });
+    const bytes = { usedBytes: 10 * MB, retainedBytes: 0, limitBytes: 1000 * MB };
+    expect(manager.figures()).toMatchObject({ ...bytes, loopDelaySeconds: 0 });
+    expect(Object.keys(manager.figures().collections)).toEqual([
+      'minor',
+      'major',
+      'seconds',
+      'longestSeconds',
+    ]);
+  });
+
   it('says where the levels begin', () => {
     const { monitor, events, gate } = managed({ bytes: 10 * MB });
     using manager = new MemoryManager({ monitor, events, gate });
@@ -132,6 +145,10 @@ describe('PerformanceMonitor', () => {
     heapUsedBytes: 1,
     externalBytes: 1,
     arrayBufferBytes: 1,
+    usedBytes: 1,
+    retainedBytes: 0,
+    loopDelaySeconds: 0,
+    collections: { minor: 0, major: 0, seconds: 0, longestSeconds: 0 },
     budgetBytes: 2,
     level: 'normal',
   };

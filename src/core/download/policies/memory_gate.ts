@@ -47,9 +47,9 @@ export class MemoryGate extends BaseGate {
     if (!this.#figures) return undefined;
     const until = this.#active > 0 ? Infinity : this.#patientUntil();
     if (until <= this.#clock.now()) return undefined;
-    const { rssBytes, budgetBytes } = this.#figures;
+    const { usedBytes, budgetBytes } = this.#figures;
     return {
-      reason: `memory is critical: ${Math.round(rssBytes / MB)} of ${Math.round(budgetBytes / MB)} MB`,
+      reason: `memory is critical: ${Math.round(usedBytes / MB)} of ${Math.round(budgetBytes / MB)} MB`,
       until,
     };
   }

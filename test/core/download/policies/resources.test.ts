@@ -84,6 +84,10 @@ describe('MemoryGate', () => {
     heapUsedBytes: 0,
     externalBytes: 0,
     arrayBufferBytes: 0,
+    usedBytes: 500 * MB,
+    retainedBytes: 0,
+    loopDelaySeconds: 0,
+    collections: { minor: 0, major: 0, seconds: 0, longestSeconds: 0 },
     budgetBytes: 512 * MB,
     level: 'critical',
   };

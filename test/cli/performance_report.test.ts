@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { performanceLines, Trends } from '../../src/cli/performance_report.js';
+import type { RunningStatus } from '../../src/core/control/protocol.js';
+import type { PerformanceFigures } from '../../src/core/face.js';
+import { FakeCore, MEMORY } from './fake_core.js';
+
+const FIGURES: PerformanceFigures = {
+  uptimeSeconds: 60,
+  cpuSeconds: 1,
+  completed: 8,
+  skipped: 1,
+  failed: 2,
+  successRate: 0.8,
+  bytes: 12_000_000,
+  bytesPerSecond: 1_500_000,
+  peakBytesPerSecond: 9_000_000,
+  floodWaits: 0,
+  floodSeconds: 0,
+  memoryWarnings: 0,
+  memoryCriticals: 0,
+  cleanups: 0,
+  peakRssBytes: 120_000_000,
+  memory: MEMORY,
+  diskFreeBytes: 3_000_000_000,
+  dataCentres: [],
+  caches: [],
+  pools: [],
+};
+
+function report(changes: Partial<RunningStatus> = {}): string {
+  const status: RunningStatus = {
+    ...new FakeCore().status(),
+    process: { pid: 1, cpuSeconds: 1, uptimeSeconds: 60 },
+    diskFreeBytes: 70_000_000_000,
+    ...changes,
+  };
+  return performanceLines(status, new Trends(), 0).join('\n');
+}
+
+describe('the report of the running tad', () => {
+  it('judges memory by what counts, and says what does not', () => {
+    const rss = 490_000_000;
+    const memory = { ...MEMORY, rssBytes: rss, usedBytes: 256_000_000, retainedBytes: 234_000_000 };
+    const text = report({ memory });
+    expect(text).toMatch(/memory +490 MB +50 % of 512 MB, normal/);
+    expect(text).toMatch(/kept +234 MB +of it is free for reuse, and not counted/);
+    expect(report({ memory: { ...memory, retainedBytes: 0 } })).not.toContain('free for reuse');
+  });
+
+  it('tells the limit of the container, collections and the delay of the event loop', () => {
+    const text = report();
+    expect(text).toMatch(/limit +1\.0 GB +of the container/);
+    expect(text).toMatch(/collections +3 +and 120 minor, 250 ms in all, 40 ms the longest/);
+    expect(text).toMatch(/event loop +12 ms/);
+  });
+
+  it('shows the free space of both disks: where files go, and where the library is', () => {
+    expect(report({ performance: FIGURES })).toMatch(/disk free +3\.0 GB +where files go/);
+    expect(report({ performance: FIGURES })).toMatch(/disk free +70\.0 GB +where the library is/);
+    expect(report()).not.toContain('where files go');
+  });
+
+  it('shows the peak speed', () => {
+    expect(report({ performance: FIGURES })).toMatch(/peak speed +9\.0 MB\/s/);
+  });
+});
