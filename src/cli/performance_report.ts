@@ -133,9 +133,13 @@ function rateLimiting(status: RunningStatus, now: number): string[][] {
   ];
   if (learned !== undefined) {
     rows.push(['flood waits', String(learned.floodWaits), `${formatDuration(learned.floodSeconds)} in all`]);
-    for (const { id, underWay, depth, pace } of learned.dataCentres) {
+    for (const { id, underWay, depth, deadlineSeconds, pace } of learned.dataCentres) {
       const paced = pace === undefined ? 'no pace asked for' : `${pace.toFixed(1)} requests/s`;
-      rows.push([`data centre ${id}`, `${underWay}/${depth}`, `requests under way, ${paced}`]);
+      rows.push([
+        `data centre ${id}`,
+        `${underWay}/${depth}`,
+        `requests under way, ${deadlineSeconds.toFixed(1)} s for an answer, ${paced}`,
+      ]);
     }
   }
   return rows;

@@ -195,7 +195,7 @@ try {
       name: 'memory',
       title: 'Memory structures',
       command: 'npm run bench memory',
-      body: `Medians of interleaved rounds, each subject in processes of its own. Times are processor time, but for the\npart buffers.\n\n${[summary, ...parts].join('\n\n')}`,
+      body: `Each subject in processes of its own. Speeds: medians of interleaved rounds (of the caches, of the best of four\npasses in each); sizes, collections and the monitor: one run. Times are processor time, but for the part buffers.\n\n${[summary, ...parts].join('\n\n')}`,
     });
   }
 } finally {

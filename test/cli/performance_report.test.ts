@@ -60,7 +60,10 @@ describe('the report of the running tad', () => {
     expect(report()).not.toContain('where files go');
   });
 
-  it('shows the peak speed', () => {
-    expect(report({ performance: FIGURES })).toMatch(/peak speed +9\.0 MB\/s/);
+  it('shows the peak speed, and how long each data centre is given for an answer', () => {
+    const dataCentres = [{ id: 2, underWay: 3, depth: 8, deadlineSeconds: 7.25, floodWaits: 0 }];
+    const text = report({ performance: { ...FIGURES, dataCentres } });
+    expect(text).toMatch(/peak speed +9\.0 MB\/s/);
+    expect(text).toMatch(/data centre 2 +3\/8 +requests under way, 7\.3 s for an answer, no pace asked for/);
   });
 });

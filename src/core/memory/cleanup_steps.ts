@@ -7,7 +7,10 @@ import type { Timers } from './timers.js';
  */
 export type CleanupCallback = (signal: AbortSignal) => unknown;
 
-/** The registered clean-up callbacks, run one after the other; none can stop or delay the rest for long. */
+/**
+ * The registered clean-up callbacks, run one after the other. None can stop the rest, and one that waits cannot delay them for
+ * long; one that computes on this thread can, as nothing else runs meanwhile.
+ */
 export class CleanupSteps {
   readonly #callbacks = new Map<symbol, { readonly name: string; readonly run: CleanupCallback }>();
   readonly #timers: Timers;
@@ -47,7 +50,7 @@ export class CleanupSteps {
     return steps;
   }
 
-  /** The callback's result, or a rejection when it takes too long; it is then left to itself. */
+  /** The callback's result, or a rejection when it waits for too long; it is then left to itself. */
   #bounded(callback: CleanupCallback): Promise<unknown> {
     const aborter = new AbortController();
     return new Promise((resolve, reject) => {

@@ -83,7 +83,7 @@ export class IdTier implements StrongTier<Id> {
     this.#hand = 0;
   }
 
-  /** In no particular order, as decimal strings; a picture of the moment of the call. */
+  /** In no particular order, as decimal strings; a picture of the moment when the first is asked for. */
   *[Symbol.iterator](): Generator<Id, void> {
     const picture = this.#slots.slice(STRIDE, (this.#touched + 1) * STRIDE);
     const freed = new Set<number>();

@@ -147,7 +147,7 @@ export class LRUCache implements Iterable<[id: string, value: number]>, Disposab
 
   /**
    * The entries from the least to the most recently used, that is in the order in which they would be evicted. It is
-   * a picture of the moment of the call (12 bytes per entry): the cache may be changed meanwhile.
+   * a picture of the moment when the first is asked for (12 bytes per entry): the cache may be changed meanwhile.
    */
   *[Symbol.iterator](): Generator<[id: string, value: number], void> {
     const slots = this.#slots;

@@ -25,7 +25,7 @@ export interface MemoryMonitorOptions extends Partial<ThresholdOptions> {
   readonly intervalMs?: number;
   /** Least time between two clean-ups for the same level; default 10,000. */
   readonly coolDownMs?: number;
-  /** What one clean-up callback may take; default 2000. */
+  /** How long one clean-up callback is waited for; default 2000. */
   readonly callbackTimeoutMs?: number;
   readonly onListenerError?: ListenerErrorHandler;
   /** The outside world; replaced in tests. */
@@ -44,7 +44,7 @@ const PROGRESS_SHARE = 0.01;
  * Keeps a process inside a memory budget: samples, tells how things stand, and cleans up under pressure.
  *
  * It samples while somebody listens, waits or has registered a clean-up callback; otherwise it has no timer and costs
- * nothing. It never keeps the process alive. Defaults: warning at 0.75 of the budget, critical at 0.9, hysteresis 0.05.
+ * nothing. Only a clean-up under way keeps the process alive. Defaults: warning at 0.75 of the budget, critical at 0.9, hysteresis 0.05.
  */
 export class MemoryMonitor extends TypedEmitter<MemoryEvents> implements Disposable {
   readonly #sampler: MemorySampler;
@@ -133,14 +133,14 @@ export class MemoryMonitor extends TypedEmitter<MemoryEvents> implements Disposa
     return this.#sampling.during(this.#steps.add(name, callback));
   }
 
-  /** Reads all figures now (about 10 us), judges them, and tells the listeners. @throws Error when disposed */
+  /** Reads all figures now (about 14 us), judges them, and tells the listeners. @throws Error when disposed */
   sample(): MemorySample {
     const sample = this.#judge(this.#read());
     this.emit('memory.sample', sample);
     return sample;
   }
 
-  /** The level as of now, about 3 us on Linux: for the doors of hot paths. @throws Error when disposed */
+  /** The level as of now, about 2 us on Linux: for the doors of hot paths. @throws Error when disposed */
   check(): MemoryLevel {
     const reading = this.#read();
     if (this.#nextLevel(reading) !== this.#level) this.#judge(reading);

@@ -4,7 +4,7 @@ export interface Timers {
   now(): number;
   /** Calls `tick` again and again without keeping the process alive. */
   every(ms: number, tick: () => void): Disposable;
-  /** Calls `ring` once, unless disposed before. */
+  /** Calls `ring` once, unless disposed before. The process waits for it, so that what was asked for is answered. */
   after(ms: number, ring: () => void): Disposable;
 }
 

@@ -66,7 +66,7 @@ export class ValueTier<T> implements StrongTier<T> {
     this.#hand = -1;
   }
 
-  /** In no particular order; a picture of the moment of the call. */
+  /** In no particular order; a picture of the moment when the first is asked for. */
   *[Symbol.iterator](): Generator<T, void> {
     yield* [...this.#elements];
   }
