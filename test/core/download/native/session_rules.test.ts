@@ -92,6 +92,21 @@ describe('what a server may say to a file client', () => {
     expectIdle();
   });
 
+  it('what is older than all that it remembers is ignored, as it may be a repeat', async () => {
+    const { server, fetch, logged, expectOnDisk } = await laneWorld();
+    const old = serverMessageId();
+    server.onAsked = (asked, connection) => {
+      for (let i = 0; i < 600; i++)
+        connection.send(Buffer.concat([tl.int(0x347773c5), tl.long(1n), tl.long(1n)]));
+      connection.send(tl.result(asked.messageId, tl.file(Buffer.alloc(PART, 'old'))), { messageId: old });
+      connection.send(answer(asked));
+    };
+    await fetch(0);
+    expectOnDisk(new Set([0]));
+    expect(server.connections.length).toBe(1);
+    expect(logged).toEqual([]);
+  });
+
   it('nothing to one request, while others flow: only that one fails', async () => {
     const { server, fetch, expectIdle } = await laneWorld(300);
     server.onAsked = (asked, connection) => {

@@ -5,7 +5,7 @@ import { type ServerTime, secondsOf } from './server_time.js';
 /** How far a message id may lie from the server's time, seconds: https://core.telegram.org/mtproto/security_guidelines#checking-msg-id */
 const MAX_AGE = 300;
 const MAX_AHEAD = 30;
-/** Ids remembered to recognise repeats; anything older than the oldest is refused. */
+/** Ids remembered to recognise repeats; anything older than all of them might be one. */
 const REMEMBERED_IDS = 512;
 
 /**
@@ -54,17 +54,17 @@ export class MtprotoSession {
   }
 
   /**
-   * Checks a message's id as the security guidelines demand, and notes it for acknowledgement when it is content-related.
-   * @returns false for a repeat, which is acknowledged but not acted on
+   * Checks a message's id, and notes it for acknowledgement when it is content-related:
+   * https://core.telegram.org/mtproto/security_guidelines#checking-msg-id
+   * @returns false for what must be ignored, a repeat and what is older than all that are remembered; it is acknowledged all the
+   * same, or the server would send it for ever
    * @throws ProtocolViolation
    */
   accept(messageId: bigint, sequenceNumber: number, trustedTime: boolean): boolean {
     if ((messageId & 1n) === 0n) throw new ProtocolViolation('a message id with the client’s parity');
     if (trustedTime) this.#checkTime(secondsOf(messageId));
     if (sequenceNumber & 1) this.#acks.push(messageId);
-    if (this.#seen.has(messageId)) return false;
-    if (messageId < this.#oldestAllowed)
-      throw new ProtocolViolation('a message older than all that are remembered');
+    if (this.#seen.has(messageId) || messageId < this.#oldestAllowed) return false;
     this.#seen.add(messageId);
     if (this.#seen.size > REMEMBERED_IDS) this.#forgetOldest();
     return true;
