@@ -4,6 +4,7 @@ import type { LaneCredentials } from '../../telegram/gateway.js';
 import { abortError, type Clock, throwIfAborted } from '../clock.js';
 import { Conversation, type HeldAnswer } from './conversation.js';
 import type { DecryptBatch } from './decrypt_batch.js';
+import { every } from './every.js';
 import { FrameReceiver, type ReceivedFrame } from './frame_receiver.js';
 import { openEnvelope } from './mtproto/envelope.js';
 import { aesKeyAndIv, authKeyId, FROM_SERVER, keyPart, matchesMessageKey } from './mtproto/message_key.js';
@@ -13,6 +14,7 @@ import type { ClientDescription } from './mtproto/requests.js';
 import { parseServerMessages } from './mtproto/server_message.js';
 import type { ServerTime } from './mtproto/server_time.js';
 import { MtprotoSession } from './mtproto/session.js';
+import { transportErrorToTadError, unreachable } from './rpc_error.js';
 import { Silence } from './silence.js';
 import { SLOT_HEADER_BYTES, type Slot } from './slots.js';
 
@@ -56,7 +58,7 @@ export class FileConnection {
   /** When bytes of an answer came last. */
   #progressAt = Number.NEGATIVE_INFINITY;
   #failure: TadError | undefined;
-  #timers: Disposable[] = [];
+  readonly #timers: Disposable[] = [];
   readonly #closed = new AbortController();
 
   /** @throws TadError `unreachable`, `timeout`, `cancelled` */
@@ -82,7 +84,7 @@ export class FileConnection {
     this.#receiver = new FrameReceiver({
       takeSlot: () => this.#takeSlot(),
       frame: (frame) => this.#onFrame(frame),
-      transportError: (code) => this.#onTransportError(code),
+      transportError: (code) => this.#fail(transportErrorToTadError(code)),
     });
     this.#socket = net.connect({
       host: credentials.host,
@@ -157,24 +159,14 @@ export class FileConnection {
       signal.addEventListener('abort', onAbort, { once: true });
       this.#socket.once('connect', () => {
         this.#socket.write(INTERMEDIATE_TAG);
-        this.#every(PING_INTERVAL_MS, () => this.#ping());
-        this.#every(this.#silence.checkMs, () => this.#expire());
+        this.#timers.push(
+          every(clock, PING_INTERVAL_MS, () => this.#ping()),
+          every(clock, this.#silence.checkMs, () => this.#expire()),
+        );
         settle();
       });
       this.#socket.once('error', (error) => settle(unreachable(error.message)));
     });
-  }
-
-  #every(ms: number, action: () => void): void {
-    const slot = this.#timers.length;
-    const arm = () => {
-      this.#timers[slot] = this.#options.clock.after(ms, () => {
-        if (this.isClosed) return;
-        action();
-        arm();
-      });
-    };
-    arm();
   }
 
   #transmit(message: OutgoingMessage): void {
@@ -264,18 +256,6 @@ export class FileConnection {
     );
   }
 
-  #onTransportError(code: number): void {
-    if (code === -404) {
-      this.#fail(
-        new TadError('login-required', 'Telegram does not know this session any more', 'run: tad login'),
-      );
-    } else if (code === -429) {
-      this.#fail(new TadError('server', 'Telegram refuses connections for a while (transport flood)'));
-    } else {
-      this.#fail(unreachable(`Telegram answered with transport error ${code}`));
-    }
-  }
-
   /** A violation ends the connection; it never ends the thread. */
   #guard(action: () => void): void {
     try {
@@ -297,8 +277,4 @@ export class FileConnection {
     this.#receiver.abandon();
     this.#conversation.end(error);
   }
-}
-
-function unreachable(reason: string): TadError {
-  return new TadError('unreachable', reason, 'check the connection; work goes on by itself when it is back');
 }

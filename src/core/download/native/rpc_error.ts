@@ -23,5 +23,20 @@ export function rpcErrorToTadError(code: number, message: string, method: string
   return new TadError('rejected', `Telegram refused ${method} (${clean(message)})`);
 }
 
+/** Too many connections; for how long, the server does not say. */
+const TRANSPORT_FLOOD_SECONDS = 30;
+
+/** What a frame of four bytes says: https://core.telegram.org/mtproto/mtproto-transports#transport-errors */
+export function transportErrorToTadError(code: number): TadError {
+  if (code === -404)
+    return new TadError('login-required', 'Telegram does not know this session any more', 'run: tad login');
+  if (code === -429) return new FloodWaitError(TRANSPORT_FLOOD_SECONDS, 'connection');
+  return unreachable(`Telegram answered with transport error ${code}`);
+}
+
+export function unreachable(reason: string): TadError {
+  return new TadError('unreachable', reason, 'check the connection; work goes on by itself when it is back');
+}
+
 /** Error texts are capital letters and digits; whatever else comes is not shown. */
 const clean = (message: string) => message.replace(/[^\w .:-]/g, '').slice(0, 80);
