@@ -3,6 +3,7 @@ import { abandonable } from './abandonable.js';
 import type { HeldAnswer } from './conversation.js';
 import { type ConnectionOptions, FileConnection } from './file_connection.js';
 import { ServerTime } from './mtproto/server_time.js';
+import { unreachable } from './rpc_error.js';
 
 /** Connections to one data centre that answer. More of them gain little on a healthy link (docs/benchmarks.md). */
 const MAX_CONNECTIONS = 2;
@@ -19,8 +20,7 @@ export class DataCentre {
   readonly #serverTime: ServerTime;
   #credentials: LaneCredentials;
   #connections: FileConnection[] = [];
-  #opening: Promise<FileConnection> | undefined;
-  readonly #closed = new AbortController();
+  #opening: { readonly connection: Promise<FileConnection>; readonly abort: AbortController } | undefined;
 
   constructor(credentials: LaneCredentials, options: Shared) {
     this.#credentials = credentials;
@@ -30,11 +30,11 @@ export class DataCentre {
     this.#serverTime = new ServerTime(guess, () => clock.now() / 1000);
   }
 
-  /** Takes new credentials; connections on another key are closed. */
+  /** Takes new credentials; connections on another key, also one that is being opened, are given up. */
   renew(credentials: LaneCredentials): void {
     const sameKey = Buffer.compare(credentials.authKey, this.#credentials.authKey) === 0;
     this.#credentials = credentials;
-    if (!sameKey) this.#closeAll();
+    if (!sameKey) this.#abandonAll('the data centre has a new key');
   }
 
   /** @throws TadError, see FileConnection */
@@ -44,17 +44,20 @@ export class DataCentre {
   }
 
   reconnect(): void {
-    for (const connection of this.#connections) connection.abandon('the machine was asleep');
-    this.#connections = [];
+    this.#abandonAll('the machine was asleep');
   }
 
   close(): void {
-    this.#closed.abort();
-    this.#closeAll();
+    this.#opening?.abort.abort();
+    for (const connection of this.#connections) connection.close();
+    this.#connections = [];
   }
 
-  #closeAll(): void {
-    for (const connection of this.#connections) connection.close();
+  /** What is under way fails with `unreachable`: it may be asked for again. */
+  #abandonAll(reason: string): void {
+    this.#opening?.abort.abort(unreachable(reason));
+    this.#opening = undefined;
+    for (const connection of this.#connections) connection.abandon(reason);
     this.#connections = [];
   }
 
@@ -75,18 +78,23 @@ export class DataCentre {
 
   /** One at a time: everyone who needs a connection waits for the same one. */
   #open(signal: AbortSignal): Promise<FileConnection> {
-    this.#opening ??= FileConnection.open(
-      { ...this.#options, credentials: this.#credentials, serverTime: this.#serverTime },
-      this.#closed.signal,
-    )
-      .then((connection) => {
-        this.#connections.push(connection);
-        return connection;
+    this.#opening ??= this.#begin();
+    return abandonable(this.#opening.connection, signal);
+  }
+
+  #begin() {
+    const abort = new AbortController();
+    const options = { ...this.#options, credentials: this.#credentials, serverTime: this.#serverTime };
+    const connection = FileConnection.open(options, abort.signal)
+      .then((opened) => {
+        this.#connections.push(opened);
+        return opened;
       })
       .finally(() => {
-        this.#opening = undefined;
+        if (this.#opening === opening) this.#opening = undefined;
       });
-    return abandonable(this.#opening, signal);
+    const opening = { connection, abort };
+    return opening;
   }
 }
 

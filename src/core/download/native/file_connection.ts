@@ -39,6 +39,7 @@ export interface ConnectionOptions {
 }
 
 const INTERMEDIATE_TAG = Buffer.from([0xee, 0xee, 0xee, 0xee]);
+/** How often the server hears from us; a connection that carried nothing for so long is closed instead. */
 const PING_INTERVAL_MS = 60_000;
 /** Pongs and acknowledgements are shorter, parts of files longer. */
 const MAX_SERVICE_FRAME = 1024;
@@ -55,6 +56,7 @@ export class FileConnection {
   readonly #receiver: FrameReceiver;
   readonly #conversation: Conversation;
   readonly #silence: Silence;
+  #requestedAt = Number.NEGATIVE_INFINITY;
   /** When bytes of an answer came last. */
   #progressAt = Number.NEGATIVE_INFINITY;
   #failure: TadError | undefined;
@@ -126,7 +128,8 @@ export class FileConnection {
   async request(query: Uint8Array, method: string, signal: AbortSignal): Promise<HeldAnswer> {
     throwIfAborted(signal);
     if (this.#failure) throw this.#failure;
-    this.#silence.sent(this.#options.clock.now());
+    this.#requestedAt = this.#options.clock.now();
+    this.#silence.sent(this.#requestedAt);
     return this.#conversation.request(query, method, signal);
   }
 
@@ -160,7 +163,7 @@ export class FileConnection {
       this.#socket.once('connect', () => {
         this.#socket.write(INTERMEDIATE_TAG);
         this.#timers.push(
-          every(clock, PING_INTERVAL_MS, () => this.#ping()),
+          every(clock, PING_INTERVAL_MS, () => this.#pingUnlessIdle()),
           every(clock, this.#silence.checkMs, () => this.#expire()),
         );
         settle();
@@ -172,6 +175,12 @@ export class FileConnection {
   #transmit(message: OutgoingMessage): void {
     const { authKey } = this.#options.credentials;
     this.#socket.write(encryptPacket(authKey, this.#session.salt, this.#session.id, message));
+  }
+
+  #pingUnlessIdle(): void {
+    const { clock } = this.#options;
+    if (this.inFlight === 0 && clock.now() - this.#requestedAt >= PING_INTERVAL_MS) this.close();
+    else this.#ping();
   }
 
   #ping(): void {

@@ -12,7 +12,7 @@ import { type FromLane, fromPlainError, type LaneCalls, type LaneMethod } from '
 
 export interface NativeLaneOptions {
   /**
-   * Where a data centre is and the key that is authorised there; asked once per data centre.
+   * Where a data centre is and the key that is authorised there; asked once per data centre, and again when it cannot be reached.
    * @param renew the key was refused: another must be made
    */
   credentials(dcId: number, signal: AbortSignal, renew: boolean): Promise<LaneCredentials>;
@@ -46,6 +46,7 @@ export class NativeLane implements FileLane {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
   readonly #credentials = new Map<number, Promise<void>>();
+  readonly #lookingUp = new Set<number>();
   readonly #closing = new AbortController();
   #nextId = 1;
   #failure: TadError | undefined;
@@ -135,6 +136,18 @@ export class NativeLane implements FileLane {
       if (this.#credentials.get(dcId) === fresh) this.#credentials.delete(dcId);
     });
     return fresh;
+  }
+
+  /** A data centre could not be reached: perhaps it has another address by now. What is known holds until there is an answer. */
+  lookUpAgain(dcId: number): void {
+    if (this.#lookingUp.has(dcId)) return;
+    this.#lookingUp.add(dcId);
+    this.#options
+      .credentials(dcId, this.#closing.signal, false)
+      .then((credentials) => this.call('credentials', credentials))
+      // The parts that fail say why.
+      .catch(() => {})
+      .finally(() => this.#lookingUp.delete(dcId));
   }
 
   call<Method extends LaneMethod>(
@@ -245,7 +258,9 @@ export class NativeLaneFile implements LaneFile {
     try {
       return await action(signal);
     } catch (error) {
-      if (!(error instanceof TadError) || error.code !== 'login-required') throw error;
+      if (!(error instanceof TadError)) throw error;
+      if (error.code === 'unreachable') this.#lane.lookUpAgain(dcId);
+      if (error.code !== 'login-required') throw error;
       await abandonable(this.#lane.credentials(dcId, credentials), signal);
       return action(signal);
     }
