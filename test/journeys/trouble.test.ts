@@ -30,7 +30,7 @@ describe('when something is in the way', () => {
   });
 
   journey('a server that goes away and drops connections is no end', async () => {
-    const world = [...SMALL_WORLD, '--file-mb', '2', '--fault', 'disconnect=0.2'];
+    const world = [...SMALL_WORLD, '--file-mb', '2', '--fault', 'disconnect=0.1'];
     const terminal = await openDemo(['--home', home(), ...world]);
     terminal.press('d');
     await terminal.until('done: 4 files fetched');

@@ -41,6 +41,7 @@ export class ChatsStore extends ThrottledStore<ChatsView> {
   /** Chats to be counted, one request at a time. */
   #uncounted: readonly Chat[] = [];
   #isCounting = false;
+  readonly #asked = new Set<string>();
 
   constructor(core: Core, frames: Frames) {
     const state: ChatsState = {
@@ -60,7 +61,7 @@ export class ChatsStore extends ThrottledStore<ChatsView> {
   async load(signal: AbortSignal): Promise<void> {
     this.#state.isLoading = true;
     this.#state.problem = undefined;
-    this.#state.totals.clear();
+    this.#asked.clear();
     this.changed(true);
     try {
       this.#state.chats = await this.#core.chats(signal);
@@ -77,13 +78,14 @@ export class ChatsStore extends ThrottledStore<ChatsView> {
    * What was asked for before and is no longer there is given up. A count that cannot be had is not worth a word.
    */
   async count(chats: readonly Chat[], kinds: readonly AudioKind[], signal: AbortSignal): Promise<void> {
-    this.#uncounted = chats.filter(({ id }) => !this.#state.totals.has(id));
+    this.#uncounted = chats.filter(({ id }) => !this.#asked.has(id));
     if (this.#isCounting) return;
     this.#isCounting = true;
     for (let [chat] = this.#uncounted; chat && !signal.aborted; [chat] = this.#uncounted) {
       const { id } = chat;
-      const total = await this.#core.audioCount(chat, kinds, signal).catch(() => 0);
-      this.#state.totals.set(id, total);
+      this.#asked.add(id);
+      const total = await this.#core.audioCount(chat, kinds, signal).catch(() => undefined);
+      if (total !== undefined) this.#state.totals.set(id, total);
       this.#uncounted = this.#uncounted.filter((other) => other.id !== id);
       this.changed();
     }

@@ -192,7 +192,8 @@ describe('chats', () => {
       if (chat.id === '2') throw OFFLINE;
       return count(chat);
     };
-    const store = following(core, new ChatsStore(core, new FrameClock(new ManualTimer())));
+    const timer = new ManualTimer();
+    const store = following(core, new ChatsStore(core, new FrameClock(timer)));
     const { signal } = new AbortController();
     await store.load(signal);
     const first = store.count(others, ['music'], signal);
@@ -200,6 +201,12 @@ describe('chats', () => {
     await first;
     await store.count(others, ['music'], signal);
     expect(asked).toEqual(['1', '2', '3']);
+    timer.pass(1000);
+    expect(store.get().rows.map(({ total, isCounted }) => [total, isCounted])).toEqual([
+      [40, true],
+      [undefined, false],
+      [7, true],
+    ]);
     await store.load(signal);
     await store.count(others.slice(0, 1), ['music'], signal);
     expect(asked).toEqual(['1', '2', '3', '1']);
