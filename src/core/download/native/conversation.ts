@@ -104,15 +104,19 @@ export class Conversation {
     this.#write({ ...message, body: ping(message.messageId, PING_DISCONNECT_SECONDS) });
   }
 
-  /** Messages of one frame, in order, checked by the caller as far as the frame goes. @throws ProtocolViolation */
+  /**
+   * Messages of one frame, in order, checked by the caller as far as the frame goes. A container vouches for the time of what it
+   * holds, which may have been sent before: https://core.telegram.org/mtproto/description#message-identifier-msg-id
+   * @throws ProtocolViolation
+   */
   receive(messageId: bigint, messages: readonly Enveloped[], slot: Slot): void {
     const { session, transmit } = this.#options;
     const isTimeTrusted = !complainsOfTime(messages);
-    if (messages.length !== 1 || messages[0]!.messageId !== messageId) {
-      session.accept(messageId, 0, isTimeTrusted);
-    }
+    const isContainer = messages.length !== 1 || messages[0]!.messageId !== messageId;
+    if (isContainer && !session.accept(messageId, 0, isTimeTrusted)) return;
     for (const { messageId: id, sequenceNumber, message } of messages) {
-      if (session.accept(id, sequenceNumber, isTimeTrusted)) this.#onMessage(message, id, slot);
+      if (session.accept(id, sequenceNumber, isTimeTrusted && !isContainer))
+        this.#onMessage(message, id, slot);
     }
     if (session.pendingAcks >= MAX_PENDING_ACKS) transmit(this.#service(acknowledgement(session.takeAcks())));
   }
@@ -192,11 +196,14 @@ export class Conversation {
         else this.#send(entry);
         return;
       }
+      // Both only about what was really sent: https://core.telegram.org/mtproto/service_messages_about_messages#notice-of-ignored-error-message
       case 'bad-salt':
+        if (!this.#options.session.hasSent(message.badId)) return;
         this.#options.session.salt = message.salt;
         this.#resend(message.badId);
         return;
       case 'bad-message':
+        if (!this.#options.session.hasSent(message.badId)) return;
         this.#onBadMessage(message.badId, message.code, messageId);
         return;
       case 'new-session':

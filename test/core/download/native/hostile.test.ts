@@ -25,6 +25,14 @@ describe('the security guidelines: each breach drops the connection, is reported
       'a message from a minute ahead',
       (asked, c) => c.send(answer(asked), { messageId: serverMessageId(60) }),
     ],
+    [
+      'a container older than what it holds',
+      (asked, c) => c.send(tl.container(answer(asked)), { messageId: serverMessageId(-1) }),
+    ],
+    [
+      'a container numbered before what it holds',
+      (asked, c) => c.send(tl.container(answer(asked)), { sequenceNumber: 0 }),
+    ],
     ['no padding', (asked, c) => c.send(answer(asked), { padding: -(32 + answer(asked).length) & 15 || 0 })],
     [
       'too much padding',

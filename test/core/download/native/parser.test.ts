@@ -106,6 +106,16 @@ describe('hostile messages', () => {
     );
   });
 
+  it('a container that is not newer than what it holds, or not numbered after it, is refused', () => {
+    const body = result(1n, file(Buffer.alloc(4)));
+    const holding = (messageId: bigint, sequenceNumber: number) =>
+      container([{ messageId, sequenceNumber, body }]);
+    expect(parseServerMessages(13n, 2, holding(9n, 2)).length).toBe(1);
+    violates(() => parseServerMessages(13n, 2, holding(13n, 2)));
+    violates(() => parseServerMessages(13n, 2, holding(17n, 2)));
+    violates(() => parseServerMessages(13n, 2, holding(9n, 3)));
+  });
+
   it('a packed container inside a container is refused', () => {
     const inner = container([{ messageId: 1n, sequenceNumber: 0, body: result(1n, file(Buffer.alloc(4))) }]);
     const wrapped = packed(gzipSync(inner));
@@ -137,7 +147,7 @@ describe('hostile messages', () => {
     fc.assert(
       fc.property(bytes, (message) => {
         try {
-          for (const { message: parsed } of parseServerMessages(5n, 1, message)) {
+          for (const { message: parsed } of parseServerMessages(19n, 1, message)) {
             if (parsed.kind === 'result') fileBytes(parsed.body);
           }
         } catch (error) {

@@ -27,6 +27,33 @@ describe('what a server may say to a file client', () => {
     expectIdle();
   });
 
+  it('complaints about what was never sent are ignored', async () => {
+    const { server, fetch } = await laneWorld();
+    server.onAsked = (asked, connection) => {
+      const stranger = tl.long(asked.messageId - 4n);
+      connection.send(Buffer.concat([tl.int(0xedab447b), stranger, tl.int(1, 48), Buffer.from('87654321')]));
+      connection.send(Buffer.concat([tl.int(BAD_MESSAGE), stranger, tl.int(1, 32)]));
+      answerWell(asked, connection);
+    };
+    await fetch(0);
+    await fetch(1);
+    expect(server.connections.length).toBe(1);
+    expect(server.connections[0]!.salt.toString()).not.toBe('87654321');
+  });
+
+  it('an old answer that is sent again in a new container is taken', async () => {
+    const { server, fetch, logged } = await laneWorld();
+    await fetch(0);
+    server.onAsked = (asked, connection) => {
+      const body = answer(asked);
+      connection.send(
+        Buffer.concat([tl.int(0x73f1f8dc, 1), tl.long(serverMessageId(-1000)), tl.int(1, body.length), body]),
+      );
+    };
+    await fetch(1);
+    expect(logged).toEqual([]);
+  });
+
   it.each([32, 33, 64])('bad_msg_notification %i: a new connection begins a new session', async (code) => {
     const { server, fetch, expectIdle } = await laneWorld();
     server.onAsked = (asked, connection) =>

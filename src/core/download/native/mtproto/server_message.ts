@@ -68,6 +68,11 @@ export function parseServerMessages(
     const innerId = reader.uint64();
     const innerSequence = reader.uint32();
     const length = reader.uint32();
+    // https://core.telegram.org/mtproto/service_messages#simple-container
+    if (innerId >= messageId) throw new ProtocolViolation('a container older than its content');
+    // A container is made after its content: https://core.telegram.org/mtproto/description#message-sequence-number-msg-seqno
+    if (innerSequence > sequenceNumber)
+      throw new ProtocolViolation('a container numbered before its content');
     if (length % 4 !== 0) throw new ProtocolViolation('a contained message of odd length');
     const inner = unpack(reader.raw(length));
     if (new TlReader(inner).uint32() === MSG_CONTAINER)

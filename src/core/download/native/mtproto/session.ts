@@ -7,6 +7,8 @@ const MAX_AGE = 300;
 const MAX_AHEAD = 30;
 /** Ids remembered to recognise repeats; anything older than all of them might be one. */
 const REMEMBERED_IDS = 512;
+/** Own ids remembered, for complaints that name one. */
+const REMEMBERED_OWN_IDS = 512;
 
 /**
  * The numbers of one MTProto session: message ids and sequence numbers going out, checks on those coming in, what must be
@@ -22,6 +24,7 @@ export class MtprotoSession {
   #contentMessages = 0;
   #acks: bigint[] = [];
   readonly #seen = new Set<bigint>();
+  readonly #sent = new Set<bigint>();
   #oldestAllowed = 0n;
 
   /** @param time shared by the sessions with one data centre; each sets it by the first message that it gets */
@@ -38,6 +41,8 @@ export class MtprotoSession {
     const micros = BigInt(Math.floor(this.#time.now() * 1e6));
     const id = ((micros / 1_000_000n) << 32n) | ((((micros % 1_000_000n) << 32n) / 1_000_000n) & ~3n);
     this.#lastId = id > this.#lastId ? id : this.#lastId + 4n;
+    this.#sent.add(this.#lastId);
+    if (this.#sent.size > REMEMBERED_OWN_IDS) this.#sent.delete(this.#sent.values().next().value!);
     return this.#lastId;
   }
 
@@ -68,6 +73,11 @@ export class MtprotoSession {
     this.#seen.add(messageId);
     if (this.#seen.size > REMEMBERED_IDS) this.#forgetOldest();
     return true;
+  }
+
+  /** Whether we sent a message of this id not long ago. */
+  hasSent(messageId: bigint): boolean {
+    return this.#sent.has(messageId);
   }
 
   hasSeen(messageId: bigint): boolean {
