@@ -41,6 +41,7 @@ const lanes = {
         connectTimeoutMs: 2000,
         requestTimeoutMs: 1000,
         log: () => {},
+        warn: () => {},
       },
       NEVER,
     ),

@@ -34,8 +34,8 @@ export interface ConnectionOptions {
   readonly requestTimeoutMs: number;
   /** Told of bytes as they come, whatever they turn out to be. */
   received(bytes: number): void;
-  /** Something that a maintainer would want in the log. */
-  log(text: string): void;
+  /** Told when the peer broke the protocol. */
+  warn(text: string): void;
 }
 
 const INTERMEDIATE_TAG = Buffer.from([0xee, 0xee, 0xee, 0xee]);
@@ -271,8 +271,8 @@ export class FileConnection {
       action();
     } catch (error) {
       if (!(error instanceof ProtocolViolation)) throw error;
-      const { credentials, log } = this.#options;
-      log(`data centre ${credentials.dcId} sent ${error.message}; connection dropped`);
+      const { credentials, warn } = this.#options;
+      warn(`data centre ${credentials.dcId} sent ${error.message}; connection dropped`);
       this.#fail(new TadError('corrupt', `Telegram sent ${error.message}`, undefined, { cause: error }));
     }
   }

@@ -32,7 +32,8 @@ export interface LaneServiceOptions {
   readonly depth: number;
   /** Told of bytes as they come over any connection. */
   received(bytes: number): void;
-  log(text: string): void;
+  /** Told when a server broke the protocol. */
+  warn(text: string): void;
 }
 
 /** @throws TadError `corrupt` when the answer is not what was asked for */
@@ -99,7 +100,7 @@ export class LaneService {
       known.renew(credentials);
       return;
     }
-    const { client, clock, connectTimeoutMs, requestTimeoutMs, received, log } = this.#options;
+    const { client, clock, connectTimeoutMs, requestTimeoutMs, received, warn } = this.#options;
     this.#dataCentres.set(
       credentials.dcId,
       new DataCentre(credentials, {
@@ -108,7 +109,7 @@ export class LaneService {
         connectTimeoutMs,
         requestTimeoutMs,
         received,
-        log,
+        warn,
         batch: this.#batch,
         takeSlot: () => this.#slots.tryTake(),
         awaitSlot: (signal) => this.#slots.take(signal),

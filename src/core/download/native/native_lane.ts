@@ -22,6 +22,8 @@ export interface NativeLaneOptions {
   readonly connectTimeoutMs: number;
   readonly requestTimeoutMs: number;
   log(text: string): void;
+  /** Told when a server broke the protocol: an attack, a fault of the network, or a defect. */
+  warn(text: string): void;
 }
 
 /**
@@ -181,8 +183,8 @@ export class NativeLane implements FileLane {
   }
 
   #receive(message: FromLane): void {
-    if ('log' in message) {
-      this.#options.log(message.log);
+    if ('warning' in message) {
+      this.#options.warn(message.warning);
     } else {
       const waiting = this.#waiting.get(message.id);
       this.#waiting.delete(message.id);

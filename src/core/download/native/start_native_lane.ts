@@ -24,6 +24,7 @@ export function startNativeLane(
       connectTimeoutMs: options.connectTimeoutMs ?? 15_000,
       requestTimeoutMs: options.requestTimeoutMs ?? 15_000,
       log: (text) => events.emit('notice', { level: 'debug', text }),
+      warn: (text) => events.emit('notice', { level: 'warning', text }),
     },
     signal,
   );

@@ -19,7 +19,7 @@ const { gauge, ...settings } = workerData as LaneThreadData;
 const service = new LaneService({
   ...settings,
   clock: systemClock,
-  log: (text) => send({ log: text }),
+  warn: (text) => send({ warning: text }),
   received: (bytes) => void Atomics.add(gauge, 3, bytes),
 });
 const aborts = new Map<number, AbortController>();

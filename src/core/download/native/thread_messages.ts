@@ -63,7 +63,7 @@ export type ToLane =
 export type FromLane =
   | { readonly id: number; readonly result: unknown }
   | { readonly id: number; readonly error: PlainError }
-  | { readonly log: string };
+  | { readonly warning: string };
 
 export function toPlainError(error: TadError): PlainError {
   return {

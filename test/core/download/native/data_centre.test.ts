@@ -71,6 +71,7 @@ it('a data centre that moved is found at its new address', async () => {
       connectTimeoutMs: 1000,
       requestTimeoutMs: 1000,
       log: () => {},
+      warn: () => {},
     },
     NEVER,
   );

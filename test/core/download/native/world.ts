@@ -35,7 +35,7 @@ export async function laneWorld(requestTimeoutMs = 10_000, clock: Clock = system
     requestTimeoutMs,
     depth: 4,
     received: () => {},
-    log: (text) => logged.push(text),
+    warn: (text) => logged.push(text),
   });
   const directory = mkdtempSync(join(tmpdir(), 'tad-native-'));
   onTestFinished(async () => {
