@@ -87,9 +87,9 @@ function fill(library, tracks) {
   });
   const batched = seconds(() => {
     for (let i = 2000; i < 4000; i += 16) {
-      library.recordParts(
-        Array.from({ length: 16 }, (_, k) => ({ documentId: ids.documentId, part: part(i + k) })),
-      );
+      library.inTransaction(() => {
+        for (let k = 0; k < 16; k += 1) library.recordPart(ids.documentId, part(i + k));
+      });
     }
   });
   return {

@@ -5,6 +5,7 @@ import { SpeedMeter } from '../performance/speed_meter.js';
 import type { TelegramGateway } from '../telegram/gateway.js';
 import type { Clock } from './clock.js';
 import { DataCentres } from './data_centres.js';
+import { Directories } from './files/directories.js';
 import { discard } from './files/part_file.js';
 import { freshLocation } from './fresh_location.js';
 import type { FileLane } from './lane.js';
@@ -64,6 +65,7 @@ export class DownloadEngine implements Disposable {
   readonly scheduler: PartScheduler;
   readonly rateLimit: RateLimit;
   readonly names: TransferNames;
+  readonly #directories = new Directories();
   readonly known: KnownFiles;
   readonly speed = new SpeedMeter();
   readonly pauseGate: ManualGate;
@@ -170,6 +172,7 @@ export class DownloadEngine implements Disposable {
           scheduler: this.scheduler,
           dataCentre: (id) => this.dataCentres.get(id),
           names: this.names,
+          directories: this.#directories,
           disk: transfer.owner.disk,
           refresh: (_, refreshSignal) =>
             freshLocation(transfer, {

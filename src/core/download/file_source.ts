@@ -30,6 +30,8 @@ export interface FileSourceOptions {
   readonly onMoved: (location: FileLocation) => void;
   /** A part is about to be asked for. */
   readonly onStart: () => void;
+  /** Notes for the next run that a part is on disk; resolves when that cannot be lost. */
+  readonly record: (part: PartRecord) => Promise<void>;
   readonly onPart: (record: PartRecord) => void;
   /** A write found no room. */
   readonly onNoRoom: () => void;
@@ -124,15 +126,13 @@ export class FileSource implements PartSource {
       (signal) => file.fetchPart(part.offset, part.length, signal),
       slowLink(() => file.receivedBytes, scheduler.bytesUnderWay),
     ).catch(toTadError);
-    this.#underWay--;
-    this.#bytesUnderWay -= part.length;
     if (outcome instanceof TadError) {
-      this.#plan.giveBack(part);
+      this.#giveBack(part);
       this.#absorb(outcome, part, dataCentre, startedAt);
     } else {
       dataCentre.answered(part.length, clock.now() - startedAt, underWay);
       this.#failures.delete(part.offset);
-      this.#record(outcome, part);
+      await this.#record(outcome, part);
     }
     if (this.#underWay > 0) return;
     if (this.#failed) this.#done.reject(this.#failed);
@@ -144,16 +144,28 @@ export class FileSource implements PartSource {
   }
 
   /** A part that nobody recorded would be in doubt after a crash: it counts as not fetched. */
-  #record(record: PartRecord, part: Part): void {
-    const { onPart, onNoRoom } = this.#options;
+  async #record(fetched: PartRecord, part: Part): Promise<void> {
+    const { record, onPart, onNoRoom } = this.#options;
     try {
-      onPart(record);
+      await record(fetched);
+      this.#release(part);
+      onPart(fetched);
     } catch (cause) {
       const error = toTadError(cause);
-      this.#plan.giveBack(part);
+      this.#giveBack(part);
       if (error.code === 'disk-full') onNoRoom();
       else this.#fail(error);
     }
+  }
+
+  #release(part: Part): void {
+    this.#underWay--;
+    this.#bytesUnderWay -= part.length;
+  }
+
+  #giveBack(part: Part): void {
+    this.#release(part);
+    this.#plan.giveBack(part);
   }
 
   #absorb(error: TadError, part: Part, dataCentre: DataCentre, startedAt: number): void {

@@ -54,8 +54,9 @@ export interface LaneFile extends AsyncDisposable {
    */
   salvage?(ranges: readonly Part[], signal: AbortSignal): Promise<readonly PartRecord[]>;
   /**
-   * Checks the size and that every byte was fetched or verified (`corrupt` otherwise), hashes the whole file as it is on disk, and
-   * flushes it to the device. Does not rename.
+   * Checks the size and that every byte was fetched or verified (`corrupt` otherwise), hashes the whole file as it is on disk,
+   * dates it, and flushes it to the device. Does not rename.
+   * @param modified Unix seconds: the time of modification that it gets
    */
-  finish(signal: AbortSignal): Promise<{ readonly bytes: number; readonly sha256: string }>;
+  finish(modified: number, signal: AbortSignal): Promise<{ readonly bytes: number; readonly sha256: string }>;
 }

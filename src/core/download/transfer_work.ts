@@ -1,4 +1,4 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { TadError } from '../errors.js';
 import type { Library } from '../library/library.js';
@@ -6,9 +6,9 @@ import type { FileLocation } from '../types.js';
 import { type Clock, throwIfAborted } from './clock.js';
 import { FileSource } from './file_source.js';
 import { copyDamaged } from './files/damaged_file.js';
-import { fileError, systemCode } from './files/file_error.js';
+import type { Directories } from './files/directories.js';
 import { hashFile } from './files/hash_file.js';
-import { discard, type Leftover, leftover } from './files/part_file.js';
+import { discard, type Leftover, leftover, NOTHING } from './files/part_file.js';
 import { placeFile } from './files/place_file.js';
 import type { FileLane, LaneFile, PartRecord } from './lane.js';
 import { PART_SUFFIX } from './naming/component.js';
@@ -34,10 +34,12 @@ export interface TransferWorkOptions {
     | 'recordPart'
     | 'completeTransfer'
     | 'updateLocation'
+    | 'inSharedTransaction'
   >;
   readonly scheduler: PartScheduler;
   readonly dataCentre: (id: number) => DataCentre;
   readonly names: TransferNames;
+  readonly directories: Directories;
   readonly disk: DiskFloor;
   /** A fresh location of the transfer's file; tries until it has one or there is none. */
   readonly refresh: (transfer: Transfer, signal: AbortSignal) => Promise<FileLocation>;
@@ -72,46 +74,43 @@ export class TransferWork {
 
   /** @throws TadError what no policy could mend; `cancelled`, or what the signal was aborted with */
   async run(): Promise<void> {
-    const { library } = this.#options;
-    const { message, documentId } = this.#transfer;
-    await this.#makeDirectory();
-    const records = library.transferPath(documentId) === this.#transfer.path ? library.parts(documentId) : [];
+    const { library, directories } = this.#options;
+    const { documentId, path } = this.#transfer;
+    await directories.make(dirname(path));
+    const isBegun = library.transferPath(documentId) === path;
+    const records = isBegun ? library.parts(documentId) : [];
     if (await this.#wasPlaced(records)) return;
     // Before anything on disk is touched: the name is this document's from here on, or this throws.
-    library.beginTransfer({
-      documentId,
-      chatId: message.chatId,
-      messageId: message.messageId,
-      path: this.#transfer.path,
-      partPath: this.#partPath,
-      size: this.#location.size,
-    });
-    const left = await this.#leftover(records);
+    await library.inSharedTransaction(() => this.#begin());
+    const left = await this.#leftover(records, isBegun);
     if (records.length > 0 && left.parts.length === 0) library.clearParts(documentId);
     const finished = await this.#fetch(left);
     await this.#place();
-    this.#complete(finished);
+    await this.#complete(finished);
   }
 
-  #leftover(records: readonly PartRecord[]): Promise<Leftover> {
+  #begin(): void {
+    const { message, documentId, path } = this.#transfer;
+    this.#options.library.beginTransfer({
+      documentId,
+      chatId: message.chatId,
+      messageId: message.messageId,
+      path,
+      partPath: this.#partPath,
+      size: this.#location.size,
+    });
+  }
+
+  async #leftover(records: readonly PartRecord[], isBegun: boolean): Promise<Leftover> {
     const { path, isRepair } = this.#transfer;
     const { size } = this.#location;
     if (isRepair) return copyDamaged(path, this.#partPath, size, records);
-    return leftover(this.#partPath, size, records);
+    // When the name was chosen nothing had it, with or without `.part`.
+    return isBegun ? leftover(this.#partPath, size, records) : NOTHING;
   }
 
   get #partPath(): string {
     return this.#transfer.path + PART_SUFFIX;
-  }
-
-  async #makeDirectory(): Promise<void> {
-    const directory = dirname(this.#transfer.path);
-    try {
-      // Not recursive: should the output directory vanish (a disk was unplugged), its place must not be filled.
-      await mkdir(directory);
-    } catch (error) {
-      if (systemCode(error) !== 'EEXIST') throw fileError(error, directory);
-    }
   }
 
   /** The process died after the file had got its name and before the library knew. */
@@ -123,13 +122,13 @@ export class TransferWork {
     if (found?.size !== size || (await stat(this.#partPath).catch(() => undefined))) return false;
     const check = await hashFile(path, records, this.#signal);
     if (!check?.isAsRecorded) return false;
-    this.#complete(check);
+    await this.#complete(check);
     return true;
   }
 
   async #fetch(left: Leftover) {
-    const { lane, clock, onWaiting } = this.#options;
-    const file = await this.#persist(() => lane.open(this.#location, this.#partPath, this.#signal));
+    const { clock, onWaiting } = this.#options;
+    const file = await this.#persist(() => this.#open());
     try {
       const isLong = this.#location.size > WORTH_A_WORD;
       const checking = { reason: 'checking what is on disk', until: clock.now() + 60_000 };
@@ -141,6 +140,21 @@ export class TransferWork {
       return await this.#finish(file);
     } finally {
       await file[Symbol.asyncDispose]();
+    }
+  }
+
+  async #open(): Promise<LaneFile> {
+    const { lane, directories } = this.#options;
+    const open = () => lane.open(this.#location, this.#partPath, this.#signal);
+    try {
+      return await open();
+    } catch (error) {
+      if (!(error instanceof TadError) || error.code !== 'not-writable') throw error;
+      // Perhaps somebody has removed the directory since it was made.
+      const directory = dirname(this.#partPath);
+      directories.forget(directory);
+      await directories.make(directory);
+      return open();
     }
   }
 
@@ -159,7 +173,7 @@ export class TransferWork {
         file.relocate(this.#location);
         return (await file.salvage?.(doubtful, this.#signal)) ?? [];
       });
-      for (const record of found) this.#options.library.recordPart(this.#transfer.documentId, record);
+      await this.#record(found);
       return found;
     } catch {
       throwIfAborted(this.#signal);
@@ -167,8 +181,16 @@ export class TransferWork {
     }
   }
 
+  #record(parts: readonly PartRecord[]): Promise<void> {
+    const { library } = this.#options;
+    const { documentId } = this.#transfer;
+    return library.inSharedTransaction(() => {
+      for (const part of parts) library.recordPart(documentId, part);
+    });
+  }
+
   async #fetchParts(file: LaneFile, present: readonly PartRecord[]): Promise<void> {
-    const { clock, random, lane, scheduler, dataCentre, library, disk, refresh, onProgress, onWaiting } =
+    const { clock, random, lane, scheduler, dataCentre, disk, refresh, onProgress, onWaiting } =
       this.#options;
     const transfer = this.#transfer;
     const source = new FileSource({
@@ -188,8 +210,8 @@ export class TransferWork {
       },
       onMoved: (location) => this.#moved(location),
       onStart: () => disk.reportTry(),
+      record: (part) => this.#record([part]),
       onPart: (record) => {
-        library.recordPart(transfer.documentId, record);
         disk.reportWritten();
         transfer.bytes = source.bytes;
         onProgress(transfer, record.length);
@@ -210,7 +232,7 @@ export class TransferWork {
 
   async #finish(file: LaneFile) {
     try {
-      return await file.finish(this.#signal);
+      return await file.finish(this.#transfer.message.date, this.#signal);
     } catch (error) {
       // What is on disk is not what was written. Nothing of it can be trusted, so the next try begins anew.
       if (error instanceof TadError && error.code === 'corrupt') {
@@ -223,25 +245,22 @@ export class TransferWork {
 
   /** Under the promised name, or the next free one if somebody has taken it meanwhile. */
   async #place(): Promise<void> {
+    const { names, directories } = this.#options;
     const { message } = this.#transfer;
     const partPath = this.#partPath;
     // The whole file is on disk and recorded: whatever happens now, the next repair has only to give it its name.
     if (this.#transfer.isRepair) await discard(this.#transfer.path);
-    while (!(await placeFile(partPath, this.#transfer.path, message.date))) {
-      this.#transfer.path = this.#options.names.freePath(dirname(this.#transfer.path), message);
+    while (!(await placeFile(partPath, this.#transfer.path, directories))) {
+      this.#transfer.path = names.freePath(dirname(this.#transfer.path), message);
     }
   }
 
-  #complete({ bytes, sha256 }: { readonly bytes: number; readonly sha256: string }): void {
+  async #complete({ bytes, sha256 }: { readonly bytes: number; readonly sha256: string }): Promise<void> {
+    const { library } = this.#options;
     const { message, documentId, path } = this.#transfer;
-    this.#options.library.completeTransfer({
-      documentId,
-      chatId: message.chatId,
-      messageId: message.messageId,
-      path,
-      bytes,
-      sha256,
-    });
+    const { chatId, messageId } = message;
+    const done = { documentId, chatId, messageId, path, bytes, sha256 };
+    await library.inSharedTransaction(() => library.completeTransfer(done));
     this.#transfer.bytes = bytes;
     this.#transfer.sha256 = sha256;
   }

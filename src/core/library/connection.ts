@@ -76,9 +76,11 @@ export class Connection {
   }
 
   /**
-   * All or nothing. Takes the write lock at once, so that it cannot fail half-way for another writer's sake.
+   * All or nothing. Takes the write lock at once, so that it cannot fail half-way for another writer's sake. Within
+   * another it is a part of that one: when it throws, so must the whole.
    */
   write<T>(work: () => T): T {
+    if (this.#database.inTransaction) return work();
     try {
       return this.#guard(() => this.#run.immediate(work) as T);
     } catch (error) {

@@ -4,6 +4,7 @@ import type { CacheFigures, LibraryView, MessageFilter, Track, TrackTags } from 
 import type { AudioKind, AudioMessage, Chat, FileLocation } from '../types.js';
 import { ChatStore } from './chat_store.js';
 import { Connection, type ConnectionOptions } from './connection.js';
+import { GroupCommit } from './group_commit.js';
 import { MessageList } from './message_list.js';
 import { MessageStore } from './message_store.js';
 import { QueryCache } from './query_cache.js';
@@ -15,12 +16,7 @@ import { type ChatTotals, type LibraryTotals, SearchStore } from './search_store
 import { SettingsStore } from './settings_store.js';
 import { TagReader } from './tag_reader.js';
 import { type CompletedTransfer, TrackStore } from './track_store.js';
-import {
-  type BegunTransfer,
-  type DocumentPart,
-  TransferStore,
-  type UnfinishedTransfer,
-} from './transfer_store.js';
+import { type BegunTransfer, TransferStore, type UnfinishedTransfer } from './transfer_store.js';
 
 export interface LibraryOptions extends ConnectionOptions {
   readonly clock?: { /** Milliseconds since 1970. */ wallNow(): number };
@@ -59,12 +55,14 @@ export class Library implements LibraryView, Disposable {
   readonly #runs: RunStore;
   readonly #search: SearchStore;
   readonly #queries: QueryCache;
+  readonly #shared: GroupCommit;
   readonly #tags = new TagReader();
 
   constructor({ clock, ...options }: LibraryOptions) {
     const connection = new Connection(options);
     const now = (): number => Math.floor((clock?.wallNow() ?? Date.now()) / 1000);
     this.#connection = connection;
+    this.#shared = new GroupCommit(connection);
     this.#queries = new QueryCache(() => connection.generation(), KEPT_QUERIES);
     this.#chats = new ChatStore(connection);
     this.#messages = new MessageStore(connection);
@@ -140,6 +138,14 @@ export class Library implements LibraryView, Disposable {
     return this.#connection.write(work);
   }
 
+  /**
+   * As {@link inTransaction}, at the end of this turn of the event loop and together with all else that is asked for in
+   * it: for the many small writes of files under way. Resolves when it is committed.
+   */
+  inSharedTransaction<T>(work: () => T): Promise<T> {
+    return this.#shared.write(work);
+  }
+
   // Transfers and their parts
 
   /** Remembers the chosen path for a resume. Parts of another part file or size are dropped. */
@@ -161,11 +167,6 @@ export class Library implements LibraryView, Disposable {
 
   recordPart(documentId: string, part: PartRecord): void {
     this.#transfers.savePart(documentId, part);
-  }
-
-  /** One transaction for many parts: about a quarter of the cost of as many single ones. */
-  recordParts(batch: readonly DocumentPart[]): void {
-    this.#transfers.saveParts(batch);
   }
 
   /** By offset. */
@@ -303,8 +304,9 @@ export class Library implements LibraryView, Disposable {
     return this.#connection.problems();
   }
 
-  /** Moves the log into the file and closes it. Calling it again does nothing. */
+  /** Writes what waits for its turn, moves the log into the file and closes it. Calling it again does nothing. */
   close(): void {
+    this.#shared.flush();
     this.#connection.close();
   }
 

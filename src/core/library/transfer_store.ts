@@ -26,11 +26,6 @@ export interface UnfinishedTransfer extends BegunTransfer {
   readonly reason?: string;
 }
 
-export interface DocumentPart {
-  readonly documentId: string;
-  readonly part: PartRecord;
-}
-
 /** Work begun: which path each transfer writes, and which of its parts are on disk. */
 export class TransferStore {
   readonly #connection: Connection;
@@ -126,12 +121,6 @@ export class TransferStore {
 
   savePart(documentId: string, part: PartRecord): void {
     this.#savePart.run(toSqlId(documentId), part.offset, part.length, hashBytes(part.sha256));
-  }
-
-  saveParts(batch: readonly DocumentPart[]): void {
-    this.#connection.write(() => {
-      for (const { documentId, part } of batch) this.savePart(documentId, part);
-    });
   }
 
   /** By offset. */

@@ -120,7 +120,7 @@ class GramjsLaneFile implements LaneFile {
     return good;
   }
 
-  async finish(signal: AbortSignal): Promise<{ readonly bytes: number; readonly sha256: string }> {
+  async finish(modified: number, signal: AbortSignal) {
     const { size } = this.#location;
     try {
       const onDisk = (await this.#handle.stat()).size;
@@ -130,6 +130,7 @@ class GramjsLaneFile implements LaneFile {
       const [hole] = gaps(this.#present, size);
       if (hole !== undefined) throw new TadError('corrupt', `the file has a hole at ${hole.offset}`);
       const whole = await this.#hash(0, size, signal);
+      await this.#handle.utimes(modified, modified);
       await this.#handle.sync();
       return whole;
     } catch (error) {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -20,6 +20,9 @@ const { NativeLane } = (await import(built.href)) as typeof NativeLaneModule;
 
 /** What this process has open, where the system tells. */
 const OPEN_FILES = '/proc/self/fd';
+
+/** Unix seconds. */
+const MODIFIED = 1_234_567_890;
 
 let directory: string;
 beforeEach(() => {
@@ -105,11 +108,12 @@ describe.each(Object.entries(lanes))('the %s lane', (name, start) => {
             .digest('hex'),
         );
       }
-      expect(await file.finish(NEVER)).toEqual({
+      expect(await file.finish(MODIFIED, NEVER)).toEqual({
         bytes: expected.length,
         sha256: createHash('sha256').update(expected).digest('hex'),
       });
       expect(readFileSync(path).equals(expected)).toBe(true);
+      expect(statSync(path).mtimeMs).toBe(MODIFIED * 1000);
     }
   });
 
@@ -128,9 +132,9 @@ describe.each(Object.entries(lanes))('the %s lane', (name, start) => {
     await using file = await lane.open(message.location, join(directory, 'hole'), NEVER);
     const hole = 2 * PART;
     for (const offset of partsOf(message)) if (offset !== hole) await file.fetchPart(offset, PART, NEVER);
-    await expect(file.finish(NEVER)).rejects.toMatchObject({ code: 'corrupt' });
+    await expect(file.finish(MODIFIED, NEVER)).rejects.toMatchObject({ code: 'corrupt' });
     await file.fetchPart(hole, PART, NEVER);
-    expect((await file.finish(NEVER)).sha256).toBe(
+    expect((await file.finish(MODIFIED, NEVER)).sha256).toBe(
       createHash('sha256').update(content(message)).digest('hex'),
     );
   });
@@ -235,7 +239,7 @@ describe.each(Object.entries(lanes))('the %s lane', (name, start) => {
       }
       demo.faults.setRate(fault, 0);
       expect(failures + (demo.faults.counts()[fault] ?? 0)).toBeGreaterThan(0);
-      expect((await file.finish(NEVER)).sha256).toBe(
+      expect((await file.finish(MODIFIED, NEVER)).sha256).toBe(
         createHash('sha256').update(content(message)).digest('hex'),
       );
     },

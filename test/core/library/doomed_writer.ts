@@ -14,7 +14,9 @@ for (let n = 1; ; n += 1) {
   library.saveMessages([one]);
   library.queue.add([one]);
   library.beginTransfer({ ...ids, path: `/music/${n}.mp3`, partPath: `/music/${n}.mp3.part`, size });
-  library.recordParts([0, 1, 2].map((i) => ({ documentId, part: { ...PART, offset: i * PART.length } })));
+  library.inTransaction(() => {
+    for (const i of [0, 1, 2]) library.recordPart(documentId, { ...PART, offset: i * PART.length });
+  });
   library.inTransaction(() => {
     library.completeTransfer({ ...ids, path: `/music/${n}.mp3`, bytes: size, sha256: sha256Of(n) });
     if (mode === 'die-in-transaction' && n === 50) process.kill(process.pid, 'SIGKILL');

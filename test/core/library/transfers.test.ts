@@ -23,7 +23,7 @@ describe('a transfer under way', () => {
     const library = filledLibrary(1, { clock: { wallNow: () => 1_800_000_000_999 } });
     library.beginTransfer(begun());
     library.recordPart(documentId, part(524_288, 475_713));
-    library.recordParts([{ documentId, part: part(0) }]);
+    library.recordPart(documentId, part(0));
     expect(library.transferPath(documentId)).toBe('/music/One.mp3');
     expect(library.parts(documentId)).toEqual([part(0), part(524_288, 475_713)]);
     expect(library.unfinishedTransfers()).toEqual([{ ...begun(), bytes: 1_000_001, begunAt: 1_800_000_000 }]);
@@ -70,14 +70,6 @@ describe('a transfer under way', () => {
     library.dropTransfer(documentId);
     expect(library.unfinishedTransfers()).toEqual([]);
     expect(library.pathTaken('/music/One.mp3')).toBe(false);
-    expect(library.parts(documentId)).toEqual([]);
-  });
-
-  it('records a batch of parts as a whole or not at all', () => {
-    const library = filledLibrary(1);
-    library.beginTransfer(begun());
-    const bad = { documentId, part: { ...part(524_288), sha256: 'short' } };
-    expect(() => library.recordParts([{ documentId, part: part(0) }, bad])).toThrow(/SHA-256/);
     expect(library.parts(documentId)).toEqual([]);
   });
 });

@@ -21,6 +21,7 @@ import {
 } from './support.js';
 
 const PART = 128 * 1024;
+const MODIFIED = 1_234_567_890;
 const world = sharedWorld({ fileMb: 1, floodSeconds: [1, 1] });
 watchConsole();
 afterEach(() => vi.restoreAllMocks());
@@ -61,7 +62,7 @@ it.each([2, 4])('fetches a file from data centre %i, byte for byte', async (dcId
   for (const { offset, length, sha256: hash } of parts) {
     expect(hash).toBe(sha256(content.subarray(offset, offset + length)));
   }
-  expect(await file.finish(NEVER)).toEqual({ bytes: location.size, sha256: sha256(content) });
+  expect(await file.finish(MODIFIED, NEVER)).toEqual({ bytes: location.size, sha256: sha256(content) });
   expect((await readFile(path)).equals(content)).toBe(true);
   await file[Symbol.asyncDispose]();
   await file[Symbol.asyncDispose]();
@@ -80,10 +81,12 @@ it('goes on with what an earlier run has left, and finds out what of it is good'
   await using again = await world.gateway.gramjsLane().open(location, path, NEVER);
   const good = await again.verify(parts, NEVER);
   expect(good).toEqual(parts.filter((_, index) => index !== 1 && index !== parts.length - 1));
-  await expect(again.finish(NEVER)).rejects.toMatchObject({ code: 'corrupt' });
+  await expect(again.finish(MODIFIED, NEVER)).rejects.toMatchObject({ code: 'corrupt' });
   await again.fetchPart(PART, PART, NEVER);
   await again.fetchPart(parts.at(-1)!.offset, PART, NEVER);
-  expect(await again.finish(NEVER)).toMatchObject({ sha256: sha256(contentOf(world.demo, location)) });
+  expect(await again.finish(MODIFIED, NEVER)).toMatchObject({
+    sha256: sha256(contentOf(world.demo, location)),
+  });
 });
 
 // GramJS takes any short answer for the end of the file.
@@ -92,7 +95,7 @@ it('does not take a short answer for the end of the file', async () => {
   await using file = (await opened(location)).file;
   strikeNext(world.demo, 'truncate');
   await expect(file.fetchPart(0, PART, NEVER)).rejects.toMatchObject({ code: 'corrupt' });
-  await expect(file.finish(NEVER)).rejects.toMatchObject({ code: 'corrupt' });
+  await expect(file.finish(MODIFIED, NEVER)).rejects.toMatchObject({ code: 'corrupt' });
   await file.fetchPart(0, PART, NEVER);
 });
 

@@ -2,6 +2,17 @@ import { TadError, toTadError } from '../../errors.js';
 
 const NO_ROOM = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 const NO_WAY = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EISDIR', 'ELOOP', 'ENAMETOOLONG', 'EINVAL']);
+/** What a file system answers that cannot do a thing at all: hard links on exFAT, flushing a directory on some network shares. */
+export const NOT_SUPPORTED = new Set([
+  'EPERM',
+  'ENOTSUP',
+  'EOPNOTSUPP',
+  'ENOSYS',
+  'EMLINK',
+  'EXDEV',
+  'EINVAL',
+  'EACCES',
+]);
 const BROKEN = new Set(['EIO', 'ENXIO', 'ENODEV', 'ESTALE', 'EBADF']);
 
 /** The code of a system error (ENOENT…); empty for anything else. */

@@ -1,24 +1,24 @@
-import { link, open, rename, stat, unlink, utimes } from 'node:fs/promises';
+import { link, open, rename, stat, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { fileError, systemCode } from './file_error.js';
-
-/** File systems without hard links (exFAT, some network shares) answer one of these. */
-const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV', 'EINVAL', 'EACCES']);
+import type { Directories } from './directories.js';
+import { fileError, NOT_SUPPORTED, systemCode } from './file_error.js';
 
 /**
  * Gives a finished file its final name without ever replacing another file: a hard link is made (which fails when the
  * name exists), then the old name goes. Where there are no hard links, an empty file reserves the name first and is
  * then replaced. Either way the final name appears with the whole content, and the directory is flushed to the device.
  *
- * @param modified Unix seconds, becomes the file's modification time
  * @returns false when `path` belongs to another file
  * @throws TadError `not-writable`, `disk-full`
  */
-export async function placeFile(partPath: string, path: string, modified: number): Promise<boolean> {
+export async function placeFile(
+  partPath: string,
+  path: string,
+  directories: Pick<Directories, 'flush'>,
+): Promise<boolean> {
   try {
-    await utimes(partPath, modified, modified);
     if (!(await linkOrReserve(partPath, path))) return false;
-    await flushDirectory(dirname(path));
+    await directories.flush(dirname(path));
     return true;
   } catch (error) {
     throw fileError(error, path);
@@ -32,7 +32,7 @@ async function linkOrReserve(partPath: string, path: string): Promise<boolean> {
     if (systemCode(error) === 'EEXIST') {
       // A process that died between the two steps left both names on the same file.
       if (!(await isSameFile(partPath, path))) return false;
-    } else if (NO_LINKS.has(systemCode(error))) {
+    } else if (NOT_SUPPORTED.has(systemCode(error))) {
       return renameToReserved(partPath, path);
     } else {
       throw error;
@@ -56,18 +56,4 @@ async function renameToReserved(partPath: string, path: string): Promise<boolean
 async function isSameFile(a: string, b: string): Promise<boolean> {
   const [first, second] = await Promise.all([stat(a, { bigint: true }), stat(b, { bigint: true })]);
   return first.ino !== 0n && first.ino === second.ino && first.dev === second.dev;
-}
-
-/** Makes the new name survive a power cut. Windows cannot open directories and does not need it. */
-async function flushDirectory(directory: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(directory, 'r');
-  try {
-    await handle.sync();
-  } catch (error) {
-    // Some network file systems refuse to flush a directory; the name is there all the same.
-    if (!NO_LINKS.has(systemCode(error))) throw error;
-  } finally {
-    await handle.close();
-  }
 }

@@ -210,9 +210,10 @@ export class LaneService {
   /** Also closes the file, unless it fails. */
   async finish(
     handle: number,
+    modified: number,
     signal: AbortSignal,
   ): Promise<{ readonly bytes: number; readonly sha256: string }> {
-    const finished = await this.#file(handle).file.finish(signal);
+    const finished = await this.#file(handle).file.finish(modified, signal);
     await this.closeFile(handle);
     return finished;
   }

@@ -7,8 +7,15 @@ import { abortError, throwIfAborted } from '../clock.js';
 import type { FileLane, LaneFile, PartRecord } from '../lane.js';
 import type { Part } from '../parts/part_plan.js';
 import { abandonable } from './abandonable.js';
+import { Outbox } from './outbox.js';
 import type { LaneThreadData } from './thread.js';
-import { type FromLane, fromPlainError, type LaneCalls, type LaneMethod } from './thread_messages.js';
+import {
+  type FromLane,
+  fromPlainError,
+  type LaneCalls,
+  type LaneMethod,
+  type ToLane,
+} from './thread_messages.js';
 
 export interface NativeLaneOptions {
   /**
@@ -46,6 +53,7 @@ export class NativeLane implements FileLane {
   readonly name = 'native';
   readonly #options: NativeLaneOptions;
   readonly #worker: Worker;
+  readonly #outbox: Outbox<ToLane>;
   readonly #waiting = new Map<number, Waiting>();
   readonly #credentials = new Map<number, Promise<void>>();
   readonly #lookingUp = new Set<number>();
@@ -62,7 +70,10 @@ export class NativeLane implements FileLane {
     const workerData: LaneThreadData = { client, depth, connectTimeoutMs, requestTimeoutMs, gauge };
     const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_HEAP_MB, maxOldGenerationSizeMb: OLD_HEAP_MB };
     this.#worker = new Worker(new URL('./thread.js', import.meta.url), { workerData, resourceLimits });
-    this.#worker.on('message', (message: FromLane) => this.#receive(message));
+    this.#outbox = new Outbox((messages) => this.#worker.postMessage(messages));
+    this.#worker.on('message', (messages: readonly FromLane[]) => {
+      for (const message of messages) this.#receive(message);
+    });
     this.#worker.on('error', (error) =>
       this.#fail(new TadError('internal', `the file lane broke: ${error.message}`)),
     );
@@ -163,7 +174,7 @@ export class NativeLane implements FileLane {
       const id = this.#nextId++;
       const onAbort = () => {
         this.#waiting.delete(id);
-        this.#worker.postMessage({ abort: id });
+        this.#outbox.send({ abort: id });
         reject(abortError(signal!));
       };
       signal?.addEventListener('abort', onAbort, { once: true });
@@ -178,7 +189,7 @@ export class NativeLane implements FileLane {
           reject(error);
         },
       });
-      this.#worker.postMessage({ id, method, argument });
+      this.#outbox.send({ id, method, argument } as ToLane);
     });
   }
 
@@ -236,8 +247,8 @@ export class NativeLaneFile implements LaneFile {
     return this.#lane.call('verify', { file: this.#file, parts }, signal);
   }
 
-  async finish(signal: AbortSignal): Promise<{ readonly bytes: number; readonly sha256: string }> {
-    const finished = await this.#lane.call('finish', { file: this.#file }, signal);
+  async finish(modified: number, signal: AbortSignal) {
+    const finished = await this.#lane.call('finish', { file: this.#file, modified }, signal);
     this.#isClosed = true;
     return finished;
   }

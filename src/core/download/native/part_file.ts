@@ -1,5 +1,5 @@
 import { createHash, type Hash, hash } from 'node:crypto';
-import { constants } from 'node:fs';
+import { constants, fstatSync, futimesSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { TadError } from '../../errors.js';
 import { ObjectPool } from '../../memory/index.js';
@@ -125,11 +125,16 @@ export class PartFile {
   }
 
   /**
-   * Checks that the file has exactly the size it should have and that every byte of it was written or verified, completes the hash, and flushes the file to the device.
+   * Checks that the file has exactly the size it should have and that every byte of it was written or verified, completes the hash, dates
+   * the file and flushes it to the device.
+   * @param modified Unix seconds: the time of modification that it gets
    * @throws TadError `corrupt`, `disk-full`, `not-writable`, `cancelled`
    */
-  async finish(signal: AbortSignal): Promise<{ readonly bytes: number; readonly sha256: string }> {
-    const { size } = await this.#file.stat();
+  async finish(
+    modified: number,
+    signal: AbortSignal,
+  ): Promise<{ readonly bytes: number; readonly sha256: string }> {
+    const { size } = fstatSync(this.#file.fd);
     if (size !== this.#size)
       throw new TadError('corrupt', `the file has ${size} bytes instead of ${this.#size}`);
     const [hole] = gaps(this.#present, this.#size);
@@ -137,6 +142,7 @@ export class PartFile {
     await this.#caughtUp;
     await this.#readIntoHash(this.#size - this.#hashedTo, signal);
     try {
+      futimesSync(this.#file.fd, modified, modified);
       await this.#file.sync();
     } catch (error) {
       throw fileError(error, this.#path);

@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { toTadError } from '../../errors.js';
 import { systemClock } from '../clock.js';
 import { LaneService, type LaneServiceOptions } from './lane_service.js';
+import { Outbox } from './outbox.js';
 import { type FromLane, type ToLane, toPlainError } from './thread_messages.js';
 
 /** What the main thread hands over when it starts this one. */
@@ -13,13 +14,13 @@ export interface LaneThreadData
 
 const port = parentPort;
 if (port === null) throw new Error('this module runs in a worker thread');
-const send = (message: FromLane) => port.postMessage(message);
+const outbox = new Outbox<FromLane>((messages) => port.postMessage(messages));
 
 const { gauge, ...settings } = workerData as LaneThreadData;
 const service = new LaneService({
   ...settings,
   clock: systemClock,
-  warn: (text) => send({ warning: text }),
+  warn: (text) => outbox.send({ warning: text }),
   received: (bytes) => void Atomics.add(gauge, 3, bytes),
 });
 const aborts = new Map<number, AbortController>();
@@ -41,7 +42,7 @@ function perform(call: Call, signal: AbortSignal): unknown {
     case 'verify':
       return service.verify(call.argument.file, call.argument.parts, signal);
     case 'finish':
-      return service.finish(call.argument.file, signal);
+      return service.finish(call.argument.file, call.argument.modified, signal);
     case 'reconnect':
       return service.reconnect();
     case 'closeFile':
@@ -60,18 +61,20 @@ async function answer(call: Call): Promise<void> {
   const abort = new AbortController();
   aborts.set(call.id, abort);
   try {
-    send({ id: call.id, result: await perform(call, abort.signal) });
+    outbox.send({ id: call.id, result: await perform(call, abort.signal) });
   } catch (error) {
-    send({ id: call.id, error: toPlainError(toTadError(error)) });
+    outbox.send({ id: call.id, error: toPlainError(toTadError(error)) });
   } finally {
     aborts.delete(call.id);
     showSlots();
   }
 }
 
-port.on('message', (message: ToLane) => {
-  if ('abort' in message) aborts.get(message.abort)?.abort();
-  else void answer(message);
+port.on('message', (messages: readonly ToLane[]) => {
+  for (const message of messages) {
+    if ('abort' in message) aborts.get(message.abort)?.abort();
+    else void answer(message);
+  }
   showSlots();
 });
 port.on('close', () => void service.close());

@@ -30,7 +30,7 @@ export interface LaneCalls {
     readonly result: readonly PartRecord[];
   };
   finish: {
-    readonly argument: { readonly file: number };
+    readonly argument: { readonly file: number; readonly modified: number };
     readonly result: { readonly bytes: number; readonly sha256: string };
   };
   reconnect: { readonly argument: undefined; readonly result: undefined };

@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { closeSync, fstatSync, fsyncSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  fsyncSync,
+  futimesSync,
+  openSync,
+  readFileSync,
+  readSync,
+  writeSync,
+} from 'node:fs';
 import { type Clock, delay } from '../../../../src/core/download/clock.js';
 import { fileError } from '../../../../src/core/download/files/file_error.js';
 import type { FileLane, LaneFile, PartRecord } from '../../../../src/core/download/lane.js';
@@ -162,9 +171,10 @@ class FakeLaneFile implements LaneFile {
     });
   }
 
-  async finish(): Promise<{ bytes: number; sha256: string }> {
+  async finish(modified: number): Promise<{ bytes: number; sha256: string }> {
     const { size } = fstatSync(this.#fd);
     if (size !== this.#location.size) throw new TadError('corrupt', 'wrong size');
+    futimesSync(this.#fd, modified, modified);
     fsyncSync(this.#fd);
     return { bytes: size, sha256: sha256(readFileSync(this.#path)) };
   }

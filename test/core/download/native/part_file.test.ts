@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { PartFile } from '../../../../src/core/download/native/part_file.js';
 import { TadError } from '../../../../src/core/errors.js';
 
+const MODIFIED = 1_234_567_890;
 let directory: string;
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'tad-part-file-'));
@@ -47,7 +48,10 @@ describe('a file filled in parts', () => {
             const record = await file.write(offset, part(offset));
             expect(record).toEqual({ offset, length: 1000, sha256: sha256(part(offset)) });
           }
-          expect(await file.finish(NEVER)).toEqual({ bytes: content.length, sha256: sha256(content) });
+          expect(await file.finish(MODIFIED, NEVER)).toEqual({
+            bytes: content.length,
+            sha256: sha256(content),
+          });
           await file.close();
           expect(readFileSync(path).equals(content)).toBe(true);
         },
@@ -67,7 +71,10 @@ describe('a file filled in parts', () => {
           for (let i = 0; i < order.length; i += together) {
             await Promise.all(order.slice(i, i + together).map((offset) => file.write(offset, part(offset))));
           }
-          expect(await file.finish(NEVER)).toEqual({ bytes: content.length, sha256: sha256(content) });
+          expect(await file.finish(MODIFIED, NEVER)).toEqual({
+            bytes: content.length,
+            sha256: sha256(content),
+          });
           await file.close();
           expect(readFileSync(path).equals(content)).toBe(true);
         },
@@ -82,7 +89,7 @@ describe('a file filled in parts', () => {
     const read = vi.spyOn(Object.getPrototypeOf(probe) as FileHandle, 'read');
     await probe.close();
     await Promise.all(offsets.toReversed().map((offset) => file.write(offset, part(offset))));
-    expect(await file.finish(NEVER)).toMatchObject({ sha256: sha256(content) });
+    expect(await file.finish(MODIFIED, NEVER)).toMatchObject({ sha256: sha256(content) });
     expect(read).not.toHaveBeenCalled();
     read.mockRestore();
     await file.close();
@@ -102,7 +109,7 @@ describe('a file filled in parts', () => {
     expect(good.map(({ offset }) => offset)).toEqual([0, 1000, 5000]);
     for (const offset of offsets)
       if (!good.some((p) => p.offset === offset)) await file.write(offset, part(offset));
-    expect(await file.finish(NEVER)).toEqual({ bytes: content.length, sha256: sha256(content) });
+    expect(await file.finish(MODIFIED, NEVER)).toEqual({ bytes: content.length, sha256: sha256(content) });
     await file.close();
   });
 
@@ -120,7 +127,7 @@ describe('a file filled in parts', () => {
     };
     let immediate = setImmediate(turn);
     expect(await file.verify(records, NEVER)).toEqual(records);
-    expect(await file.finish(NEVER)).toEqual({ bytes: size, sha256: whole });
+    expect(await file.finish(MODIFIED, NEVER)).toEqual({ bytes: size, sha256: whole });
     clearImmediate(immediate);
     expect(read).toHaveBeenCalledTimes(records.length);
     expect(turns).toBeGreaterThanOrEqual(records.length);
@@ -138,7 +145,8 @@ describe('a file filled in parts', () => {
       await file.write(0, Buffer.alloc(1000));
     }
     const abort = new AbortController();
-    const running = what === 'verify' ? file.verify(records, abort.signal) : file.finish(abort.signal);
+    const running =
+      what === 'verify' ? file.verify(records, abort.signal) : file.finish(MODIFIED, abort.signal);
     setImmediate(() => abort.abort());
     await expect(running).rejects.toMatchObject({ code: 'cancelled' });
     await file.close();
@@ -152,7 +160,7 @@ describe('a file filled in parts', () => {
     await file.write(2 << 20, megabyte(3));
     await Promise.all([file.write(0, megabyte(1)), file.write(1 << 20, megabyte(4))]);
     await file.write(2 << 20, megabyte(5));
-    const { sha256: whole } = await file.finish(NEVER);
+    const { sha256: whole } = await file.finish(MODIFIED, NEVER);
     expect(whole).toBe(sha256(readFileSync(path)));
     await file.close();
   });
@@ -161,7 +169,7 @@ describe('a file filled in parts', () => {
     const path = join(directory, 'c');
     const file = await PartFile.open(path, content.length);
     await file.write(0, part(0));
-    await expect(file.finish(NEVER)).rejects.toMatchObject({ code: 'corrupt' });
+    await expect(file.finish(MODIFIED, NEVER)).rejects.toMatchObject({ code: 'corrupt' });
     await file.close();
   });
 
@@ -170,7 +178,9 @@ describe('a file filled in parts', () => {
     const file = await PartFile.open(path, 2000);
     await file.write(1000, part(1000));
     truncateSync(path, 500);
-    await expect(file.write(0, part(0)).then(() => file.finish(NEVER))).rejects.toBeInstanceOf(TadError);
+    await expect(file.write(0, part(0)).then(() => file.finish(MODIFIED, NEVER))).rejects.toBeInstanceOf(
+      TadError,
+    );
     await file.close();
   });
 

@@ -135,7 +135,7 @@ describe('what a server may say to a file client', () => {
   });
 
   it('nothing to one request, while others flow: only that one fails', async () => {
-    const { server, fetch, expectIdle } = await laneWorld(300);
+    const { server, fetch, expectIdle } = await laneWorld(1_500);
     server.onAsked = (asked, connection) => {
       if (asked.offset !== PART) answerWell(asked, connection);
     };
