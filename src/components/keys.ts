@@ -172,7 +172,7 @@ export const BINDINGS: readonly Binding[] = [
     keys: ['x'],
     scopes: ['downloads'],
     label: 'cancel',
-    help: 'Cancel the transfer (asks first)',
+    help: 'Cancel the transfer (asks first); take one that has ended off the list',
   },
   {
     action: 'retry',

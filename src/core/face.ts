@@ -250,4 +250,6 @@ export interface LibraryView {
   unfetched(query: string, limit: number): readonly AudioMessage[];
   /** Whether the document waits in the queue that outlives the process. */
   isQueued(documentId: string): boolean;
+  /** How many of these are not with the downloader yet, which takes 500 at a time. 100,000 of them cost some milliseconds. */
+  notYetTaken(): number;
 }

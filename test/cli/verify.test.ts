@@ -24,6 +24,7 @@ class ShelfCore extends FakeCore {
       messageCount: unused,
       unfetched: unused,
       isQueued: unused,
+      notYetTaken: unused,
     };
   }
 

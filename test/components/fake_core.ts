@@ -103,6 +103,10 @@ export class Shelf implements LibraryView {
       .slice(0, limit);
   }
 
+  notYetTaken(): number {
+    return this.queued.size;
+  }
+
   isQueued(documentId: string): boolean {
     return this.queued.has(documentId);
   }

@@ -45,6 +45,7 @@ export function DownloadsPane({
         return true;
       case 'cancel':
         if (isUnfinished(current)) setCancelling(current);
+        else stores.transfers.dismiss(current.documentId);
         return true;
       case 'retry':
         if (current.state === 'failed') core.retry(current.documentId);

@@ -98,6 +98,8 @@ function overall(
       failed > 0 ? colours.bad : colours.good,
     );
   }
+  // What the core's queue has not taken yet has no size yet.
+  if (totalBytes === 0) return line(`${things(unfinished, 'file')} queued`, colours.dim);
   const figures = ` ${percent(doneBytes, totalBytes)} of ${bytes(totalBytes)}, ${duration(timeLeft)} left`;
   const barCells = Math.max(4, cells - FIGURES);
   return [...bar(doneBytes / Math.max(1, totalBytes), barCells, theme), fit(figures, FIGURES, '', 'right')];

@@ -69,6 +69,12 @@ export class ActivityStore extends ThrottledStore<readonly ActivityEntry[]> {
             event.payload.error.hint,
           );
           return;
+        case 'transfer.changed':
+          // Of what had begun; what a scan leaves out is no news.
+          if (event.payload.state === 'skipped') {
+            this.add('warning', `${event.payload.fileName}: ${event.payload.reason ?? 'skipped'}`);
+          }
+          return;
         case 'chat.scan':
           if (event.payload.done) {
             this.add('info', `scanned ${event.payload.chatTitle}: ${event.payload.matched} audio messages`);

@@ -117,9 +117,8 @@ export class MessagesStore extends ThrottledStore<MessagesView> {
   /** Two look-ups in the library at most. */
   stateOf({ location: { documentId } }: AudioMessage): FileState {
     const transfer = this.#transfers.find(documentId)?.state;
-    if (transfer !== undefined && transfer !== 'cancelled') {
-      return transfer === 'completed' || transfer === 'skipped' ? 'have' : transfer;
-    }
+    if (transfer === 'completed') return 'have';
+    if (transfer !== undefined && transfer !== 'cancelled' && transfer !== 'skipped') return transfer;
     const { library } = this.#core;
     if (library.track(documentId) !== undefined) return 'have';
     return library.isQueued(documentId) ? 'queued' : 'missing';

@@ -27,7 +27,7 @@ export function createStores(core: Core, frames: Frames = new FrameClock()): Sto
     stack.use(store.follow(core.events));
     return store;
   };
-  const transfers = follow(new TransfersStore(frames));
+  const transfers = follow(new TransfersStore(() => core.library.notYetTaken(), frames));
   transfers.reset(core.status());
   return {
     frames,

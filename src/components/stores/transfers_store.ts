@@ -11,13 +11,15 @@ export interface TransfersView {
   /** Admitted, but held up by what `reason` of the first of them says. */
   readonly waiting: number;
   readonly paused: number;
+  /** Also what the core's queue has not taken yet, for which there are no rows. */
   readonly queued: number;
   /** All that is neither done nor given up. */
   readonly unfinished: number;
+  /** Of these and all below: since the dashboard was opened, also where the row is gone. */
   readonly failed: number;
   readonly completed: number;
   readonly bytesPerSecond: number;
-  /** Over all that is known to be wanted in this session. */
+  /** Over all whose size is known and that is wanted. */
   readonly doneBytes: number;
   readonly totalBytes: number;
   /** Seconds until all is done at this rate. */
@@ -41,20 +43,39 @@ const RANK = {
   skipped: 5,
 } as const;
 
+interface TransfersState {
+  readonly transfers: Map<string, TransferSnapshot>;
+  /** What rows that are gone were. */
+  readonly gone: { completed: number; failed: number; bytes: number };
+  notYetTaken: number;
+}
+
 /** Every transfer that a person may want to see, from the core's events. */
 export class TransfersStore extends ThrottledStore<TransfersView> {
-  readonly #transfers: Map<string, TransferSnapshot>;
+  readonly #state: TransfersState;
+  readonly #countNotYetTaken: () => number;
 
-  constructor(frames: Frames) {
-    const transfers = new Map<string, TransferSnapshot>();
-    super(() => view(transfers), frames);
-    this.#transfers = transfers;
+  /** @param countNotYetTaken documents that wait and are not in the core's queue yet */
+  constructor(countNotYetTaken: () => number, frames: Frames) {
+    const state: TransfersState = {
+      transfers: new Map(),
+      gone: { completed: 0, failed: 0, bytes: 0 },
+      notYetTaken: 0,
+    };
+    super(() => view(state), frames);
+    this.#state = state;
+    this.#countNotYetTaken = countNotYetTaken;
+  }
+
+  get #transfers(): Map<string, TransferSnapshot> {
+    return this.#state.transfers;
   }
 
   /** Takes over what the core has now. */
   reset(status: CoreStatus): void {
     this.#transfers.clear();
     for (const transfer of status.transfers) this.#transfers.set(transfer.documentId, asShown(transfer));
+    this.#state.notYetTaken = this.#countNotYetTaken();
     this.changed(true);
   }
 
@@ -75,22 +96,41 @@ export class TransfersStore extends ThrottledStore<TransfersView> {
     return this.#transfers.get(documentId);
   }
 
+  /** The person has read how it ended. A failure that was read is none any more. */
+  dismiss(documentId: string): void {
+    const transfer = this.#transfers.get(documentId);
+    if (transfer === undefined || !isOver(transfer)) return;
+    if (transfer.state === 'failed') this.#transfers.delete(documentId);
+    else this.#letGo(transfer);
+    this.changed(true);
+  }
+
   follow(events: CoreEmitter): Disposable {
     return events.onAny((event) => {
       switch (event.name) {
         case 'transfer.queued':
+          this.#putCounting(event.payload);
+          this.changed();
+          return;
         case 'transfer.started':
         case 'transfer.progress':
         case 'transfer.completed':
         case 'transfer.failed':
         case 'transfer.changed':
-          this.#put(event.payload);
+          if (event.payload.state === 'cancelled') this.#putCounting(event.payload);
+          else this.#put(event.payload);
           this.changed(event.name === 'transfer.changed');
           return;
         default:
           return;
       }
     });
+  }
+
+  /** The core's queue has taken something, or given it back. */
+  #putCounting(transfer: TransferSnapshot): void {
+    this.#state.notYetTaken = this.#countNotYetTaken();
+    this.#put(transfer);
   }
 
   #put(told: TransferSnapshot): void {
@@ -101,7 +141,7 @@ export class TransfersStore extends ThrottledStore<TransfersView> {
     }
     this.#putLast(transfer);
     if (transfer.state === 'failed') this.#keep(KEPT_FAILED, ({ state }) => state === 'failed');
-    else this.#keep(KEPT_FINISHED, ({ state }) => state === 'completed' || state === 'cancelled');
+    else this.#keep(KEPT_FINISHED, (each) => isOver(each) && each.state !== 'failed');
   }
 
   /** Order of insertion is order of finishing. */
@@ -113,9 +153,17 @@ export class TransfersStore extends ThrottledStore<TransfersView> {
   /** Of the transfers that are meant, the newest `count`. */
   #keep(count: number, isMeant: (transfer: TransferSnapshot) => boolean): void {
     const meant = [...this.#transfers.values()].filter(isMeant);
-    for (const { documentId } of meant.slice(0, Math.max(0, meant.length - count))) {
-      this.#transfers.delete(documentId);
-    }
+    for (const transfer of meant.slice(0, Math.max(0, meant.length - count))) this.#letGo(transfer);
+  }
+
+  /** Its row goes; what it was counts on. */
+  #letGo({ documentId, state, bytes }: TransferSnapshot): void {
+    const { gone } = this.#state;
+    this.#transfers.delete(documentId);
+    if (state === 'failed') gone.failed++;
+    if (state !== 'completed') return;
+    gone.completed++;
+    gone.bytes += bytes;
   }
 }
 
@@ -129,7 +177,7 @@ function asShown(transfer: TransferSnapshot): TransferSnapshot {
 const isOver = ({ state }: TransferSnapshot) =>
   state === 'completed' || state === 'failed' || state === 'cancelled' || state === 'skipped';
 
-function view(transfers: ReadonlyMap<string, TransferSnapshot>): TransfersView {
+function view({ transfers, gone, notYetTaken }: TransfersState): TransfersView {
   const all = [...transfers.values()];
   const order = new Map(all.map((transfer, index) => [transfer, index]));
   const rows = all.toSorted((a, b) => {
@@ -146,13 +194,13 @@ function view(transfers: ReadonlyMap<string, TransferSnapshot>): TransfersView {
     count('active'),
     count('waiting'),
     count('paused'),
-    count('queued'),
+    count('queued') + notYetTaken,
   ];
   const wanted = all.filter(
     ({ state }) => state !== 'failed' && state !== 'cancelled' && state !== 'skipped',
   );
-  const doneBytes = sum(wanted, 'bytes');
-  const totalBytes = sum(wanted, 'totalBytes');
+  const doneBytes = gone.bytes + sum(wanted, 'bytes');
+  const totalBytes = gone.bytes + sum(wanted, 'totalBytes');
   const bytesPerSecond = sum(all, 'bytesPerSecond');
   return {
     rows,
@@ -161,8 +209,8 @@ function view(transfers: ReadonlyMap<string, TransferSnapshot>): TransfersView {
     paused,
     queued,
     unfinished: active + waiting + paused + queued,
-    failed: count('failed'),
-    completed: count('completed'),
+    failed: gone.failed + count('failed'),
+    completed: gone.completed + count('completed'),
     bytesPerSecond,
     doneBytes,
     totalBytes,

@@ -237,7 +237,7 @@ export class DownloadEngine implements Disposable {
       // What it has of a message that is gone is of no use; the damaged file itself stays.
       if (transfer.isRepair) await this.#clear(transfer);
       owner.skipped++;
-      transfer.become('skipped', error.message);
+      this.change(transfer, 'skipped', error.message);
       this.#options.events.emit('transfer.skipped', this.snapshot(transfer));
       this.#close(transfer);
     } else {

@@ -262,6 +262,10 @@ export class Library implements LibraryView, Disposable {
     return this.queue.waits(documentId);
   }
 
+  notYetTaken(): number {
+    return this.queue.notYetTaken();
+  }
+
   chatCounts(): readonly ChatTotals[] {
     return this.#search.chatCounts();
   }

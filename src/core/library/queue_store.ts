@@ -19,6 +19,7 @@ export class QueueStore {
   readonly #page;
   readonly #next;
   readonly #length;
+  readonly #notYetTaken;
   readonly #waits;
   readonly #place;
   readonly #before;
@@ -47,6 +48,10 @@ export class QueueStore {
       `${entries} WHERE q.state = 'queued' ORDER BY q.position LIMIT ?`,
     );
     this.#length = connection.prepare<number>('SELECT count(*) FROM queue', 'value');
+    this.#notYetTaken = connection.prepare<number>(
+      "SELECT count(*) FROM queue WHERE state = 'queued'",
+      'value',
+    );
     this.#waits = connection.prepare<number>(
       "SELECT 1 FROM queue WHERE document_id = ? AND state IN ('queued', 'waiting')",
       'value',
@@ -97,6 +102,11 @@ export class QueueStore {
 
   length(): number {
     return this.#length.get() ?? 0;
+  }
+
+  /** How many wait for the downloader to take them. */
+  notYetTaken(): number {
+    return this.#notYetTaken.get() ?? 0;
   }
 
   /** Whether the document waits to be fetched. */

@@ -43,7 +43,10 @@ describe('transfers', () => {
   const withStore = () => {
     const core = new DashboardCore();
     const timer = new ManualTimer();
-    const store = following(core, new TransfersStore(new FrameClock(timer)));
+    const store = following(
+      core,
+      new TransfersStore(() => core.library.notYetTaken(), new FrameClock(timer)),
+    );
     return { core, timer, store, ids: () => store.get().rows.map(({ documentId }) => documentId) };
   };
 
@@ -83,7 +86,7 @@ describe('transfers', () => {
   });
 
   it('keep the last 200 that finished and the last 500 that failed', () => {
-    const { core, timer, ids, store } = withStore();
+    const { core, timer, ids } = withStore();
     for (let i = 0; i < 700; i++) {
       core.events.emit('transfer.completed', transfer({ documentId: `done ${i}`, state: 'completed' }));
       core.events.emit('transfer.failed', {
@@ -92,9 +95,72 @@ describe('transfers', () => {
       });
     }
     timer.pass(1000);
-    expect(store.get()).toMatchObject({ completed: 200, failed: 500 });
+    expect(ids()).toHaveLength(700);
     expect(ids()[0]).toBe('failed 699');
     expect(ids().at(-1)).toBe('done 500');
+  });
+
+  it('count on what has no row any more: neither totals nor percent go back', () => {
+    const { core, timer, store } = withStore();
+    core.events.emit('transfer.started', transfer({ documentId: 'active', bytes: 0, totalBytes: 1000 }));
+    let share = 0;
+    for (let i = 0; i < 700; i++) {
+      const done = { documentId: `done ${i}`, bytes: 10, totalBytes: 10 };
+      core.events.emit('transfer.completed', transfer({ ...done, state: 'completed' }));
+      timer.pass(1000);
+      const { doneBytes, totalBytes } = store.get();
+      expect(doneBytes / totalBytes).toBeGreaterThan(share);
+      share = doneBytes / totalBytes;
+    }
+    for (let i = 0; i < 600; i++) {
+      const failed = transfer({ documentId: `failed ${i}`, state: 'failed' });
+      core.events.emit('transfer.failed', { ...failed, error: OFFLINE });
+    }
+    timer.pass(1000);
+    expect(store.get()).toMatchObject({ completed: 700, failed: 600, doneBytes: 7000, totalBytes: 8000 });
+  });
+
+  it('count what waits to be taken into the queue of the core', () => {
+    const { core, timer, store } = withStore();
+    for (const id of ['a', 'b', 'c']) core.shelf.queued.add(id);
+    store.reset(core.status());
+    expect(store.get()).toMatchObject({ queued: 3, unfinished: 3 });
+    core.shelf.queued.delete('a');
+    core.events.emit('transfer.queued', transfer({ documentId: 'a', state: 'queued' }));
+    timer.pass(1000);
+    expect(store.get()).toMatchObject({ queued: 3, unfinished: 3 });
+    core.events.emit('transfer.started', transfer({ documentId: 'a' }));
+    timer.pass(1000);
+    expect(store.get()).toMatchObject({ active: 1, queued: 2 });
+  });
+
+  it('are over when they are skipped in the middle; what a scan leaves out is none of them', () => {
+    const { core, timer, ids, store } = withStore();
+    core.events.emit('transfer.started', transfer({ documentId: 'gone' }));
+    core.events.emit('transfer.started', transfer({ documentId: 'active' }));
+    core.events.emit('transfer.skipped', transfer({ documentId: 'active', state: 'skipped' }));
+    core.events.emit('transfer.skipped', transfer({ documentId: 'had', state: 'skipped' }));
+    const skipped = transfer({ documentId: 'gone', state: 'skipped', reason: 'the message is gone' });
+    core.events.emit('transfer.changed', skipped);
+    core.events.emit('transfer.skipped', skipped);
+    timer.pass(1000);
+    expect(ids()).toEqual(['active', 'gone']);
+    expect(store.get()).toMatchObject({ unfinished: 1, completed: 0, failed: 0 });
+    expect(store.get().rows[1]).toMatchObject({ state: 'skipped', reason: 'the message is gone' });
+  });
+
+  it('leave the list when they were read: a failure counts no more, a file that was fetched does', () => {
+    const { core, ids, store } = withStore();
+    core.transfers = [
+      transfer({ documentId: 'active' }),
+      transfer({ documentId: 'failed', state: 'failed' }),
+      transfer({ documentId: 'done', state: 'completed', bytes: 70, totalBytes: 70 }),
+    ];
+    store.reset(core.status());
+    const before = store.get();
+    for (const id of ['active', 'failed', 'done']) store.dismiss(id);
+    expect(ids()).toEqual(['active']);
+    expect(store.get()).toMatchObject({ failed: 0, completed: 1, totalBytes: before.totalBytes });
   });
 
   it('take over the order of the queue after a move', () => {
@@ -135,6 +201,7 @@ describe('activity', () => {
     core.events.emit('transfer.completed', transfer({ state: 'completed', totalBytes: 2 ** 22 }));
     core.events.emit('flood.wait', { seconds: 70, method: 'upload.getFile', until: 70 });
     core.events.emit('memory.critical', { ...core.status().memory, rssBytes: 2 ** 29 });
+    core.events.emit('transfer.changed', transfer({ state: 'skipped', reason: 'the message is gone' }));
     core.events.emit('notice', { level: 'debug', text: 'chatter', detail: 'more' });
     core.events.emit('transfer.progress', transfer());
     core.events.emit('connection.state', { state: 'offline', reason: 'no route' });
@@ -143,6 +210,7 @@ describe('activity', () => {
       'info: fetched Song.mp3 (4.0 MB)',
       'warning: Telegram asks to wait 1m 10s (upload.getFile)',
       'error: memory critical: 512 MB; no new file starts until it falls',
+      'warning: Song.mp3: the message is gone',
       'debug: chatter',
       'error: no route',
     ]);
@@ -279,7 +347,7 @@ describe('messages of a chat', () => {
     const core = new DashboardCore();
     core.shelf.seen = Array.from({ length: count }, (_, i) => message(i + 1));
     const timer = new ManualTimer();
-    const transfers = new TransfersStore(new FrameClock(timer));
+    const transfers = new TransfersStore(() => 0, new FrameClock(timer));
     const store = following(core, new MessagesStore(core, CHAT, transfers, new FrameClock(timer)));
     return { core, timer, transfers, store };
   };
@@ -297,7 +365,7 @@ describe('messages of a chat', () => {
     core.shelf.queued.add('1');
     expect(state()).toBe('queued');
     expect(told({ state: 'active' })).toBe('active');
-    expect(told({ state: 'skipped' })).toBe('have');
+    expect(told({ state: 'skipped' })).toBe('queued');
     expect(told({ state: 'cancelled' })).toBe('queued');
     core.shelf.tracks = [track(1)];
     expect(state()).toBe('have');

@@ -78,6 +78,8 @@ describe('failures that pass', () => {
     };
     expect(await bench.download()).toMatchObject({ completed: 0, skipped: 1, failed: 0 });
     expect(bench.payloads('transfer.skipped')[0]?.reason).toBe('the message is gone');
+    // It had begun: whoever follows it hears of its end.
+    expect(bench.payloads('transfer.changed').at(-1)).toMatchObject({ state: 'skipped' });
   });
 });
 

@@ -33,6 +33,7 @@ describe('the queue', () => {
     const library = queued(4);
     library.queue.setState(id(1), 'failed', 'the message is gone');
     library.queue.setState(id(2), 'paused');
+    expect(library.notYetTaken()).toBe(2);
     expect([1, 2, 3, 4, 9].map((n) => library.isQueued(id(n)))).toEqual([false, false, true, true, false]);
     expect(library.queue.next(10).map((one) => one.messageId)).toEqual([3, 4]);
     expect(library.queue.page({ offset: 0, limit: 1 })[0]).toMatchObject({
