@@ -1,5 +1,6 @@
 import { Box, Text } from 'ink';
 import { useState } from 'react';
+import { InvalidValue, rate } from '../core/config/values.js';
 import { toTadError } from '../core/errors.js';
 import type { Chat } from '../core/types.js';
 import { useDashboard } from './dashboard_context.js';
@@ -137,19 +138,20 @@ function LimitDialog({ onClose }: { readonly onClose: () => void }) {
   return (
     <Dialog title="Bandwidth limit">
       <Text dimColor>
-        {rateLimit === undefined ? 'No limit now.' : `${bytes(rateLimit)}/s now.`} For example 2M or 500K;
+        {rateLimit === undefined ? 'No limit now.' : `${bytes(rateLimit)}/s now.`} For example 2MB or 500K;
         empty lifts it.
       </Text>
       <Prompt
         label="limit per second:"
         cells={64}
         onSubmit={(text) => {
-          const limit = parseRate(text);
-          if (limit === 'invalid') {
-            setProblem(`"${text}" is no rate`);
+          try {
+            core.setRateLimit(readLimit(text));
+          } catch (error) {
+            if (!(error instanceof InvalidValue)) throw error;
+            setProblem(`the limit ${error.message}`);
             return;
           }
-          core.setRateLimit(limit);
           stores.connection.refresh();
           onClose();
         }}
@@ -161,13 +163,8 @@ function LimitDialog({ onClose }: { readonly onClose: () => void }) {
   );
 }
 
-/** Bytes per second from `500K`, `2M`, `1.5 MB/s`; undefined for an empty text. Pure. */
-export function parseRate(text: string): number | undefined | 'invalid' {
+/** Undefined for no limit. @throws InvalidValue as `--limit-rate` does */
+function readLimit(text: string): number | undefined {
   const trimmed = text.trim();
-  if (trimmed === '' || trimmed === '0') return undefined;
-  const match = /^(\d+(?:\.\d+)?)\s*([kmg]?)i?b?(?:\/s)?$/i.exec(trimmed);
-  const value = match
-    ? Number(match[1]) * 1024 ** ' kmg'.indexOf((match[2] || ' ').toLowerCase())
-    : Number.NaN;
-  return value >= 1024 ? Math.round(value) : 'invalid';
+  return trimmed === '' || trimmed === '0' ? undefined : rate(trimmed);
 }
