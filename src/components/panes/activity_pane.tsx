@@ -8,7 +8,7 @@ import type { ActivityEntry } from '../stores/activity_store.js';
 import { fit } from '../text.js';
 import type { Theme } from '../theme.js';
 import { useTheme } from '../theme_context.js';
-import { Empty, List, rowText, useList } from '../widgets/list.js';
+import { Empty, List, rowText, useRowList } from '../widgets/list.js';
 import { Pane } from '../widgets/pane.js';
 
 /** What happened, newest first; debug lines are for the log view. */
@@ -23,7 +23,7 @@ export function ActivityPane(props: {
   const theme = useTheme();
   const rows = entries.filter(({ level }) => level !== 'debug').toReversed();
   const height = area.height - 2;
-  const list = useList(rows.length, height);
+  const list = useRowList(rows, height, ({ id }) => id);
   useActions('activity', isFocused, (action) => {
     if (list.move(action)) return true;
     if (action !== 'enter') return false;

@@ -12,7 +12,7 @@ import type { Theme } from '../theme.js';
 import { useTheme } from '../theme_context.js';
 import type { ChatSort } from '../view_state.js';
 import { FilterLine } from '../widgets/filter_line.js';
-import { Empty, List, rowText, useList } from '../widgets/list.js';
+import { Empty, List, rowText, useRowList } from '../widgets/list.js';
 import { Pane } from '../widgets/pane.js';
 
 const KIND_LETTERS: Readonly<Record<ChatKind, string>> = {
@@ -72,7 +72,7 @@ export function ChatsPane(props: {
   const marked = useMemo(() => new Set(markedChats), [markedChats]);
   const hasFilterLine = isFiltering || filter !== '';
   const height = area.height - 2 - (hasFilterLine ? 1 : 0);
-  const list = useList(rows.length, height);
+  const list = useRowList(rows, height, ({ chat }) => chat.id);
   const current = rows[list.cursor];
   const { kinds } = host.request;
   const onScreen = useMemo(() => rows.slice(list.top, list.top + height), [rows, list.top, height]);

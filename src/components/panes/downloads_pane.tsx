@@ -11,7 +11,7 @@ import type { Colour, Colours, Theme } from '../theme.js';
 import { useTheme } from '../theme_context.js';
 import { bar } from '../widgets/bar.js';
 import { Confirm } from '../widgets/confirm.js';
-import { Empty, List, rowText, useList } from '../widgets/list.js';
+import { Empty, List, rowText, useRowList } from '../widgets/list.js';
 import { Pane } from '../widgets/pane.js';
 import { TransferDetails } from './transfer_details.js';
 
@@ -26,11 +26,11 @@ export function DownloadsPane({
   const { core, stores } = useDashboard();
   const view = useStore(stores.transfers);
   const height = area.height - 2;
-  const list = useList(view.rows.length, height);
+  const list = useRowList(view.rows, height, ({ documentId }) => documentId);
   const current = view.rows[list.cursor];
   const theme = useTheme();
   const [cancelling, setCancelling] = useState<TransferSnapshot>();
-  const [isDetailed, setDetailed] = useState(false);
+  const [detailed, setDetailed] = useState<TransferSnapshot>();
 
   useActions('downloads', isFocused, (action) => {
     if (list.move(action)) return true;
@@ -41,7 +41,7 @@ export function DownloadsPane({
         else core.pause(current.documentId);
         return true;
       case 'enter':
-        setDetailed(true);
+        setDetailed(current);
         return true;
       case 'cancel':
         if (isUnfinished(current)) setCancelling(current);
@@ -55,7 +55,6 @@ export function DownloadsPane({
         if (current.state !== 'queued') return true;
         core.move(current.documentId, action === 'earlier' ? -1 : 1);
         stores.transfers.reorder(core.status());
-        list.move(action === 'earlier' ? 'up' : 'down');
         return true;
       default:
         return false;
@@ -89,8 +88,11 @@ export function DownloadsPane({
           />
         )}
       </Pane>
-      {isDetailed && current !== undefined && (
-        <TransferDetails transfer={current} onClose={() => setDetailed(false)} />
+      {detailed !== undefined && (
+        <TransferDetails
+          transfer={stores.transfers.find(detailed.documentId) ?? detailed}
+          onClose={() => setDetailed(undefined)}
+        />
       )}
       {cancelling !== undefined && (
         <Confirm

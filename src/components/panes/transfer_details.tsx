@@ -1,15 +1,18 @@
-import { Text } from 'ink';
+import { Text, useWindowSize } from 'ink';
 import type { TransferSnapshot } from '../../core/types.js';
 import { bytes, percent, rate } from '../format.js';
 import { useKeys } from '../input.js';
-import { wrapped } from '../text.js';
+import { fit } from '../text.js';
+import { useTheme } from '../theme_context.js';
 import { Gap, KeyRow } from '../widgets/card.js';
+import { arrangeDetails, type Detail, LABEL, wholeHeight } from '../widgets/detail_lines.js';
 import { Dialog, useDialogCells } from '../widgets/dialog.js';
 
-const LABEL = 9;
+/** Border, an empty row, and the key. */
+const OTHER_ROWS = 4;
 
 /** What there is to say, in the order of interest. Pure. */
-function detailsOf(transfer: TransferSnapshot): readonly (readonly [string, string])[] {
+function detailsOf(transfer: TransferSnapshot): readonly Detail[] {
   const {
     fileName,
     chatTitle,
@@ -23,12 +26,15 @@ function detailsOf(transfer: TransferSnapshot): readonly (readonly [string, stri
   } = transfer;
   const speed = state === 'active' ? `, ${rate(bytesPerSecond)}` : '';
   return [
-    ['name', fileName],
-    ['chat', chatTitle],
-    ['state', reason === undefined ? state : `${state}: ${reason}`],
-    ['fetched', `${bytes(done)} of ${bytes(totalBytes)}, ${percent(done, totalBytes)}${speed}`],
-    ['file', path],
-    ...(sha256 === undefined ? [] : [['sha-256', sha256] as const]),
+    { label: 'name', value: fileName },
+    { label: 'chat', value: chatTitle },
+    { label: 'state', value: reason === undefined ? state : `${state}: ${reason}` },
+    {
+      label: 'fetched',
+      value: `${bytes(done)} of ${bytes(totalBytes)}, ${percent(done, totalBytes)}${speed}`,
+    },
+    { label: 'file', value: path, isPath: true },
+    ...(sha256 === undefined ? [] : [{ label: 'sha-256', value: sha256 }]),
   ];
 }
 
@@ -39,6 +45,11 @@ export function TransferDetails(props: {
 }) {
   const { transfer, onClose } = props;
   const cells = useDialogCells();
+  const { rows } = useWindowSize();
+  const { glyphs } = useTheme();
+  const details = detailsOf(transfer);
+  const room = Math.max(details.length, Math.min(wholeHeight(details, cells), rows - OTHER_ROWS));
+  const lines = arrangeDetails(details, cells, room, glyphs.ellipsis).flat();
   useKeys(true, (name) => {
     if (name === 'ctrl+c') return false;
     onClose();
@@ -46,14 +57,12 @@ export function TransferDetails(props: {
   });
   return (
     <Dialog title="Transfer">
-      {detailsOf(transfer).flatMap(([label, value]) =>
-        wrapped(value, cells - LABEL).map((line, i) => (
-          <Text key={`${label} ${line}`} wrap="truncate">
-            <Text dimColor>{(i === 0 ? label : '').padEnd(LABEL)}</Text>
-            {line}
-          </Text>
-        )),
-      )}
+      {lines.map(({ id, label, value }) => (
+        <Text key={id} wrap="truncate">
+          <Text dimColor>{fit(label, LABEL)} </Text>
+          {value}
+        </Text>
+      ))}
       <Gap />
       <KeyRow name="Esc">back</KeyRow>
     </Dialog>

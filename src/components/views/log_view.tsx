@@ -7,7 +7,7 @@ import { useStore } from '../store.js';
 import { fit } from '../text.js';
 import { useTheme } from '../theme_context.js';
 import { FilterLine } from '../widgets/filter_line.js';
-import { Empty, List, useList } from '../widgets/list.js';
+import { Empty, List, useRowList } from '../widgets/list.js';
 import { ViewFrame, type ViewProps } from './view_frame.js';
 
 /** Everything that happened, debug lines too, newest first; the current entry's detail below. */
@@ -22,7 +22,7 @@ export function LogView({ area, onBack }: ViewProps) {
     .filter(({ text, level }) => `${level} ${text}`.toLocaleLowerCase().includes(needle))
     .toReversed();
   const height = area.height - 4;
-  const list = useList(rows.length, height);
+  const list = useRowList(rows, height, ({ id }) => id);
   const cells = area.width - 4;
   useActions('log', !isFiltering, (action) => {
     if (list.move(action)) return true;

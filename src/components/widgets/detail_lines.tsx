@@ -16,7 +16,8 @@ export interface DetailLine {
   readonly value: string;
 }
 
-const LABEL = 9;
+/** Cells of a label. */
+export const LABEL = 9;
 /** Cells from which on two columns are of use. */
 const TWO_COLUMNS = 54;
 const GAP = 2;

@@ -13,7 +13,7 @@ export interface ListHandle extends ListPosition {
   reset(): void;
 }
 
-/** The position in a list whose length may change at any time. */
+/** The position in a list of any length, which may change at any time. */
 export function useList(length: number, height: number): ListHandle {
   const [position, setPosition] = useState(LIST_START);
   const shown = clampList(position, length, height);
@@ -25,6 +25,40 @@ export function useList(length: number, height: number): ListHandle {
     },
     [length, height],
   );
+  const reset = useCallback(() => setPosition(LIST_START), []);
+  return { ...shown, move, reset };
+}
+
+interface PinnedPosition extends ListPosition {
+  /** Whose row the cursor was put on; at the top it stays at the top, whoever comes there. */
+  readonly id?: string | number;
+}
+
+/**
+ * The position in a list whose rows come, go and change places: the cursor stays with its row, in the same line of the screen as
+ * far as that is possible. Where the row is gone, it stays in its place. O(rows) for each frame.
+ */
+export function useRowList<Row>(
+  rows: readonly Row[],
+  height: number,
+  idOf: (row: Row) => string | number,
+): ListHandle {
+  const [position, setPosition] = useState<PinnedPosition>(LIST_START);
+  const { id } = position;
+  const found = id === undefined ? -1 : rows.findIndex((row) => idOf(row) === id);
+  const moved = found < 0 ? 0 : found - position.cursor;
+  const shown = clampList(
+    { cursor: position.cursor + moved, top: position.top + moved },
+    rows.length,
+    height,
+  );
+  const move = (action: string) => {
+    if (!isListMove(action)) return false;
+    const next = moveInList(shown, action, rows.length, height);
+    const row = rows[next.cursor];
+    setPosition(next.cursor === 0 || row === undefined ? next : { ...next, id: idOf(row) });
+    return true;
+  };
   const reset = useCallback(() => setPosition(LIST_START), []);
   return { ...shown, move, reset };
 }

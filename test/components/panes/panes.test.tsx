@@ -272,14 +272,72 @@ describe('downloads', () => {
     const { screen } = await open(withTransfers());
     await screen.press('2', 'G', 'enter');
     for (const shown of [
-      'name     four.mp3',
-      'state    failed: the file is gone',
-      'file     /music/Song.mp3',
+      'name      four.mp3',
+      'state     failed: the file is gone',
+      'file      /music/Song.mp3',
     ]) {
       expect(screen.text()).toContain(shown);
     }
     await screen.press('esc');
-    await vi.waitFor(() => expect(screen.text()).not.toContain('name     four.mp3'), PATIENCE);
+    await vi.waitFor(() => expect(screen.text()).not.toContain('name      four.mp3'), PATIENCE);
+  });
+
+  it('goes on telling of the transfer that was asked for, whatever becomes of the list', async () => {
+    const core = withTransfers();
+    const { screen } = await open(core);
+    await screen.press('2', 'enter');
+    await screen.shows('name      one.mp3');
+    core.events.emit(
+      'transfer.completed',
+      transfer({ fileName: 'one.mp3', documentId: '1', state: 'completed' }),
+    );
+    core.events.emit('transfer.started', transfer({ fileName: 'two.mp3', documentId: '2' }));
+    await screen.shows(/name {6}one\.mp3[\s\S]*state {5}completed/);
+  });
+
+  it('has the cursor stay with its row, and at the top when it is there', async () => {
+    const core = withTransfers();
+    const { screen } = await open(core);
+    const rest = [5, 6].map((n) => transfer({ documentId: `${n}`, fileName: `${n}.mp3` }));
+    await screen.press('2', 'j', 'j');
+    await screen.shows(/▸.*three\.mp3/);
+    for (const more of rest) core.events.emit('transfer.started', more);
+    await screen.shows('3 active');
+    await screen.press('p');
+    expect(core.asked).toEqual(['pause 3']);
+    await screen.press('g');
+    core.events.emit(
+      'transfer.completed',
+      transfer({ documentId: '1', fileName: 'one.mp3', state: 'completed' }),
+    );
+    await screen.shows('1 done');
+    await screen.shows(/▸.*5\.mp3/);
+  });
+
+  it('moves nothing at the ends of the queue, and neither the cursor', async () => {
+    const core = withTransfers();
+    const { screen } = await open(core);
+    await screen.press('2', 'j', 'j', 'J', 'J', 'J', 'p');
+    expect(core.asked.at(-1)).toBe('pause 3');
+  });
+
+  it('takes what has ended off the list with x', async () => {
+    const { screen } = await open(withTransfers());
+    await screen.press('2', 'G', 'x');
+    await screen.shows('1 active, 2 queued ─');
+    expect(screen.text()).not.toContain('four.mp3');
+  });
+
+  it('tells of a transfer in a dialog that fits, however long the path', async () => {
+    const core = new DashboardCore();
+    const path = `/music/${'very long name/'.repeat(60)}Song.mp3`;
+    core.transfers = [transfer({ path, reason: 'why '.repeat(200), sha256: 'ab'.repeat(32) })];
+    const { screen } = await open(core, { columns: 60, rows: 15 });
+    await screen.press('2', 'enter');
+    await screen.shows(/╭─ Transfer ─/);
+    expect(screen.text()).toMatch(/file +….*Song\.mp3/);
+    expect(screen.text()).toMatch(/Esc {2}back/);
+    expect(screen.lines()).toHaveLength(15);
   });
 
   it('says what to do when there is nothing', async () => {
@@ -358,9 +416,10 @@ describe('what holds everywhere', () => {
     const core = new DashboardCore();
     const { screen } = await open(core);
     await screen.press('b', 'f', 'a', 's', 't', 'enter');
-    expect(screen.text()).toContain('"fast" is no rate');
-    await screen.press('\x15', '2', 'M', 'enter');
-    expect(core.asked).toContain('limit 2097152');
+    expect(screen.text()).toContain('the limit must be a rate such as 500K/s or 2MB/s');
+    // As --limit-rate has it: M is a power of 1024, MB one of 1000.
+    await screen.press('\x15', '2', 'M', 'B', 'enter');
+    expect(core.asked).toContain('limit 2000000');
     expect(screen.text()).not.toContain('Bandwidth');
   });
 
