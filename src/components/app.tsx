@@ -55,14 +55,21 @@ function Screens({ host, signal, onCore, suspend }: AppProps) {
     host.configured ? { kind: 'opening', choice: { kind: 'configured' }, attempt: 1 } : { kind: 'choose' },
   );
   const quit = useCallback(() => exit(), [exit]);
-  useKeys(true, (name) => {
-    if (name !== 'ctrl+z') return false;
-    void suspendTerminal(suspend);
-    return true;
-  });
-  // Only the dashboard has something to lose, and asks.
-  useActions('everywhere', stage.kind !== 'ready', (action) => {
-    if (action === 'quit') quit();
+  const isSuspended = useRef(false);
+  const suspendOnce = () => {
+    if (isSuspended.current) return;
+    isSuspended.current = true;
+    suspendTerminal(suspend)
+      .catch(() => {}) // A system without job control: there is no shell to go to.
+      .finally(() => {
+        isSuspended.current = false;
+      });
+  };
+  useActions('everywhere', true, (action) => {
+    if (action === 'suspend') suspendOnce();
+    // Only the dashboard has something to lose, and asks.
+    else if (stage.kind === 'ready') return false;
+    else if (action === 'quit') quit();
     return true;
   });
   useOpening(stage, setStage, host, signal, onCore);

@@ -6,8 +6,8 @@ import type { Chat } from '../core/types.js';
 import { useDashboard } from './dashboard_context.js';
 import { bytes } from './format.js';
 import { useActions } from './input.js';
-import type { Action, Scope } from './keys.js';
-import { type Layout, PANES, type PaneName } from './layout.js';
+import type { Action } from './key_table.js';
+import { type Layout, neighbour, PANES, type PaneName } from './layout.js';
 import { OutOfSight } from './out_of_sight.js';
 import { ActivityPane } from './panes/activity_pane.js';
 import { ChatsPane } from './panes/chats_pane.js';
@@ -48,8 +48,11 @@ export function DashboardScreen({
   const [view, setView] = useState<View>(PANES_VIEW);
   const [dialog, setDialog] = useState<'limit' | 'quit'>();
   const { pane } = viewState.state;
-  const focus = (next: PaneName) => viewState.update({ pane: next });
   const back = () => setView(PANES_VIEW);
+  const goTo = (next: PaneName) => {
+    back();
+    viewState.update({ pane: next });
+  };
   const download = useDownload();
 
   const cleanUp = () => {
@@ -62,15 +65,15 @@ export function DashboardScreen({
   };
 
   const isOpen = view.kind === 'panes';
-  const everywhere: Partial<Record<Action, () => void>> = {
-    'next-pane': () => focus(PANES[(PANES.indexOf(pane) + 1) % PANES.length]!),
-    'previous-pane': () => focus(PANES[(PANES.indexOf(pane) + PANES.length - 1) % PANES.length]!),
-    'pane-1': () => focus('chats'),
-    'pane-2': () => focus('downloads'),
-    'pane-3': () => focus('memory'),
-    'pane-4': () => focus('activity'),
-    left: () => focus(pane === 'activity' ? 'memory' : 'chats'),
-    right: () => focus(pane === 'chats' ? 'downloads' : pane === 'memory' ? 'activity' : pane),
+  const everywhere: Partial<Record<Action, () => unknown>> = {
+    'next-pane': () => goTo(PANES[(PANES.indexOf(pane) + 1) % PANES.length]!),
+    'previous-pane': () => goTo(PANES[(PANES.indexOf(pane) + PANES.length - 1) % PANES.length]!),
+    'pane-1': () => goTo('chats'),
+    'pane-2': () => goTo('downloads'),
+    'pane-3': () => goTo('memory'),
+    'pane-4': () => goTo('activity'),
+    left: () => isOpen && goTo(neighbour(layout.panes, pane, 'left')),
+    right: () => isOpen && goTo(neighbour(layout.panes, pane, 'right')),
     'pause-all': () => {
       const isPaused = !core.status().paused;
       if (isPaused) core.pause();
@@ -84,14 +87,15 @@ export function DashboardScreen({
     log: () => setView({ kind: 'log' }),
     settings: () => setView({ kind: 'settings' }),
     help: () => setView({ kind: 'help' }),
-    quit,
   };
-  useActions('everywhere', dialog === undefined || (isTooSmall && dialog === 'limit'), (action) => {
-    if (!isTooSmall || action === 'quit') everywhere[action]?.();
+  useActions('everywhere', true, (action) => {
+    if (action === 'suspend') return false;
+    if (action === 'quit' && dialog === 'quit') onQuit();
+    else if (action === 'quit') quit();
+    else if (dialog === undefined && !isTooSmall) everywhere[action]?.();
     return true;
   });
 
-  const scope: Scope = isOpen ? pane : view.kind;
   const isFocused = (name: PaneName) => isOpen && dialog === undefined && pane === name;
   return (
     <>
@@ -122,7 +126,7 @@ export function DashboardScreen({
           {view.kind === 'log' && <LogView area={layout.body} onBack={back} />}
           {view.kind === 'settings' && <SettingsView area={layout.body} onBack={back} />}
           {view.kind === 'help' && <HelpView area={layout.body} onBack={back} />}
-          <Footer area={layout.footer} scope={scope} />
+          <Footer area={layout.footer} />
           {dialog === 'limit' && <LimitDialog onClose={() => setDialog(undefined)} />}
         </Box>
       </OutOfSight>

@@ -1,12 +1,23 @@
 import { useInput } from 'ink';
-import { createContext, type ReactNode, useContext, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import { type Action, actionFor, keyNames, type Scope } from './keys.js';
+import {
+  createContext,
+  type ReactNode,
+  useContext,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react';
+import { keyNames } from './key_names.js';
+import type { Action, Scope } from './key_table.js';
+import { actionFor, isAlways } from './keys.js';
 import { useIsOutOfSight } from './out_of_sight.js';
 
 /** Who hears keys: a pane or view by the key table, or a text field that takes every key for itself. */
 type Listener =
   | { readonly kind: 'actions'; readonly scope: Scope; readonly handle: (action: Action) => boolean }
-  | { readonly kind: 'keys'; readonly handle: (name: string) => boolean };
+  | { readonly kind: 'keys'; readonly scope: Scope | undefined; readonly handle: (name: string) => boolean };
 
 /** What holds everywhere comes last, text fields and dialogs first. */
 const layerOf = (listener: Listener) =>
@@ -16,6 +27,7 @@ const layerOf = (listener: Listener) =>
 class KeyRouter {
   readonly #listeners = new Set<{ readonly current: Listener }>();
   readonly #waiting: string[] = [];
+  readonly #watchers = new Set<() => void>();
   readonly #onDispatched: () => void;
   #isBusy = false;
 
@@ -26,10 +38,23 @@ class KeyRouter {
 
   add(listener: { readonly current: Listener }): () => void {
     this.#listeners.add(listener);
+    this.#changed();
     return () => {
       this.#listeners.delete(listener);
+      this.#changed();
     };
   }
+
+  /** Whose keys are heard first now. */
+  readonly scope = (): Scope => this.#topmostFirst()[0]?.current.scope ?? 'everywhere';
+
+  /** Calls back when listeners come or go. */
+  readonly watch = (watcher: () => void): (() => void) => {
+    this.#watchers.add(watcher);
+    return () => {
+      this.#watchers.delete(watcher);
+    };
+  };
 
   /**
    * Takes the keys of one read. Each is handled when what the one before changed has been rendered, so that none acts on a
@@ -49,10 +74,9 @@ class KeyRouter {
   }
 
   #dispatch(name: string): void {
-    const topmostFirst = [...this.#listeners]
-      .reverse()
-      .sort((a, b) => layerOf(b.current) - layerOf(a.current));
-    for (const { current } of topmostFirst) {
+    const isForAll = isAlways(name);
+    for (const { current } of this.#topmostFirst()) {
+      if (isForAll && layerOf(current) > 0) continue;
       if (current.kind === 'keys') {
         if (current.handle(name)) return;
         continue;
@@ -60,6 +84,14 @@ class KeyRouter {
       const action = actionFor(name, current.scope);
       if (action !== undefined && current.handle(action)) return;
     }
+  }
+
+  #topmostFirst(): readonly { readonly current: Listener }[] {
+    return [...this.#listeners].reverse().sort((a, b) => layerOf(b.current) - layerOf(a.current));
+  }
+
+  #changed(): void {
+    for (const watcher of this.#watchers) watcher();
   }
 }
 
@@ -94,7 +126,17 @@ export function useActions(scope: Scope, isActive: boolean, handle: (action: Act
   useListener({ kind: 'actions', scope, handle }, isActive);
 }
 
-/** Hears every key by name while active: text fields and dialogs. */
-export function useKeys(isActive: boolean, handle: (name: string) => boolean): void {
-  useListener({ kind: 'keys', handle }, isActive);
+/**
+ * Hears every key by name while active, but for those that always mean the same: text fields and dialogs.
+ * @param scope whose keys the footer shows meanwhile
+ */
+export function useKeys(isActive: boolean, handle: (name: string) => boolean, scope?: Scope): void {
+  useListener({ kind: 'keys', scope, handle }, isActive);
+}
+
+/** Where the person is: in the topmost of all that hears keys. */
+export function useScope(): Scope {
+  const router = useContext(RouterContext);
+  if (router === undefined) throw new Error('used outside of the keyboard');
+  return useSyncExternalStore(router.watch, router.scope);
 }

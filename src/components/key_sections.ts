@@ -1,4 +1,5 @@
-import { BINDINGS, type Binding, LISTS, type Scope, shownKey } from './keys.js';
+import { shownKey } from './key_names.js';
+import { BINDINGS, type Binding, LISTS, type Scope } from './key_table.js';
 
 /** One line of the help: keys as people write them, and what they do. */
 export interface KeyEntry {
@@ -20,6 +21,11 @@ const SCOPE_TITLES: readonly (readonly [Scope, string])[] = [
   ['library', 'Library'],
   ['log', 'Log'],
   ['settings', 'Settings'],
+  ['filter', 'While a filter is typed'],
+  ['field', 'In a text field'],
+  ['question', 'Asked something'],
+  ['details', 'Details of a transfer'],
+  ['always', 'Always, whatever is on the screen'],
 ];
 
 /** The table of keys as help and docs/keys.md list it. What holds in every list has a section of its own. */
@@ -46,7 +52,7 @@ export function keysDocument(): string {
   });
   return [
     '# Keys of the dashboard',
-    'Made by `npm run docs:keys` from the table in `src/components/keys.ts`, which also dispatches the keys and fills the\nfooter and the help (`?`). Several keys typed at once all count. In a dialog or a text field its own keys go first.',
+    'Made by `npm run docs:keys` from the table in `src/components/key_table.ts`, which also dispatches the keys and fills the\nfooter and the help (`?`). Several keys typed at once all count.',
     ...tables,
   ]
     .join('\n\n')

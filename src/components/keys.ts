@@ -1,304 +1,43 @@
-import type { Key } from 'ink';
+import { type Action, BINDINGS, type Scope } from './key_table.js';
 
-/** Where a key means something: a pane of the dashboard, a full-screen view, or everywhere. */
-export type Scope =
-  | 'everywhere'
-  | 'chats'
-  | 'downloads'
-  | 'memory'
-  | 'activity'
-  | 'chat'
-  | 'library'
-  | 'log'
-  | 'settings'
-  | 'help';
+/** What lies over everything and lets no key through. */
+const CLOSED: ReadonlySet<Scope> = new Set(['filter', 'field', 'question', 'details']);
 
-export type Action =
-  | 'up'
-  | 'down'
-  | 'page-up'
-  | 'page-down'
-  | 'top'
-  | 'bottom'
-  | 'left'
-  | 'right'
-  | 'next-pane'
-  | 'previous-pane'
-  | 'pane-1'
-  | 'pane-2'
-  | 'pane-3'
-  | 'pane-4'
-  | 'enter'
-  | 'back'
-  | 'filter'
-  | 'mark'
-  | 'mark-all'
-  | 'download'
-  | 'pause'
-  | 'pause-all'
-  | 'cancel'
-  | 'retry'
-  | 'earlier'
-  | 'later'
-  | 'cleanup'
-  | 'limit'
-  | 'sort'
-  | 'kind'
-  | 'refresh'
-  | 'open'
-  | 'reveal'
-  | 'play'
-  | 'library'
-  | 'log'
-  | 'settings'
-  | 'help'
-  | 'quit';
+/** Whose bindings hold in a scope, the first before the others. */
+const scopesIn = (scope: Scope): readonly Scope[] =>
+  CLOSED.has(scope) ? ['always', scope] : ['always', scope, 'everywhere'];
 
-export interface Binding {
-  readonly action: Action;
-  /** Names as {@link keyNames} gives them; the first is the one that is shown. */
-  readonly keys: readonly string[];
-  readonly scopes: readonly Scope[];
-  /** For the footer: one or two words; absent for keys that everybody knows. */
-  readonly label?: string;
-  /** For help and docs/keys.md: a sentence without its full stop. */
-  readonly help: string;
-}
-
-/** Where there is a list to move in. */
-export const LISTS: readonly Scope[] = [
-  'chats',
-  'downloads',
-  'activity',
-  'chat',
-  'library',
-  'log',
-  'settings',
-  'help',
-];
-
-/** The one table of keys: dispatch, footer, help and docs/keys.md are made from it. */
-export const BINDINGS: readonly Binding[] = [
-  { action: 'up', keys: ['up', 'k'], scopes: LISTS, help: 'One row up' },
-  { action: 'down', keys: ['down', 'j'], scopes: LISTS, help: 'One row down' },
-  { action: 'page-up', keys: ['pageup', 'ctrl+u'], scopes: LISTS, help: 'One page up' },
-  { action: 'page-down', keys: ['pagedown', 'ctrl+d'], scopes: LISTS, help: 'One page down' },
-  { action: 'top', keys: ['g', 'home'], scopes: LISTS, help: 'To the first row' },
-  { action: 'bottom', keys: ['G', 'end'], scopes: LISTS, help: 'To the last row' },
-  { action: 'left', keys: ['left', 'h'], scopes: ['everywhere'], help: 'To the pane on the left' },
-  { action: 'right', keys: ['right', 'l'], scopes: ['everywhere'], help: 'To the pane on the right' },
-  { action: 'next-pane', keys: ['tab'], scopes: ['everywhere'], help: 'To the next pane' },
-  { action: 'previous-pane', keys: ['shift+tab'], scopes: ['everywhere'], help: 'To the pane before' },
-  { action: 'pane-1', keys: ['1'], scopes: ['everywhere'], help: 'To the chats' },
-  { action: 'pane-2', keys: ['2'], scopes: ['everywhere'], help: 'To the downloads' },
-  { action: 'pane-3', keys: ['3'], scopes: ['everywhere'], help: 'To the memory' },
-  { action: 'pane-4', keys: ['4'], scopes: ['everywhere'], help: 'To the activity' },
-  {
-    action: 'enter',
-    keys: ['return'],
-    scopes: ['chats'],
-    label: 'open',
-    help: 'Open the chat: its audio messages',
-  },
-  {
-    action: 'enter',
-    keys: ['return'],
-    scopes: ['downloads'],
-    label: 'details',
-    help: 'Details of the transfer',
-  },
-  { action: 'enter', keys: ['return'], scopes: ['activity'], label: 'log', help: 'Open the full log' },
-  {
-    action: 'enter',
-    keys: ['return'],
-    scopes: ['library'],
-    label: 'details',
-    help: 'Tags and cover of the track',
-  },
-  { action: 'enter', keys: ['return'], scopes: ['settings'], label: 'edit', help: 'Change the setting' },
-  {
-    action: 'back',
-    keys: ['escape'],
-    scopes: ['chat', 'library', 'log', 'settings', 'help'],
-    label: 'back',
-    help: 'Back to the dashboard',
-  },
-  {
-    action: 'filter',
-    keys: ['/'],
-    scopes: ['chats', 'chat', 'library', 'log'],
-    label: 'filter',
-    help: 'Filter the list as you type; Esc clears it',
-  },
-  {
-    action: 'mark',
-    keys: ['space'],
-    scopes: ['chats', 'chat'],
-    label: 'mark',
-    help: 'Mark or unmark; actions then apply to all marked rows',
-  },
-  {
-    action: 'mark-all',
-    keys: ['a'],
-    scopes: ['chats', 'chat'],
-    help: 'Mark all rows of the filtered list, or none',
-  },
-  {
-    action: 'download',
-    keys: ['d'],
-    scopes: ['chats', 'chat', 'library'],
-    label: 'download',
-    help: 'Download what is marked, or the row under the cursor',
-  },
-  { action: 'play', keys: ['p'], scopes: ['library'], label: 'play', help: 'Play the file' },
-  { action: 'open', keys: ['o'], scopes: ['library'], label: 'open', help: 'Open the file with its program' },
-  {
-    action: 'reveal',
-    keys: ['f'],
-    scopes: ['library'],
-    label: 'folder',
-    help: 'Show the file in its folder',
-  },
-  {
-    action: 'pause',
-    keys: ['p'],
-    scopes: ['downloads'],
-    label: 'pause',
-    help: 'Pause or resume the transfer',
-  },
-  { action: 'pause-all', keys: ['P'], scopes: ['everywhere'], help: 'Pause or resume all transfers' },
-  {
-    action: 'cancel',
-    keys: ['x'],
-    scopes: ['downloads'],
-    label: 'cancel',
-    help: 'Cancel the transfer (asks first); take one that has ended off the list',
-  },
-  {
-    action: 'retry',
-    keys: ['r'],
-    scopes: ['downloads'],
-    label: 'retry',
-    help: 'Try the failed transfer again',
-  },
-  { action: 'earlier', keys: ['K'], scopes: ['downloads'], help: 'Move the queued transfer up' },
-  { action: 'later', keys: ['J'], scopes: ['downloads'], help: 'Move the queued transfer down' },
-  {
-    action: 'sort',
-    keys: ['s'],
-    scopes: ['chats', 'chat', 'library'],
-    label: 'sort',
-    help: 'Sort the list another way',
-  },
-  {
-    action: 'kind',
-    keys: ['t'],
-    scopes: ['chat'],
-    label: 'kind',
-    help: 'Show music, voice notes, documents, or all',
-  },
-  { action: 'refresh', keys: ['r'], scopes: ['chats', 'chat'], label: 'refresh', help: 'Ask Telegram again' },
-  {
-    action: 'cleanup',
-    keys: ['c'],
-    scopes: ['everywhere'],
-    label: 'clean up',
-    help: 'Clean up memory and collect garbage; shows before and after',
-  },
-  { action: 'limit', keys: ['b'], scopes: ['everywhere'], label: 'limit', help: 'Limit the bandwidth' },
-  { action: 'library', keys: ['L'], scopes: ['everywhere'], label: 'library', help: 'Search the library' },
-  { action: 'log', keys: ['E'], scopes: ['everywhere'], help: 'Read the full log of events' },
-  {
-    action: 'settings',
-    keys: ['S'],
-    scopes: ['everywhere'],
-    help: 'Settings and where each value comes from',
-  },
-  { action: 'help', keys: ['?'], scopes: ['everywhere'], label: 'help', help: 'All keys' },
-  {
-    action: 'quit',
-    keys: ['q', 'ctrl+c'],
-    scopes: ['everywhere'],
-    label: 'quit',
-    help: 'Quit; asks while transfers are active, and says what is kept',
-  },
-];
-
-/**
- * The names of all keys in one read of the terminal: several printable keys pressed quickly arrive as one string, and each of them
- * counts.
- */
-export function keyNames(input: string, key: Key): readonly string[] {
-  if (key.upArrow) return ['up'];
-  if (key.downArrow) return ['down'];
-  if (key.leftArrow) return ['left'];
-  if (key.rightArrow) return ['right'];
-  if (key.pageUp) return ['pageup'];
-  if (key.pageDown) return ['pagedown'];
-  if (key.home) return ['home'];
-  if (key.end) return ['end'];
-  if (key.return) return ['return'];
-  if (key.escape) return ['escape'];
-  if (key.tab) return [key.shift ? 'shift+tab' : 'tab'];
-  if (key.backspace || key.delete) return ['backspace'];
-  if (key.ctrl) return [`ctrl+${input}`];
-  if (key.meta) return [`alt+${input}`];
-  return Array.from(input, characterName);
-}
-
-const CHARACTER_NAMES: Readonly<Record<string, string>> = {
-  ' ': 'space',
-  '\r': 'return',
-  '\n': 'return',
-  '\t': 'tab',
-  '\b': 'backspace',
-  '\x7f': 'backspace',
-};
-
-/** Control characters within a longer read are keys, too: Ctrl-A is the first, and so on. */
-function characterName(character: string): string {
-  const name = CHARACTER_NAMES[character];
-  if (name !== undefined) return name;
-  const code = character.charCodeAt(0);
-  return code < 0x1b ? `ctrl+${String.fromCharCode(code + 0x60)}` : character;
-}
+/** Whether a key means the same wherever the person is. */
+export const isAlways = (name: string): boolean =>
+  BINDINGS.some(({ keys, scopes }) => scopes.includes('always') && keys.includes(name));
 
 /** What a key does in a scope; the scope's own bindings go before those that hold everywhere. */
 export function actionFor(name: string, scope: Scope): Action | undefined {
-  const matches = (binding: Binding, where: Scope) =>
-    binding.scopes.includes(where) && binding.keys.includes(name);
-  const found =
-    BINDINGS.find((binding) => matches(binding, scope)) ??
-    BINDINGS.find((binding) => matches(binding, 'everywhere'));
-  return found?.action;
+  for (const where of scopesIn(scope)) {
+    const found = BINDINGS.find(({ keys, scopes }) => scopes.includes(where) && keys.includes(name));
+    if (found !== undefined) return found.action;
+  }
+  return undefined;
 }
 
-/** Bindings that a footer shows in a scope: the scope's own first. */
-export function footerBindings(scope: Scope): readonly Binding[] {
-  const labelled = BINDINGS.filter(({ label }) => label !== undefined);
-  const own = labelled.filter(({ scopes }) => scopes.includes(scope));
-  const common = labelled.filter(({ scopes }) => scopes.includes('everywhere'));
-  return [...own, ...common];
+/** A key and what it does, in a word or two. */
+export interface Hint {
+  /** As `keyNames` gives it. */
+  readonly key: string;
+  readonly action: Action;
+  readonly label: string;
 }
 
-const SHOWN: Readonly<Record<string, string>> = {
-  up: '↑',
-  down: '↓',
-  left: '←',
-  right: '→',
-  pageup: 'PgUp',
-  pagedown: 'PgDn',
-  home: 'Home',
-  end: 'End',
-  return: 'Enter',
-  escape: 'Esc',
-  tab: 'Tab',
-  'shift+tab': 'Shift-Tab',
-  space: 'Space',
-  backspace: 'Backspace',
-};
-
-/** A key's name as people write it. */
-export function shownKey(name: string): string {
-  return SHOWN[name] ?? name.replace(/^ctrl\+(.)$/, (_, letter: string) => `Ctrl-${letter.toUpperCase()}`);
+/** What a footer shows in a scope: the scope's own keys first; of each binding a key that does it there. */
+export function footerHints(scope: Scope): readonly Hint[] {
+  const [always, ...others] = scopesIn(scope);
+  const hints = new Map<Action, Hint>();
+  for (const where of new Set([...others, always!])) {
+    for (const { action, keys, scopes, label } of BINDINGS) {
+      if (label === undefined || !scopes.includes(where) || hints.has(action)) continue;
+      const key = keys.find((name) => actionFor(name, scope) === action);
+      if (key !== undefined) hints.set(action, { key, action, label });
+    }
+  }
+  return [...hints.values()];
 }

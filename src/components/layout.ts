@@ -82,4 +82,22 @@ function narrow(body: Rectangle): Readonly<Record<PaneName, Rectangle>> {
   };
 }
 
+/** The pane beside another that shares most rows with it; where there is none, itself. Pure. */
+export function neighbour(
+  panes: Readonly<Record<PaneName, Rectangle>>,
+  from: PaneName,
+  side: 'left' | 'right',
+): PaneName {
+  const { x, y, width, height } = panes[from];
+  const sharedRows = (name: PaneName) => {
+    const other = panes[name];
+    const touches = side === 'left' ? other.x + other.width === x : other.x === x + width;
+    return touches ? Math.min(y + height, other.y + other.height) - Math.max(y, other.y) : 0;
+  };
+  const [nearest] = PANES.filter((name) => sharedRows(name) > 0).toSorted(
+    (a, b) => sharedRows(b) - sharedRows(a),
+  );
+  return nearest ?? from;
+}
+
 const clamp = (value: number, low: number, high: number) => Math.max(low, Math.min(high, value));

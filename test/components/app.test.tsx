@@ -8,7 +8,7 @@ import { fakeHost, mountBare, PATIENCE, PLAIN, type Screen, type Size } from './
 
 const SIZE: Size = { columns: 100, rows: 30 };
 
-async function open(over: Partial<DashboardHost>, size: Size = SIZE) {
+async function open(over: Partial<DashboardHost>, size: Size = SIZE, suspend = async () => {}) {
   const choices: SessionChoice[] = [];
   const core = new DashboardCore();
   const status = core.status.bind(core);
@@ -25,7 +25,7 @@ async function open(over: Partial<DashboardHost>, size: Size = SIZE) {
     ...over,
   });
   const { signal } = new AbortController();
-  const app = <App host={host} theme={PLAIN} signal={signal} onCore={() => {}} suspend={async () => {}} />;
+  const app = <App host={host} theme={PLAIN} signal={signal} onCore={() => {}} suspend={suspend} />;
   return { screen: await mountBare(app, size), choices, core };
 }
 
@@ -281,5 +281,31 @@ describe('a window that gets too small for a while', () => {
     await screen.shows('1 Chats');
     expect(core.downloads).toEqual([]);
     expect(screen.text()).not.toContain('marked');
+  });
+});
+
+describe('Ctrl-Z', () => {
+  it('gives the terminal to the shell from everywhere, once at a time', async () => {
+    let comeBack = () => {};
+    const suspend = vi.fn(() => new Promise<void>((resolve) => (comeBack = resolve)));
+    const { screen } = await open({}, SIZE, suspend);
+    await screen.shows('Night Music');
+    await screen.press('/', 'n', '\x1a\x1ai');
+    // The key behind both was heard: so were they.
+    await screen.shows('/ ni');
+    await vi.waitFor(() => expect(suspend).toHaveBeenCalledOnce(), PATIENCE);
+    comeBack();
+    await vi.waitFor(async () => {
+      await screen.press('\x1a');
+      expect(suspend).toHaveBeenCalledTimes(2);
+    }, PATIENCE);
+    comeBack();
+  });
+
+  it('does nothing where there is no shell to go to', async () => {
+    const { screen } = await open({}, SIZE, () => Promise.reject(new Error('no job control')));
+    await screen.shows('Night Music');
+    await screen.press('\x1a', 'L');
+    await screen.shows('The library is empty');
   });
 });

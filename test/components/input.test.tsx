@@ -3,7 +3,7 @@ import { render } from 'ink-testing-library';
 import { useState } from 'react';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { InputProvider, useActions, useKeys } from '../../src/components/input.js';
-import type { Action } from '../../src/components/keys.js';
+import type { Action } from '../../src/components/key_table.js';
 import { PATIENCE } from './screen.js';
 
 /** A list, something that holds everywhere, and a dialog that `d` opens and any key closes. */
@@ -31,7 +31,6 @@ function Sample({ heard }: { readonly heard: string[] }) {
 
 function SampleDialog({ heard, onClose }: { readonly heard: string[]; readonly onClose: () => void }) {
   useKeys(true, (name) => {
-    if (name === 'ctrl+c') return false;
     heard.push(`dialog ${name}`);
     onClose();
     return true;
@@ -81,10 +80,10 @@ describe('the keyboard', () => {
     expect(heard).toEqual(['everywhere cleanup', 'chats library in row 0']);
   });
 
-  it('lets a dialog leave Ctrl-C to what is below it', async () => {
+  it('gives what means the same everywhere to what holds everywhere, whatever lies over it', async () => {
     const { heard, type } = await sample();
     await type('d', 1);
-    await type('\x03', 2);
-    expect(heard[1]).toBe('chats quit in row 0');
+    await type('\x03\x1a', 3);
+    expect(heard.slice(1)).toEqual(['everywhere quit', 'everywhere suspend']);
   });
 });

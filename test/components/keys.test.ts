@@ -2,15 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Key } from 'ink';
 import { describe, expect, it } from 'vitest';
+import { keyNames, shownKey } from '../../src/components/key_names.js';
 import { keySections, keysDocument } from '../../src/components/key_sections.js';
-import {
-  actionFor,
-  BINDINGS,
-  footerBindings,
-  keyNames,
-  type Scope,
-  shownKey,
-} from '../../src/components/keys.js';
+import { BINDINGS, type Scope } from '../../src/components/key_table.js';
+import { actionFor, footerHints } from '../../src/components/keys.js';
 import { chooseHints } from '../../src/components/panes/footer.js';
 import { width } from '../../src/components/text.js';
 
@@ -72,16 +67,36 @@ describe('the table of keys', () => {
 });
 
 describe('the footer', () => {
-  const cases = SCOPES.flatMap((scope) => [58, 78, 118, 198].map((cells): [Scope, number] => [scope, cells]));
+  // Always is no place to be.
+  const places = SCOPES.filter((scope) => scope !== 'always');
+  const cases = places.flatMap((scope) => [58, 78, 118, 198].map((cells): [Scope, number] => [scope, cells]));
   it.each(cases)('of %s fits into %d cells and always has help and quit', (scope, cells) => {
     const hints = chooseHints(scope, cells);
     const taken = hints.reduce((sum, { key: name, label }) => sum + width(name) + width(label) + 3, 0);
     expect(taken).toBeLessThanOrEqual(cells);
-    expect(hints.slice(-2).map(({ label }) => label)).toEqual(['help', 'quit']);
+    const last = hints.slice(-2).map(({ label }) => label);
+    expect(last.at(-1)).toBe('quit');
+    if (actionFor('?', scope) === 'help') expect(last).toEqual(['help', 'quit']);
+  });
+
+  it.each(places)('of %s says what each key does there', (scope) => {
+    for (const { key: name, action } of footerHints(scope)) expect(actionFor(name, scope)).toBe(action);
+  });
+
+  it('has q go back in a view and quit on the dashboard; Ctrl-C quits in both, and in a dialog', () => {
+    const quits = (scope: Scope) => footerHints(scope).find(({ action }) => action === 'quit')?.key;
+    expect(['chats', 'memory', 'library', 'question'].map((scope) => quits(scope as Scope))).toEqual([
+      'q',
+      'q',
+      'ctrl+c',
+      'ctrl+c',
+    ]);
+    expect(actionFor('q', 'help')).toBe('back');
+    expect(actionFor('q', 'question')).toBeUndefined();
   });
 
   it('shows the keys of the pane before those that hold everywhere', () => {
-    const labels = footerBindings('downloads').map(({ label }) => label);
+    const labels = footerHints('downloads').map(({ label }) => label);
     expect(labels.indexOf('cancel')).toBeLessThan(labels.indexOf('clean up'));
   });
 });

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { layout, MIN_COLUMNS, MIN_ROWS, PANES, type Rectangle } from '../../src/components/layout.js';
+import {
+  layout,
+  MIN_COLUMNS,
+  MIN_ROWS,
+  neighbour,
+  PANES,
+  type Rectangle,
+} from '../../src/components/layout.js';
 import { libraryLayout } from '../../src/components/views/library_view.js';
 
 /** How often each cell of the screen is covered. */
@@ -78,5 +85,27 @@ describe('layout of the library', () => {
       expect(Math.min(...parts.map(({ height }) => height))).toBeGreaterThanOrEqual(4);
     };
     fc.assert(fc.property(sizes, fc.boolean(), check), { numRuns: 60 });
+  });
+});
+
+describe('left and right', () => {
+  const panesOf = (columns: number, rows: number) => {
+    const made = layout(columns, rows);
+    if (made.kind !== 'panes') throw new Error('too small');
+    return made.panes;
+  };
+
+  it.each([
+    [120, 36, 'chats', 'right', 'downloads'],
+    [120, 36, 'downloads', 'left', 'chats'],
+    [120, 36, 'memory', 'right', 'activity'],
+    [120, 36, 'activity', 'left', 'memory'],
+    [120, 36, 'activity', 'right', 'activity'],
+    [80, 24, 'chats', 'right', 'memory'],
+    [80, 24, 'memory', 'left', 'chats'],
+    [80, 24, 'downloads', 'left', 'downloads'],
+    [80, 24, 'activity', 'right', 'activity'],
+  ] as const)('at %dx%d from %s to the %s is %s', (columns, rows, from, side, to) => {
+    expect(neighbour(panesOf(columns, rows), from, side)).toBe(to);
   });
 });

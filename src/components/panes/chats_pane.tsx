@@ -113,6 +113,10 @@ export function ChatsPane(props: {
       case 'filter':
         setFiltering(true);
         return true;
+      case 'back':
+        view.update({ chatFilter: '' });
+        list.reset();
+        return true;
       case 'sort':
         view.update({ chatSort: SORTS[(SORTS.indexOf(sort) + 1) % SORTS.length]! });
         return true;

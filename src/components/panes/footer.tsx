@@ -1,13 +1,17 @@
 import { Box } from 'ink';
-import { footerBindings, type Scope, shownKey } from '../keys.js';
+import { useScope } from '../input.js';
+import { shownKey } from '../key_names.js';
+import type { Scope } from '../key_table.js';
+import { footerHints } from '../keys.js';
 import type { Rectangle } from '../layout.js';
 import type { Line } from '../line.js';
 import { width } from '../text.js';
 import { useTheme } from '../theme_context.js';
 import { Lines } from '../widgets/lines.js';
 
-/** The keys that do something now: those of the pane or view first, as many as fit. */
-export function Footer({ area, scope }: { readonly area: Rectangle; readonly scope: Scope }) {
+/** The keys that do something now: those of whatever is topmost first, as many as fit. */
+export function Footer({ area }: { readonly area: Rectangle }) {
+  const scope = useScope();
   const { colours } = useTheme();
   const shown = chooseHints(scope, area.width - 2);
   const line = shown.flatMap(
@@ -23,15 +27,15 @@ export function Footer({ area, scope }: { readonly area: Rectangle; readonly sco
   );
 }
 
-interface Hint {
+interface ShownHint {
   readonly key: string;
   readonly label: string;
 }
 
 /** As many as fit; help, and what ends it all, are always among them. Pure. */
-export function chooseHints(scope: Scope, cells: number): readonly Hint[] {
-  const all = footerBindings(scope).map(({ action, keys, label = '' }) => {
-    const key = shownKey(keys[0] ?? '');
+export function chooseHints(scope: Scope, cells: number): readonly ShownHint[] {
+  const all = footerHints(scope).map(({ key: name, action, label }) => {
+    const key = shownKey(name);
     return { key, label, action, cells: width(key) + 1 + width(label) + 2 };
   });
   const isNeeded = ({ action }: (typeof all)[number]) => action === 'help' || action === 'quit';

@@ -50,11 +50,11 @@ export function TransferDetails(props: {
   const details = detailsOf(transfer);
   const room = Math.max(details.length, Math.min(wholeHeight(details, cells), rows - OTHER_ROWS));
   const lines = arrangeDetails(details, cells, room, glyphs.ellipsis).flat();
-  useKeys(true, (name) => {
-    if (name === 'ctrl+c') return false;
+  const close = () => {
     onClose();
     return true;
-  });
+  };
+  useKeys(true, close, 'details');
   return (
     <Dialog title="Transfer">
       {lines.map(({ id, label, value }) => (

@@ -115,9 +115,6 @@ export function ChatView({ area, chat, onBack }: ViewProps & { readonly chat: Ch
         if (text !== '') refilter(() => store.setText(''));
         else onBack();
         return true;
-      case 'quit':
-        onBack();
-        return true;
       default:
         return false;
     }

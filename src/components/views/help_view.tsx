@@ -22,7 +22,7 @@ export function HelpView({ area, onBack }: ViewProps) {
   const { colours, glyphs } = useTheme();
   useActions('help', true, (action) => {
     if (list.move(action)) return true;
-    if (action !== 'back' && action !== 'help' && action !== 'quit') return false;
+    if (action !== 'back' && action !== 'help') return false;
     onBack();
     return true;
   });

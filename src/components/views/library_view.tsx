@@ -100,7 +100,6 @@ export function LibraryView({ area, onBack }: ViewProps) {
         else onBack();
         return true;
       case 'library':
-      case 'quit':
         onBack();
         return true;
       default:

@@ -30,7 +30,7 @@ export function LogView({ area, onBack }: ViewProps) {
       setFiltering(true);
       return true;
     }
-    if (action !== 'back' && action !== 'log' && action !== 'quit') return false;
+    if (action !== 'back' && action !== 'log') return false;
     if (action === 'back' && filter !== '') setFilter('');
     else onBack();
     return true;

@@ -37,7 +37,6 @@ export function SettingsView({ area, onBack }: ViewProps) {
         return true;
       case 'back':
       case 'settings':
-      case 'quit':
         onBack();
         return true;
       default:

@@ -1,5 +1,6 @@
 import { Text } from 'ink';
 import { useKeys } from '../input.js';
+import { actionFor } from '../keys.js';
 import { filled } from '../text.js';
 import { Gap, KeyRow } from './card.js';
 import { Dialog } from './dialog.js';
@@ -10,10 +11,11 @@ export function Confirm(props: {
   readonly consequence: string;
   readonly onAnswer: (yes: boolean) => void;
 }) {
-  useKeys(true, (name) => {
-    props.onAnswer(name === 'y' || name === 'Y');
+  const answer = (name: string) => {
+    props.onAnswer(actionFor(name, 'question') === 'yes');
     return true;
-  });
+  };
+  useKeys(true, answer, 'question');
   return (
     <Dialog title="Sure?">
       <Text wrap="truncate">{filled(props.question)}</Text>

@@ -21,6 +21,7 @@ export function FilterLine(props: {
   return (
     <Prompt
       label="/"
+      scope="filter"
       cells={cells}
       initial={filter}
       onChange={onChange}

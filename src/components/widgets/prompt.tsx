@@ -1,6 +1,7 @@
 import { Text } from 'ink';
 import { useRef, useState } from 'react';
 import { useKeys } from '../input.js';
+import { actionFor } from '../keys.js';
 import { fitEnd, width } from '../text.js';
 import { useTheme } from '../theme_context.js';
 
@@ -22,19 +23,21 @@ export function Prompt(props: {
   readonly cells: number;
   readonly initial?: string;
   readonly isSecret?: boolean;
+  readonly scope?: 'filter' | 'field';
   /** Told of every change while the person types. */
   readonly onChange?: (text: string) => void;
   readonly onSubmit: (text: string) => void;
   readonly onCancel: () => void;
 }) {
+  const { scope = 'field' } = props;
   const { colours } = useTheme();
   const [text, setText] = useState(props.initial ?? '');
   // Several keys of one read arrive before the next render, so the newest text is kept beside the state.
   const latest = useRef(text);
-  useKeys(true, (name) => {
-    if (name === 'ctrl+c') return false;
-    if (name === 'return') props.onSubmit(latest.current);
-    else if (name === 'escape') props.onCancel();
+  const handle = (name: string) => {
+    const action = actionFor(name, scope);
+    if (action === 'enter') props.onSubmit(latest.current);
+    else if (action === 'back') props.onCancel();
     else {
       const next = editLine(latest.current, name);
       if (next === undefined) return !LIST_KEYS.has(name);
@@ -43,7 +46,8 @@ export function Prompt(props: {
       props.onChange?.(next);
     }
     return true;
-  });
+  };
+  useKeys(true, handle, scope);
   const shown = props.isSecret ? '•'.repeat(Array.from(text).length) : text;
   const room = Math.max(1, props.cells - width(props.label) - 2);
   return (

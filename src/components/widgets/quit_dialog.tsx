@@ -2,6 +2,7 @@ import { Text } from 'ink';
 import { useDashboard } from '../dashboard_context.js';
 import { bytes } from '../format.js';
 import { useKeys } from '../input.js';
+import { actionFor } from '../keys.js';
 import { wrapped } from '../text.js';
 import { Gap, KeyRow } from './card.js';
 import { Dialog, useDialogCells } from './dialog.js';
@@ -18,11 +19,12 @@ export function QuitDialog({ onQuit, onStay }: { readonly onQuit: () => void; re
       ? 'Chats are still being looked through.'
       : `${unfinished} ${unfinished === 1 ? 'transfer' : 'transfers'} will stop; what is fetched of them (${bytes(partial)}) is kept.`;
   const cells = useDialogCells();
-  useKeys(true, (name) => {
-    if (name === 'y' || name === 'q' || name === 'ctrl+c' || name === 'return') onQuit();
+  const answer = (name: string) => {
+    if (actionFor(name, 'question') === 'yes') onQuit();
     else onStay();
     return true;
-  });
+  };
+  useKeys(true, answer, 'question');
   return (
     <Dialog title="Quit?">
       {wrapped(question, cells).map((line) => (

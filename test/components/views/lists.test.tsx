@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { SettingRow } from '../../../src/components/host.js';
-import { BINDINGS } from '../../../src/components/keys.js';
+import { BINDINGS } from '../../../src/components/key_table.js';
 import { HelpView } from '../../../src/components/views/help_view.js';
 import { LogView } from '../../../src/components/views/log_view.js';
 import { SettingsView } from '../../../src/components/views/settings_view.js';
@@ -55,7 +55,7 @@ describe('help', () => {
     const screen = await mount(dashboard, SIZE, <HelpView area={bodyOf(SIZE)} onBack={() => {}} />);
     expect(screen.text()).toContain('Everywhere');
     await screen.press('G');
-    expect(screen.text()).toContain('Change the setting');
+    expect(screen.text()).toContain('Give the terminal back to the shell');
     expect(screen.text()).not.toContain('Everywhere');
   });
 });
