@@ -1,5 +1,5 @@
 // Assembles src/core/ige/kernels.wasm from the generator in src/core/ige/wat. Run after a build (`npm run build:ige`); the
-// result is checked in, and test/core/ige/kernels.test.ts checks that it is what the generator says.
+// result is checked in, and test/core/ige/ige.test.ts checks that it is what the generator says.
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { getWasmUrl, ige256Encrypt, initSync } from '@mtcute/wasm';
 import fc from 'fast-check';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { assemble } from '../../../scripts/assemble_wat.js';
 import { loadKernels, SimdIgeDecryptor } from '../../../src/core/ige/ige_decryptor.js';
 import { createIgeDecryptor, type IgeDecryptor } from '../../../src/core/ige/index.js';
@@ -77,6 +77,15 @@ describe('AES-256-IGE kernels', () => {
       ),
       { numRuns: 40, seed: 1 },
     );
+  });
+
+  it('give way to the portable decryptor where the machine lacks their instructions', () => {
+    const validate = vi.spyOn(WebAssembly, 'validate').mockReturnValue(false);
+    const decryptor = createIgeDecryptor(1 << 16);
+    validate.mockRestore();
+    expect(decryptor.name).toBe('portable');
+    const key = Buffer.alloc(32, 7);
+    roundTrip(decryptor, [{ plain: Buffer.alloc(4096, 'portable'), key, iv: Buffer.alloc(32, 9), gap: 0 }]);
   });
 
   it('refuse what is not whole blocks or lies outside', () => {

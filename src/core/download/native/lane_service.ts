@@ -9,7 +9,6 @@ import { limitFor } from '../parts/part_size.js';
 import type { HeldAnswer } from './conversation.js';
 import { DataCentre } from './data_centre.js';
 import { DecryptBatch } from './decrypt_batch.js';
-import { encryptIge } from './mtproto/packet.js';
 import { ProtocolViolation } from './mtproto/protocol_violation.js';
 import {
   type ClientDescription,
@@ -21,6 +20,7 @@ import {
 } from './mtproto/requests.js';
 import { PartFile } from './part_file.js';
 import { Permits } from './permits.js';
+import { selfTest } from './self_test.js';
 import { SlotPool } from './slots.js';
 
 export interface LaneServiceOptions {
@@ -226,29 +226,11 @@ export class LaneService {
   }
 
   /**
-   * Decrypts a message that was encrypted by other means.
    * @returns which decryptor is in use
-   * @throws TadError `internal` when the result is wrong
+   * @throws TadError `internal`, see {@link selfTest}
    */
   selfTest(): string {
-    const plain = Buffer.from(Array.from({ length: 4096 }, (_, i) => (i * 31) & 255));
-    const key = plain.subarray(64, 96);
-    const iv = plain.subarray(96, 128);
-    const encrypted = encryptIge(plain, key, iv);
-    const { memory, dataStart } = this.#decryptor;
-    const messages = [0, 1, 2, 3, 4].map((i) => ({
-      pointer: dataStart + i * 8192,
-      length: 4096 - 16 * i,
-      key,
-      iv,
-    }));
-    for (const { pointer, length } of messages) memory.set(encrypted.subarray(0, length), pointer);
-    this.#decryptor.decrypt(messages);
-    for (const { pointer, length } of messages) {
-      if (plain.compare(memory, pointer, pointer + length, 0, length) !== 0) {
-        throw new TadError('internal', 'decryption fails its self-test on this machine');
-      }
-    }
+    selfTest(this.#decryptor);
     return this.#decryptor.name;
   }
 

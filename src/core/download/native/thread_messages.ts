@@ -35,7 +35,7 @@ export interface LaneCalls {
   };
   reconnect: { readonly argument: undefined; readonly result: undefined };
   closeFile: { readonly argument: { readonly file: number }; readonly result: undefined };
-  /** Decrypts and hashes a known message: whether this machine can run the lane at all. */
+  /** Decrypts and hashes known messages: whether this machine can run the lane at all. The decryptor's name. */
   selfTest: { readonly argument: undefined; readonly result: string };
 }
 

@@ -1,10 +1,17 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { LaneHolder } from '../../../../src/core/download/choose_lane.js';
 import type { FileLane } from '../../../../src/core/download/lane.js';
+import type * as NativeLaneModule from '../../../../src/core/download/native/native_lane.js';
 import { TadError } from '../../../../src/core/errors.js';
 import { createCoreEmitter } from '../../../../src/core/events.js';
+import { SimdIgeDecryptor } from '../../../../src/core/ige/ige_decryptor.js';
 import { Bench } from '../fakes/bench.js';
 import { message } from '../fakes/fake_telegram.js';
+import { laneWorld } from './world.js';
+
+// The lane's thread is a file that node runs: the built one.
+const built = new URL('../../../../dist/core/download/native/native_lane.js', import.meta.url);
+const { NativeLane } = (await import(built.href)) as typeof NativeLaneModule;
 
 function lane(name: FileLane['name']): FileLane & { isBroken: boolean; isDisposed: boolean } {
   return {
@@ -49,6 +56,76 @@ it('a lane that broke is started again, and after the third time the other takes
   expect(started.length).toBe(3);
   expect(started.every(({ isDisposed }) => isDisposed)).toBe(true);
   expect(warnings.length).toBe(1);
+});
+
+describe('a machine that cannot run the native lane', () => {
+  /** The lane without its thread, on a decryptor that leaves everything as it is. */
+  async function failsItsTest(): Promise<FileLane> {
+    const decrypt = vi.spyOn(SimdIgeDecryptor.prototype, 'decrypt').mockImplementation(() => {});
+    try {
+      const { lane: service } = await laneWorld();
+      service.selfTest();
+      return lane('native');
+    } finally {
+      decrypt.mockRestore();
+    }
+  }
+  /** More memory than there is. */
+  const cannotStart = async () =>
+    NativeLane.start(
+      {
+        credentials: () => Promise.reject(new Error('not asked here')),
+        client: { apiId: 1, deviceModel: 'test', systemVersion: 'test', appVersion: 'test' },
+        depth: 1e6,
+        connectTimeoutMs: 1000,
+        requestTimeoutMs: 1000,
+        log: () => {},
+        warn: () => {},
+      },
+      new AbortController().signal,
+    );
+
+  describe.each([
+    ['fails its self-test', failsItsTest, /decryption fails its self-test/],
+    ['does not start', cannotStart, /the file lane broke/],
+  ])('as it %s', (_, native, reason) => {
+    it('uses the other one, says why, and asks no more', async () => {
+      const events = createCoreEmitter();
+      const notices: { level: string; text: string }[] = [];
+      events.on('notice', (notice) => void notices.push(notice));
+      const starter = vi.fn(native);
+      const holder = new LaneHolder('auto', { gramjs: () => lane('gramjs'), native: starter }, events);
+      const first = await holder.get();
+      expect(first.name).toBe('gramjs');
+      expect(await holder.get()).toBe(first);
+      expect(starter).toHaveBeenCalledOnce();
+      expect(notices).toEqual([{ level: 'warning', text: expect.stringMatching(reason) }]);
+    });
+
+    it('says so to whoever insists on it, and tries again for the next file', async () => {
+      const starter = vi.fn(native);
+      const holder = new LaneHolder(
+        'native',
+        { gramjs: () => lane('gramjs'), native: starter },
+        createCoreEmitter(),
+      );
+      await expect(holder.get()).rejects.toMatchObject({
+        code: 'internal',
+        message: expect.stringMatching(reason),
+      });
+      await expect(holder.get()).rejects.toMatchObject({ code: 'internal' });
+      expect(starter).toHaveBeenCalledTimes(2);
+    });
+  });
+
+  it('is told from one that can', async () => {
+    const { lane: service } = await laneWorld();
+    expect(service.selfTest()).toBe('simd');
+    vi.spyOn(WebAssembly, 'validate').mockReturnValue(false);
+    const { lane: portable } = await laneWorld();
+    vi.restoreAllMocks();
+    expect(portable.selfTest()).toBe('portable');
+  });
 });
 
 it('whoever asked for the native lane gets no other', async () => {
