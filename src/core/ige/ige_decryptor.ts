@@ -62,7 +62,7 @@ export function loadKernels(): WebAssembly.Module | undefined {
 
 /**
  * The vector-permute kernels of wat/: constant time as far as the engine allows, no table is indexed by secret data.
- * Measured 2.2 to 2.9 times `@mtcute/wasm` with three or four messages together (docs/benchmarks.md).
+ * Made for three or four messages together; alone, each costs nearly twice as much (docs/download.md).
  */
 export class SimdIgeDecryptor implements IgeDecryptor {
   readonly name = 'simd';

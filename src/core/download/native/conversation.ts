@@ -40,8 +40,12 @@ interface Pending {
   reject(error: TadError): void;
 }
 
+/** https://core.telegram.org/mtproto/service_messages#deferred-connection-closure--ping */
 const PING_DISCONNECT_SECONDS = 75;
-/** Acknowledgements ride along with the next request; this many do not wait for it. */
+/**
+ * Acknowledgements ride along with the next request; this many do not wait for it:
+ * https://core.telegram.org/mtproto/service_messages_about_messages#acknowledgment-of-receipt
+ */
 const MAX_PENDING_ACKS = 16;
 /** Containers whose content is remembered, for a complaint that names one. */
 const REMEMBERED_CONTAINERS = 64;
@@ -179,6 +183,7 @@ export class Conversation {
 
   #onMessage(message: ServerMessage, messageId: bigint, slot: Slot): void {
     switch (message.kind) {
+      // https://core.telegram.org/mtproto/service_messages#response-to-an-rpc-query
       case 'result': {
         const entry = this.#settle(message.requestId);
         if (entry === undefined) return;
@@ -207,15 +212,18 @@ export class Conversation {
         this.#onBadMessage(message.badId, message.code, messageId);
         return;
       case 'new-session':
-        // The server knows nothing of what was sent before the first message it names.
+        // The server knows nothing of what was sent before the first message it names:
+        // https://core.telegram.org/mtproto/service_messages#new-session-creation-notification
         this.#options.session.salt = message.salt;
         for (const id of [...this.#pending.keys()]) if (id < message.firstId) this.#resend(id);
         return;
+      // https://core.telegram.org/mtproto/service_messages_about_messages#extended-voluntary-communication-of-status-of-one-message
       case 'answer-exists':
         if (!this.#options.session.hasSeen(message.answerId)) {
           this.#write(this.#service(resendRequest([message.answerId])));
         }
         return;
+      // https://core.telegram.org/mtproto/service_messages_about_messages#request-for-message-status-information
       case 'state-request': {
         const known = message.messageIds.map((id) => this.#options.session.hasSeen(id));
         this.#write(this.#service(stateInfo(messageId, known)));

@@ -22,7 +22,8 @@ const MIN_FRAME = CIPHER_HEADER_BYTES + PLAIN_HEADER_BYTES + 16;
 const MAX_FRAME = SLOT_BYTES - FRAME_AT;
 
 /**
- * Cuts the stream of the intermediate transport into frames, without copying: it tells the socket where to read to
+ * Cuts the stream of the intermediate transport (https://core.telegram.org/mtproto/mtproto-transports#intermediate) into frames,
+ * without copying: it tells the socket where to read to
  * (net.Socket's onread), first four bytes of length, then exactly that many bytes straight into a slot.
  */
 export class FrameReceiver {

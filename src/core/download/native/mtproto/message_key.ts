@@ -9,12 +9,15 @@ export type Direction = typeof FROM_CLIENT | typeof FROM_SERVER;
 export const keyPart = (authKey: Uint8Array, direction: Direction) =>
   authKey.subarray(88 + direction, 120 + direction);
 
-/** The message key of a plaintext: the middle 16 bytes of the hash. */
+/** The message key of a plaintext, the middle 16 bytes of the hash: https://core.telegram.org/mtproto/description#message-key-msg-key */
 export function messageKey(authKey: Uint8Array, plaintext: Uint8Array, direction: Direction): Buffer {
   return createHash('sha256').update(keyPart(authKey, direction)).update(plaintext).digest().subarray(8, 24);
 }
 
-/** Whether `keyPartAndPlaintext`, which has the stretch of the key in front, hashes to this message key; one pass, no copy. */
+/**
+ * Whether `keyPartAndPlaintext`, which has the stretch of the key in front, hashes to this message key; one pass, no copy.
+ * https://core.telegram.org/mtproto/security_guidelines#checking-sha256-hash-value-of-msg-key
+ */
 export function matchesMessageKey(keyPartAndPlaintext: Uint8Array, messageKey: Uint8Array): boolean {
   return timingSafeEqual(hash('sha256', keyPartAndPlaintext, 'buffer').subarray(8, 24), messageKey);
 }
@@ -39,7 +42,7 @@ export function aesKeyAndIv(
   };
 }
 
-/** The lower 64 bits of the key's SHA-1: https://core.telegram.org/mtproto/description#key-identifier */
+/** The lower 64 bits of the key's SHA-1: https://core.telegram.org/mtproto/description#key-identifier-auth-key-id */
 export function authKeyId(authKey: Uint8Array): Buffer {
   return createHash('sha1').update(authKey).digest().subarray(12, 20);
 }

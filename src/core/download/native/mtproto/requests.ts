@@ -63,6 +63,7 @@ export function introduced(client: ClientDescription, query: Uint8Array): Buffer
     .toBuffer();
 }
 
+/** https://core.telegram.org/mtproto/service_messages_about_messages#acknowledgment-of-receipt */
 export function acknowledgement(messageIds: readonly bigint[]): Buffer {
   return new TlWriter()
     .uint32(MSGS_ACK, VECTOR, messageIds.length)
@@ -70,6 +71,7 @@ export function acknowledgement(messageIds: readonly bigint[]): Buffer {
     .toBuffer();
 }
 
+/** https://core.telegram.org/mtproto/service_messages_about_messages#explicit-request-to-re-send-messages */
 export function resendRequest(messageIds: readonly bigint[]): Buffer {
   return new TlWriter()
     .uint32(MSG_RESEND_REQ, VECTOR, messageIds.length)
@@ -77,13 +79,19 @@ export function resendRequest(messageIds: readonly bigint[]): Buffer {
     .toBuffer();
 }
 
-/** One byte a message: 4 received, 1 nothing known (https://core.telegram.org/mtproto/service_messages_about_messages). */
+/**
+ * One byte a message: 4 received, 1 nothing known.
+ * https://core.telegram.org/mtproto/service_messages_about_messages#informational-message-regarding-status-of-messages
+ */
 export function stateInfo(requestId: bigint, known: readonly boolean[]): Buffer {
   const info = Uint8Array.from(known, (isKnown) => (isKnown ? 4 : 1));
   return new TlWriter().uint32(MSGS_STATE_INFO).uint64(requestId).bytes(info).toBuffer();
 }
 
-/** The server closes the connection when nothing follows within `seconds`. */
+/**
+ * The server closes the connection when no other ping follows within `seconds`.
+ * https://core.telegram.org/mtproto/service_messages#deferred-connection-closure--ping
+ */
 export function ping(id: bigint, seconds: number): Buffer {
   return new TlWriter().uint32(PING_DELAY_DISCONNECT).uint64(id).uint32(seconds).toBuffer();
 }
@@ -97,7 +105,7 @@ export function container(messages: readonly OutgoingMessage[]): Buffer {
   return writer.toBuffer();
 }
 
-/** The bytes inside an upload.file, as a view. */
+/** The bytes inside an upload.file, as a view: https://core.telegram.org/type/upload.File */
 export function fileBytes(result: Uint8Array): Uint8Array {
   const reader = new TlReader(result);
   const constructorId = reader.uint32();
@@ -117,6 +125,7 @@ export interface FileHash {
   readonly sha256: Uint8Array;
 }
 
+/** https://core.telegram.org/constructor/fileHash */
 export function fileHashes(result: Uint8Array): readonly FileHash[] {
   const reader = new TlReader(result);
   const count = reader.vector(20);

@@ -127,6 +127,7 @@ function parseMessage(
   }
 }
 
+/** https://core.telegram.org/mtproto/service_messages#response-to-an-rpc-query and …#rpc-error */
 function parseResult(requestId: bigint, reader: TlReader, unpack: Unpack): ServerMessage {
   const body = unpack(reader.raw(reader.remaining));
   const inner = new TlReader(body);
@@ -135,7 +136,10 @@ function parseResult(requestId: bigint, reader: TlReader, unpack: Unpack): Serve
   return { kind: 'error', requestId, code, message: Buffer.from(inner.bytes()).toString('utf8') };
 }
 
-/** Unpacks what is packed and gives back what is not, as long as the frame's allowance lasts. */
+/**
+ * Unpacks what is packed and gives back what is not, as long as the frame's allowance lasts.
+ * https://core.telegram.org/mtproto/service_messages#packed-object
+ */
 function unpacker(): Unpack {
   let allowance = MAX_UNPACKED_IN_FRAME;
   return (body) => {
