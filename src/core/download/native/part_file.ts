@@ -20,12 +20,6 @@ const buffers = new ObjectPool<Buffer>({
 
 const NEVER = new AbortController().signal;
 
-interface PendingWrite {
-  readonly offset: number;
-  readonly bytes: Uint8Array;
-  readonly done: PromiseWithResolvers<void>;
-}
-
 /** A part that waits for its turn to be hashed; its bytes, as long as they are in memory for its write. */
 interface Ahead {
   readonly length: number;
@@ -33,10 +27,10 @@ interface Ahead {
 }
 
 /**
- * A file that is filled in parts, in any order. Writes go out one at a time, lowest offset first: several at once to one file would
- * wait for each other in the system, spinning. The file's SHA-256 is taken along while parts arrive in order; what
- * came out of order, and is written by then, is read back from the page cache when its turn comes, piece by piece, so that the
- * thread is never kept from its sockets.
+ * A file that is filled in parts, in any order. Its SHA-256 is taken along while parts arrive in order, from memory while they are
+ * being written; what came out of order, and is written by then, is read back from the page cache when its turn comes,
+ * piece by piece, so that the thread is never kept from its sockets. Writes go out at once: the end of each is heard of in a turn
+ * of the event loop of its own, and one turn decrypts four parts, so that one behind the other they would fall behind.
  */
 export class PartFile {
   readonly #path: string;
@@ -52,8 +46,6 @@ export class PartFile {
   /** Bytes up to here are being read back; nothing else may go into the hash meanwhile. */
   #readingTo = 0;
   #caughtUp: Promise<void> = Promise.resolve();
-  readonly #writes: PendingWrite[] = [];
-  #writing: Promise<void> | undefined;
 
   private constructor(path: string, file: FileHandle, size: number) {
     this.#path = path;
@@ -78,18 +70,21 @@ export class PartFile {
    * @throws TadError `disk-full`, `not-writable`
    */
   async write(offset: number, bytes: Uint8Array): Promise<PartRecord> {
-    const written = this.#enqueue(offset, bytes);
+    const written = this.#writeOut(offset, bytes);
     const sha256 = hash('sha256', bytes, 'hex');
-    if (offset < Math.max(this.#hashedTo, this.#readingTo)) this.#restartHash();
     const ahead: Ahead = { length: bytes.length, bytes };
-    this.#ahead.set(offset, ahead);
-    this.#catchUp();
+    if (offset < Math.max(this.#hashedTo, this.#readingTo) || this.#ahead.has(offset)) {
+      this.#restartHash();
+    } else {
+      this.#ahead.set(offset, ahead);
+      this.#catchUp();
+    }
     try {
       await written;
     } catch (error) {
       // What went into the hash may not be on disk.
       this.#restartHash();
-      throw error;
+      throw fileError(error, this.#path);
     }
     delete ahead.bytes;
     this.#present.push({ offset, length: bytes.length });
@@ -151,37 +146,14 @@ export class PartFile {
   }
 
   /** Resolves when nothing is under way any more: what was told to write is written, whatever became of whoever told it. */
-  async close(): Promise<void> {
-    await this.#writing;
-    await this.#file.close();
+  close(): Promise<void> {
+    return this.#file.close();
   }
 
-  #enqueue(offset: number, bytes: Uint8Array): Promise<void> {
-    const done = Promise.withResolvers<void>();
-    this.#writes.push({ offset, bytes, done });
-    this.#writing ??= this.#writeAll().finally(() => {
-      this.#writing = undefined;
-    });
-    return done.promise;
-  }
-
-  /** Never rejects. */
-  async #writeAll(): Promise<void> {
-    while (this.#writes.length > 0) {
-      const first = this.#writes.reduce(
-        (best, write, i) => (write.offset < this.#writes[best]!.offset ? i : best),
-        0,
-      );
-      const [{ offset, bytes, done }] = this.#writes.splice(first, 1) as [PendingWrite];
-      try {
-        for (let at = 0; at < bytes.length; ) {
-          const { bytesWritten } = await this.#file.write(bytes, at, bytes.length - at, offset + at);
-          at += bytesWritten;
-        }
-        done.resolve();
-      } catch (error) {
-        done.reject(fileError(error, this.#path));
-      }
+  async #writeOut(offset: number, bytes: Uint8Array): Promise<void> {
+    for (let done = 0; done < bytes.length; ) {
+      const { bytesWritten } = await this.#file.write(bytes, done, bytes.length - done, offset + done);
+      done += bytesWritten;
     }
   }
 
@@ -213,7 +185,7 @@ export class PartFile {
     return this.#readingTo > 0 ? undefined : this.#ahead.get(this.#hashedTo);
   }
 
-  /** Bytes that were hashed already have been replaced: start again; `finish` reads what is there then. */
+  /** Bytes that were hashed already are replaced, or not there: start again; `finish` reads what is there then. */
   #restartHash(): void {
     this.#hash = createHash('sha256');
     this.#hashedTo = 0;
