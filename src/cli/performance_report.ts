@@ -12,7 +12,8 @@ const TREND_LENGTH = 40;
 /** What the live screen remembers of earlier samples. */
 export class Trends {
   readonly speed = new Trend(TREND_LENGTH);
-  readonly rss = new Trend(TREND_LENGTH);
+  /** What the level is judged by. */
+  readonly memory = new Trend(TREND_LENGTH);
   readonly heap = new Trend(TREND_LENGTH);
   readonly cpu = new Trend(TREND_LENGTH);
   #last: RunningStatus['process'] | undefined;
@@ -24,7 +25,7 @@ export class Trends {
     const cpu = elapsed > 0 ? (status.process.cpuSeconds - before.cpuSeconds) / elapsed : 0;
     this.#last = status.process;
     this.speed.push(status.bytesPerSecond);
-    this.rss.push(status.memory.rssBytes);
+    this.memory.push(status.memory.usedBytes);
     this.heap.push(status.memory.heapUsedBytes);
     this.cpu.push(cpu);
     return cpu;
@@ -75,12 +76,14 @@ function resources(status: RunningStatus, trends: Trends, cpu: number, paint: Pa
   const rows = [
     [
       'memory',
-      paint(memory.level, formatBytes(memory.rssBytes)),
-      `${Math.round(share * 100)} % of ${formatBytes(memory.budgetBytes)}, ${memory.level}  ${trend(trends.rss, memory.budgetBytes)}`,
+      paint(memory.level, formatBytes(usedBytes)),
+      `${Math.round(share * 100)} % of ${formatBytes(memory.budgetBytes)}, ${memory.level}  ${trend(trends.memory, memory.budgetBytes)}`,
     ],
-    ...(retainedBytes === 0
-      ? []
-      : [['kept', formatBytes(retainedBytes), 'of it is free for reuse, and not counted']]),
+    [
+      'resident',
+      formatBytes(memory.rssBytes),
+      retainedBytes === 0 ? '' : `${formatBytes(retainedBytes)} of it free for reuse, and not counted`,
+    ],
     ...(limitBytes === undefined ? [] : [['limit', formatBytes(limitBytes), 'of the container']]),
     ...(warningBytes === undefined || criticalBytes === undefined
       ? []
@@ -193,7 +196,8 @@ function figuresRow(name: string, of: (figures: MemoryFigures) => number, cleanu
 export function cleanupLines(cleanup: MemoryCleanup): string[] {
   const lines = columns([
     ['', 'BEFORE', 'AFTER', 'FREED'],
-    figuresRow('memory', ({ rssBytes }) => rssBytes, cleanup),
+    figuresRow('memory', ({ usedBytes }) => usedBytes, cleanup),
+    figuresRow('resident', ({ rssBytes }) => rssBytes, cleanup),
     figuresRow('heap', ({ heapUsedBytes }) => heapUsedBytes, cleanup),
     figuresRow('buffers', ({ externalBytes }) => externalBytes, cleanup),
   ]);

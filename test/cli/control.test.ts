@@ -57,7 +57,7 @@ describe.skipIf(process.platform === 'win32')('acting on the running tad', () =>
       expect(world.stdout.text).toContain(`\n${title}\n`);
     }
     expect(world.stdout.text).toMatch(/failed +2 +80\.0 % succeeded/);
-    expect(world.stdout.text).toMatch(/memory +100 MB +18 % of 512 MB, normal/);
+    expect(world.stdout.text).toMatch(/memory +90\.0 MB +18 % of 512 MB, normal/);
     expect(world.stdout.text).toMatch(/known ids +10\/50000 +75\.0 % hits/);
     expect(world.stdout.text).toMatch(/parts +2\/8 +in use, 6 idle, 0 waiting/);
   });
@@ -65,7 +65,8 @@ describe.skipIf(process.platform === 'win32')('acting on the running tad', () =>
   it('cleans it up and says before, after and what each step gave', async () => {
     const world = await withRunning();
     expect(await world.tad('performance', '--cleanup')).toBe(0);
-    expect(world.stdout.text).toMatch(/memory +100 MB +80\.0 MB +20\.0 MB/);
+    expect(world.stdout.text).toMatch(/memory +90\.0 MB +70\.0 MB +20\.0 MB/);
+    expect(world.stdout.text).toMatch(/resident +100 MB +80\.0 MB +20\.0 MB/);
     expect(world.stdout.text).toMatch(/ids +12 B freed/);
     expect(world.stdout.text).toMatch(/covers +failed: broken/);
     world.stdout.text = '';
@@ -111,7 +112,7 @@ describe.skipIf(process.platform === 'win32')('acting on the running tad', () =>
     const ended = watching.tad('performance', '--watch');
     await vi.waitUntil(() => watching.stdout.text.includes('q leaves'));
     expect(watching.stdout.text.startsWith('\x1b[?1049h')).toBe(true);
-    expect(watching.stdout.text).toContain('\x1b[32m100 MB\x1b[39m');
+    expect(watching.stdout.text).toContain('\x1b[32m90.0 MB\x1b[39m');
     const frame = watching.stdout.text.split('\x1b[H').at(-1)!;
     expect(frame.split('\n')).toHaveLength(14);
     keyboard.write('\x1b[A');

@@ -170,7 +170,7 @@ export class FakeCore implements Core {
     return {
       reason: 'manual',
       before: MEMORY,
-      after: { ...MEMORY, rssBytes: 80_000_000 },
+      after: { ...MEMORY, rssBytes: 80_000_000, usedBytes: 70_000_000 },
       freedBytes: 20_000_000,
       steps: [
         { name: 'ids', freed: 12 },

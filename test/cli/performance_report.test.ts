@@ -42,8 +42,8 @@ describe('the report of the running tad', () => {
     const rss = 490_000_000;
     const memory = { ...MEMORY, rssBytes: rss, usedBytes: 256_000_000, retainedBytes: 234_000_000 };
     const text = report({ memory });
-    expect(text).toMatch(/memory +490 MB +50 % of 512 MB, normal/);
-    expect(text).toMatch(/kept +234 MB +of it is free for reuse, and not counted/);
+    expect(text).toMatch(/memory +256 MB +50 % of 512 MB, normal/);
+    expect(text).toMatch(/resident +490 MB +234 MB of it free for reuse, and not counted/);
     expect(report({ memory: { ...memory, retainedBytes: 0 } })).not.toContain('free for reuse');
   });
 

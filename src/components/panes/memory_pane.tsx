@@ -1,5 +1,5 @@
 import asciichart from 'asciichart';
-import type { MemoryCleanup, MemoryLevel } from '../../core/events.js';
+import type { MemoryCleanup, MemoryFigures, MemoryLevel } from '../../core/events.js';
 import type { CacheFigures, PoolFigures } from '../../core/face.js';
 import { useDashboard } from '../dashboard_context.js';
 import { bytes } from '../format.js';
@@ -31,12 +31,12 @@ export function MemoryPane({ area, isFocused }: { readonly area: Rectangle; read
   const theme = useTheme();
   const cells = area.width - 4;
   const rows = area.height - 2;
-  const { rssBytes, budgetBytes } = view.figures;
+  const { usedBytes, budgetBytes } = view.figures;
   return (
     <Pane
       area={area}
       title="3 Memory"
-      note={`${bytes(rssBytes)} of ${bytes(budgetBytes)}`}
+      note={`${bytes(usedBytes)} of ${bytes(budgetBytes)}`}
       isFocused={isFocused}
     >
       <Lines lines={memoryLines(view, { cells, rows, theme })} />
@@ -62,7 +62,12 @@ export function memoryLines(view: MemoryView, room: Room): readonly Line[] {
   const { rssBytes, heapUsedBytes, externalBytes } = figures;
   return [
     gauge(view, room),
-    [fit(`rss ${bytes(rssBytes)}  heap ${bytes(heapUsedBytes)}  ext ${bytes(externalBytes)}`, cells)],
+    [
+      fit(
+        `rss ${bytes(rssBytes)}${reusable(figures)}  heap ${bytes(heapUsedBytes)}  ext ${bytes(externalBytes)}`,
+        cells,
+      ),
+    ],
     ...(chartRows > 0 ? trend(view.trend, { ...room, rows: chartRows }) : []),
     ...detail
       .slice(0, Math.max(0, rest - chartRows))
@@ -85,9 +90,14 @@ function cleanupText({ before, after }: MemoryCleanup, to: string): string {
   return `clean-up ${change('rssBytes')} MB, heap ${change('heapUsedBytes')}`;
 }
 
-/** RSS against the budget; ticks show where warning and critical begin. */
+/** ` (20 MB free)`: of RSS, what the level does not count. */
+function reusable({ retainedBytes }: MemoryFigures): string {
+  return retainedBytes < MB ? '' : ` (${bytes(retainedBytes)} free)`;
+}
+
+/** What the level is judged by, against the budget; ticks show where warning and critical begin. */
 function gauge({ figures }: MemoryView, { cells, theme: { colours, glyphs } }: Room): Line {
-  const ratio = figures.rssBytes / Math.max(1, figures.budgetBytes);
+  const ratio = figures.usedBytes / Math.max(1, figures.budgetBytes);
   const percent = ` ${String(Math.round(ratio * 100)).padStart(3)}% ${figures.level}`;
   const width = Math.max(4, cells - percent.length);
   const { filled, empty } = barCells(ratio, width, glyphs);

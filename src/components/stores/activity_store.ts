@@ -89,17 +89,17 @@ export class ActivityStore extends ThrottledStore<readonly ActivityEntry[]> {
         case 'memory.warning':
           this.add(
             'warning',
-            `memory: ${bytes(event.payload.rssBytes)} of ${bytes(event.payload.budgetBytes)}`,
+            `memory: ${bytes(event.payload.usedBytes)} of ${bytes(event.payload.budgetBytes)}`,
           );
           return;
         case 'memory.critical':
           this.add(
             'error',
-            `memory critical: ${bytes(event.payload.rssBytes)}; no new file starts until it falls`,
+            `memory critical: ${bytes(event.payload.usedBytes)}; no new file starts until it falls`,
           );
           return;
         case 'memory.recovered':
-          this.add('info', `memory recovered: ${bytes(event.payload.rssBytes)}`);
+          this.add('info', `memory recovered: ${bytes(event.payload.usedBytes)}`);
           return;
         case 'memory.cleanup': {
           const { before, after } = event.payload;

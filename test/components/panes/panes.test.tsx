@@ -349,7 +349,9 @@ describe('downloads', () => {
 describe('memory and activity', () => {
   it('shows use against the budget, caches and pools', async () => {
     const { screen } = await open(new DashboardCore());
-    expect(screen.text()).toContain('95 MB of 488 MB');
+    expect(screen.text()).toContain('86 MB of 488 MB');
+    expect(screen.text()).toMatch(/18% normal/);
+    expect(screen.text()).toContain('rss 95 MB (9.5 MB free)');
     expect(screen.text()).toMatch(/known ids +10\/50000 +75%/);
     expect(screen.text()).toMatch(/parts +2\+6\/8/);
   });

@@ -200,7 +200,7 @@ describe('activity', () => {
     const store = following(core, new ActivityStore(new FrameClock(timer), () => 0));
     core.events.emit('transfer.completed', transfer({ state: 'completed', totalBytes: 2 ** 22 }));
     core.events.emit('flood.wait', { seconds: 70, method: 'upload.getFile', until: 70 });
-    core.events.emit('memory.critical', { ...core.status().memory, rssBytes: 2 ** 29 });
+    core.events.emit('memory.critical', { ...core.status().memory, usedBytes: 2 ** 29 });
     core.events.emit('transfer.changed', transfer({ state: 'skipped', reason: 'the message is gone' }));
     core.events.emit('notice', { level: 'debug', text: 'chatter', detail: 'more' });
     core.events.emit('transfer.progress', transfer());
