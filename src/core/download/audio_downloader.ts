@@ -9,18 +9,18 @@ import { DiskFloor } from './policies/disk_floor.js';
 import { SleepDetector } from './policies/sleep_detector.js';
 import type { Transfer } from './queue/transfer.js';
 import { DownloadRun } from './run.js';
+import { RunRecord, type RunRecordOptions } from './run_record.js';
 import { noRoom, RunWatch } from './run_watch.js';
 import { RunScan } from './scan/run_scan.js';
 
-export interface AudioDownloaderOptions extends Omit<EngineOptions, 'isScanning' | 'gateway'> {
+export interface AudioDownloaderOptions
+  extends Omit<EngineOptions, 'isScanning' | 'gateway'>,
+    Pick<RunRecordOptions, 'figures' | 'peakRssBytes'> {
   readonly gateway: Pick<TelegramGateway, 'refresh' | 'scan' | 'wake'>;
   /** Bytes that must stay free on the device of the output directory. */
   readonly minFreeBytes: number;
   /** Milliseconds without reaching Telegram after which a run ends with `unreachable`, unless its request says otherwise. */
   readonly giveUpMs: number;
-  /** What a run leaves in the library beside its summary. */
-  readonly figures: () => unknown;
-  readonly peakRssBytes: () => number;
   /** Free bytes where files go; statfs unless a test says otherwise. */
   readonly freeBytes?: (directory: string) => Promise<number>;
 }
@@ -60,13 +60,15 @@ export class AudioDownloader implements AsyncDisposable {
     signal: AbortSignal,
   ): Promise<RunSummary> {
     const run = await this.openRun(request);
-    const { library, events, clock, peakRssBytes, figures } = this.#options;
     const stop = () => this.engine.stop(run, toTadError(signal.reason));
     signal.addEventListener('abort', stop, { once: true });
     if (signal.aborted) stop();
     // Ready when the first page is. Should it fail, the first file that needs it will be told.
     if (!request.dryRun) this.#options.lane().catch(() => {});
-    const id = library.startRun(targets.map(({ chat }) => chat.title));
+    const record = this.record(
+      run,
+      targets.map(({ chat }) => chat.title),
+    );
     let failure: TadError | undefined;
     try {
       failure = await this.#scan(run, targets, request);
@@ -78,9 +80,8 @@ export class AudioDownloader implements AsyncDisposable {
       signal.removeEventListener('abort', stop);
       this.closeRun(run);
     }
-    const summary = run.summary(clock.now(), peakRssBytes());
-    library.finishRun(id, summary, figures());
-    events.emit('run.summary', summary);
+    const summary = record.finish();
+    this.#options.events.emit('run.summary', summary);
     if (run.signal.aborted) throw toTadError(run.signal.reason);
     if (failure) throw failure;
     return summary;
@@ -105,13 +106,17 @@ export class AudioDownloader implements AsyncDisposable {
       parallel,
       roomWaitMs: roomWaitSeconds * 1000,
       giveUpMs: giveUpSeconds === undefined ? this.#options.giveUpMs : giveUpSeconds * 1000,
-      startedAt: clock.now(),
     });
     disk.onChange(() => this.engine.dispatcher.pump());
     this.#watch.add(run);
     this.#setParallel();
     this.#sleep.start();
     return run;
+  }
+
+  /** Begins what the run leaves in the library. @param targets what was asked for, as a person would name it */
+  record(run: DownloadRun, targets: readonly string[]): RunRecord {
+    return new RunRecord(this.#options, run, targets);
   }
 
   closeRun(run: DownloadRun): void {

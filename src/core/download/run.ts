@@ -6,6 +6,9 @@ import type { TransferOwner } from './queue/transfer.js';
 /** Counts of a run so far. */
 export type RunTally = Pick<RunSummary, 'completed' | 'skipped' | 'failed' | 'bytes'>;
 
+/** The counts at a moment of the run's clock, milliseconds. */
+export type RunMark = RunTally & { readonly at: number };
+
 export interface DownloadRunOptions {
   readonly outDir: string;
   readonly disk: DiskFloor;
@@ -14,7 +17,6 @@ export interface DownloadRunOptions {
   readonly roomWaitMs: number;
   /** Milliseconds to try to reach Telegram before the run ends; Infinity for ever. */
   readonly giveUpMs: number;
-  readonly startedAt: number;
 }
 
 /**
@@ -36,15 +38,13 @@ export class DownloadRun implements TransferOwner {
   readonly parallel: number;
   readonly roomWaitMs: number;
   readonly giveUpMs: number;
-  readonly #startedAt: number;
 
-  constructor({ outDir, disk, parallel, roomWaitMs, giveUpMs, startedAt }: DownloadRunOptions) {
+  constructor({ outDir, disk, parallel, roomWaitMs, giveUpMs }: DownloadRunOptions) {
     this.outDir = outDir;
     this.disk = disk;
     this.parallel = parallel;
     this.roomWaitMs = roomWaitMs;
     this.giveUpMs = giveUpMs;
-    this.#startedAt = startedAt;
   }
 
   get signal(): AbortSignal {
@@ -79,15 +79,24 @@ export class DownloadRun implements TransferOwner {
     if (!this.signal.aborted) this.abort.abort(error);
   }
 
-  summary(now: number, peakRssBytes: number): RunSummary {
-    const seconds = (now - this.#startedAt) / 1000;
+  /** Where the counts stand now: the beginning of a stretch that is to be told by itself. */
+  mark(now: number): RunMark {
+    const { completed, skipped, failed, bytes } = this;
+    return { completed, skipped, failed, bytes, at: now };
+  }
+
+  /** What was done since the mark. */
+  summary(now: number, peakRssBytes: number, since: RunMark): RunSummary {
+    const seconds = (now - since.at) / 1000;
+    const bytes = this.bytes - since.bytes;
     return {
-      completed: this.completed,
-      skipped: this.skipped,
-      failed: this.failed,
-      bytes: this.bytes,
+      completed: this.completed - since.completed,
+      skipped: this.skipped - since.skipped,
+      // What failed before and is tried again counts as failed no more: that is not this stretch's.
+      failed: Math.max(0, this.failed - since.failed),
+      bytes,
       seconds: Math.round(seconds * 1000) / 1000,
-      bytesPerSecond: seconds > 0 ? Math.round(this.bytes / seconds) : 0,
+      bytesPerSecond: seconds > 0 ? Math.round(bytes / seconds) : 0,
       peakRssBytes,
     };
   }

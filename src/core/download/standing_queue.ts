@@ -6,6 +6,7 @@ import type { AudioMessage } from '../types.js';
 import type { AudioDownloader } from './audio_downloader.js';
 import { Transfer } from './queue/transfer.js';
 import type { DownloadRun } from './run.js';
+import type { RunRecord } from './run_record.js';
 
 export interface StandingQueueOptions {
   readonly downloader: AudioDownloader;
@@ -17,6 +18,8 @@ export interface StandingQueueOptions {
 
 /** Rows taken from the library at a time. */
 const BATCH = 50;
+/** What its records in the library name as asked for. */
+const TARGETS = ['queue'];
 
 /**
  * The queue of single messages that a person put together: kept in the library, so that it outlives the process, and
@@ -29,6 +32,9 @@ export class StandingQueue implements Disposable {
   #run: Promise<DownloadRun> | undefined;
   #opened: DownloadRun | undefined;
   #feeding: Promise<void> = Promise.resolve();
+  #record: RunRecord | undefined;
+  /** While it is waited for. */
+  #idle: Promise<void> | undefined;
   /** Its run ended before its time: the account was logged out, the disk was unplugged. */
   #isStopped = false;
   /** A batch that was read before one is read again. */
@@ -47,7 +53,10 @@ export class StandingQueue implements Disposable {
       events.on('transfer.queued', ({ documentId }) => {
         const transfer = downloader.engine.queue.get(documentId);
         if (!transfer) return;
-        if (transfer.owner === this.#opened) library.queue.add([transfer.message]);
+        if (transfer.owner === this.#opened) {
+          library.queue.add([transfer.message]);
+          this.#recordUntilIdle(this.#opened);
+        }
         library.queue.setState(documentId, 'waiting');
       }),
     );
@@ -139,13 +148,33 @@ export class StandingQueue implements Disposable {
       run.signal.addEventListener('abort', () => {
         this.#run = undefined;
         this.#isStopped = true;
-        void run.idle().then(() => downloader.closeRun(run));
+        void run.idle().then(() => {
+          this.#finishRecord();
+          downloader.closeRun(run);
+        });
       });
       return run;
     } catch (error) {
       this.#run = undefined;
       throw error;
     }
+  }
+
+  /** What is done from the first file until none is left, or the run is stopped, is one record in the library. */
+  #recordUntilIdle(run: DownloadRun): void {
+    const { downloader, library } = this.#options;
+    this.#record ??= downloader.record(run, TARGETS);
+    this.#idle ??= run.idle().then(() => {
+      this.#idle = undefined;
+      // More may be about to be taken from the library: its being queued is noticed.
+      if (!run.signal.aborted && library.queue.next(1).length > 0) return;
+      this.#finishRecord();
+    });
+  }
+
+  #finishRecord(): void {
+    this.#record?.finish();
+    this.#record = undefined;
   }
 
   #feedFrom(run: Promise<DownloadRun>): void {

@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { delay } from '../../../src/core/download/clock.js';
 import { StandingQueue } from '../../../src/core/download/standing_queue.js';
 import { TadError } from '../../../src/core/errors.js';
 import type { AudioMessage } from '../../../src/core/types.js';
@@ -101,6 +102,52 @@ describe('StandingQueue', () => {
     expect(bench.downloader.engine.queue.size).toBe(0);
     expect(bench.payloads('transfer.completed')).toEqual([]);
     expect(bench.library.unfinishedTransfers()).toEqual([]);
+  });
+});
+
+describe('what it leaves in the library', () => {
+  const finished = (bench: Bench) => bench.library.runs(10).filter(({ summary }) => summary !== undefined);
+
+  it('is a record of each stretch of work, with its own counts and figures', async () => {
+    const clock = new ManualClock();
+    await using bench = new Bench({ clock, figures: () => ({ floodWaits: 2 }) });
+    using queue = open(bench);
+    bench.lane.onPart = async ({ location }, signal) => {
+      if (location.documentId === id(2)) throw new TadError('rejected', 'LOCATION_INVALID');
+      await delay(clock, 1_000, signal);
+    };
+    await queue.add(messages(1, 2, 3));
+    await clock.until(() => bench.library.runs(10).length === 1);
+    expect(finished(bench)).toEqual([]);
+    await clock.until(() => finished(bench).length === 1);
+    expect(finished(bench)[0]).toMatchObject({
+      targets: ['queue'],
+      summary: { completed: 2, failed: 1, skipped: 0, seconds: expect.closeTo(1, 0) },
+      figures: { floodWaits: 2 },
+    });
+    await clock.advance(3_600_000);
+    bench.lane.onPart = latency(clock, 1_000);
+    bench.downloader.retry(id(2));
+    await clock.until(() => finished(bench).length === 2);
+    expect(finished(bench)[0]?.summary).toMatchObject({
+      completed: 1,
+      failed: 0,
+      seconds: expect.closeTo(1, 0),
+    });
+    expect(bench.library.runs(10)).toHaveLength(2);
+  });
+
+  it('is finished also when the program ends before the work', async () => {
+    const bench = new Bench();
+    using queue = open(bench);
+    bench.lane.onPart = (_, signal) =>
+      new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+    const started = told(bench, 'transfer.started', id(1));
+    await queue.add(messages(1, 2));
+    await started;
+    await bench.downloader[Symbol.asyncDispose]();
+    expect(finished(bench)).toMatchObject([{ summary: { completed: 0, failed: 0 } }]);
+    await bench[Symbol.asyncDispose]();
   });
 });
 
