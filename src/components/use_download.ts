@@ -5,7 +5,8 @@ import { useDashboard } from './dashboard_context.js';
 import { useStore } from './store.js';
 import type { ViewStateAccess, Wanted } from './view_state.js';
 
-type Start = (targets: readonly ChatTarget[]) => void;
+/** @param goesOn with what an earlier dashboard began: what was cancelled then is not asked for again */
+type Start = (targets: readonly ChatTarget[], goesOn?: boolean) => void;
 
 /**
  * Starts the work on chats, topics or messages, beside whatever is running; what goes wrong is told in the activity strip. What is
@@ -17,7 +18,7 @@ export function useDownload(): Start {
   // A second run of the same chat would find everything under way already, and be done long before the first.
   const underWay = useRef(new Set<string>()).current;
   const start = useCallback<Start>(
-    (targets) => {
+    (targets, goesOn = false) => {
       const fresh = targets.filter((target) => !underWay.has(keyOf(wantedOf(target))));
       if (fresh.length === 0) {
         if (targets.length > 0) tell('info', `${titlesOf(targets)}: under way already`);
@@ -27,7 +28,7 @@ export function useDownload(): Start {
       for (const one of wanted) underWay.add(keyOf(one));
       remember(update, wanted);
       core
-        .download(fresh, host.request, signal)
+        .download(fresh, { ...host.request, goesOn }, signal)
         .then(
           () => forget(update, wanted),
           (thrown: unknown) => {
@@ -52,47 +53,52 @@ function useTakeUp(start: Start): void {
   const { rows, isLoading, problem } = useStore(stores.chats);
   const { update } = view;
   const { wanted, isPaused } = view.state;
-  const hasBegun = useRef({ queue: false, chats: false }).current;
+  const begun = useRef<{ queue?: Promise<void>; hasChats?: true }>({}).current;
   useEffect(() => {
     if (isLoading) return;
     const complain = (error: TadError) => {
       if (error.code !== 'cancelled') tell('error', sentence(error));
     };
-    if (!hasBegun.queue) {
-      hasBegun.queue = true;
+    if (begun.queue === undefined) {
       if (isPaused) {
         core.pause();
         stores.connection.refresh();
       }
-      core.enqueue([]).catch((error: unknown) => complain(toTadError(error)));
+      begun.queue = core.enqueue([]).catch((error: unknown) => complain(toTadError(error)));
     }
-    if (hasBegun.chats || problem !== undefined) return;
-    hasBegun.chats = true;
+    if (begun.hasChats || problem !== undefined) return;
+    begun.hasChats = true;
     const named = host.targets.map((name) => ({ name }));
     remember(update, named);
     const chats = new Map(rows.map(({ chat }) => [chat.id, chat]));
-    const known: ChatTarget[] = [];
-    for (const one of distinct([...wanted, ...named])) {
-      const { name, ...place } = one;
-      const chat = chats.get(name);
-      if (chat !== undefined) {
-        known.push({ chat, ...place });
-        continue;
+    const takeUp = () => {
+      const namedNow = new Set(named.map(keyOf));
+      const left: ChatTarget[] = [];
+      for (const one of distinct([...wanted, ...named])) {
+        const { name, ...place } = one;
+        const chat = chats.get(name);
+        const goesOn = !namedNow.has(keyOf(one));
+        if (chat !== undefined && goesOn) {
+          left.push({ chat, ...place });
+          continue;
+        }
+        core.resolve(name, signal).then(
+          (target) => {
+            forget(update, [one]);
+            start([{ ...target, ...place }], goesOn);
+          },
+          (thrown: unknown) => {
+            const error = toTadError(thrown);
+            if (HOPELESS.has(error.code)) forget(update, [one]);
+            complain(error);
+          },
+        );
       }
-      core.resolve(name, signal).then(
-        (target) => {
-          forget(update, [one]);
-          start([{ ...target, ...place }]);
-        },
-        (thrown: unknown) => {
-          const error = toTadError(thrown);
-          if (HOPELESS.has(error.code)) forget(update, [one]);
-          complain(error);
-        },
-      );
-    }
-    start(known);
-  }, [core, host, stores, signal, tell, update, start, rows, isLoading, problem, wanted, isPaused, hasBegun]);
+      start(left, true);
+    };
+    // The queue first: a person may have put it in an order that no scan knows.
+    void begun.queue.then(takeUp);
+  }, [core, host, stores, signal, tell, update, start, rows, isLoading, problem, wanted, isPaused, begun]);
 }
 
 /** Asking again would not help. */

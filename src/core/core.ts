@@ -210,10 +210,13 @@ class TadCore implements Core {
   }
 
   pause(documentId?: string): boolean {
-    return this.#downloader.pause(documentId);
+    const isAny = this.#downloader.pause(documentId);
+    if (isAny && documentId !== undefined) this.#standing.pause(documentId);
+    return isAny;
   }
 
   resume(documentId?: string): boolean {
+    this.#standing.resume(documentId);
     this.#standing.goOn();
     return this.#downloader.resume(documentId);
   }
@@ -230,8 +233,9 @@ class TadCore implements Core {
   }
 
   move(documentId: string, steps: number): boolean {
-    const moved = this.library.queue.move(documentId, steps);
-    return this.#downloader.move(documentId, steps) || moved;
+    if (!this.#downloader.move(documentId, steps)) return this.library.queue.move(documentId, steps);
+    this.#standing.keepOrder();
+    return true;
   }
 
   setRateLimit(bytesPerSecond: number | undefined): void {

@@ -88,6 +88,8 @@ export interface DownloadRequest {
    * tell. A file stays as it is, and so does its row, until it is whole again.
    */
   readonly repair?: boolean;
+  /** It goes on with what an earlier run began: what was cancelled of that stays cancelled. */
+  readonly goesOn?: boolean;
   /** Report what would be fetched and fetch nothing. */
   readonly dryRun: boolean;
   /**

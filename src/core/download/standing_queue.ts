@@ -60,12 +60,18 @@ export class StandingQueue implements Disposable {
         library.queue.setState(documentId, 'waiting');
       }),
     );
-    this.#stack.use(events.on('transfer.skipped', ({ documentId }) => library.queue.remove(documentId)));
+    this.#stack.use(
+      events.on('transfer.skipped', ({ documentId }) => {
+        // Skipped may also be a second message of a document that is under way.
+        const transfer = this.#withDownloader(documentId);
+        if (transfer === undefined || transfer.state === 'skipped') library.queue.remove(documentId);
+      }),
+    );
     this.#stack.use(
       events.on('transfer.changed', ({ documentId, state }) => {
         if (state !== 'cancelled') return;
-        // What a person cancels has left the library's queue before; what is still there was stopped by something else.
-        library.queue.setState(documentId, 'queued');
+        // What a person cancels is cancelled in the library's queue before; what is not was stopped by something else.
+        library.queue.giveBack(documentId);
         if (this.#run) this.#feedFrom(this.#run);
       }),
     );
@@ -98,11 +104,36 @@ export class StandingQueue implements Disposable {
     if (this.#isStopped) this.#addSoon([]);
   }
 
-  /** Forgets one message, or all, that wait here; those already with the downloader are its own to cancel. */
+  // What the person decided about single transfers, kept for the next process; the downloader carries it out in this one.
+
+  pause(documentId: string): void {
+    const transfer = this.#withDownloader(documentId);
+    if (transfer && !transfer.isRepair) this.#options.library.queue.pause(transfer.message);
+  }
+
+  /** One, or all. */
+  resume(documentId?: string): void {
+    this.#options.library.queue.resume(documentId);
+  }
+
+  /** The order of what is with the downloader, as it is now. */
+  keepOrder(): void {
+    const { queue, dispatcher } = this.#options.downloader.engine;
+    const kept = [...dispatcher.active, ...queue.values()].filter(({ isRepair }) => !isRepair);
+    this.#options.library.queue.arrange(kept.map(({ message }) => message));
+  }
+
+  /**
+   * One message, which stays cancelled until it is asked for again; or forgets all that wait here. Those already with the downloader
+   * are its own to cancel.
+   */
   cancel(documentId?: string): boolean {
     const { library } = this.#options;
     this.#cancellations++;
-    if (documentId !== undefined) return library.queue.remove(documentId);
+    if (documentId !== undefined) {
+      const transfer = this.#withDownloader(documentId);
+      return library.queue.cancel(documentId, transfer?.isRepair ? undefined : transfer?.message);
+    }
     for (;;) {
       const page = library.queue.page({ offset: 0, limit: 500 });
       if (page.length === 0) return true;
@@ -124,6 +155,11 @@ export class StandingQueue implements Disposable {
   [Symbol.dispose](): void {
     this.#abort.abort();
     this.#stack[Symbol.dispose]();
+  }
+
+  #withDownloader(documentId: string): Transfer<DownloadRun> | undefined {
+    const { queue, dispatcher } = this.#options.downloader.engine;
+    return queue.get(documentId) ?? dispatcher.get(documentId);
   }
 
   #addSoon(messages: readonly AudioMessage[]): void {
@@ -195,11 +231,13 @@ export class StandingQueue implements Disposable {
           await engine.queue.space(signal);
           if (this.#cancellations !== before) break;
           library.queue.setState(documentId, 'waiting');
-          const other = engine.queue.get(documentId) ?? engine.dispatcher.get(documentId);
+          const other = this.#withDownloader(documentId);
           if (other && !other.owner.signal.aborted) continue;
           const chat = library.chat(message.chatId) ?? { id: message.chatId, title: '' };
           const path = engine.names.pathFor(run.outDir, chat, message);
-          engine.add(new Transfer(message, chat.title, run, path));
+          const transfer = new Transfer(message, chat.title, run, path);
+          if (library.queue.isPaused(documentId)) transfer.become('paused');
+          engine.add(transfer);
         }
       }
     } catch (error) {

@@ -12,7 +12,11 @@ export interface QueueEntry {
 
 type QueueRow = MessageRow & { readonly state: TransferState; readonly reason: string | null };
 
-/** What the person asked for and has not got yet, in the order in which it will be fetched. */
+/**
+ * What the person asked for and has not got yet, in the order in which it will be fetched; and what the person decided about single
+ * documents of a download of whole chats (paused, moved, cancelled), so that the next process goes by it. A cancelled one is no
+ * longer in the queue, and is known to have been cancelled until it is asked for again.
+ */
 export class QueueStore {
   readonly #connection: Connection;
   readonly #add;
@@ -30,6 +34,16 @@ export class QueueStore {
   readonly #failed;
   readonly #failedOne;
   readonly #remove;
+  readonly #hold;
+  readonly #isPaused;
+  readonly #goOn;
+  readonly #goOnAll;
+  readonly #cancelOne;
+  readonly #cancelNew;
+  readonly #isCancelled;
+  readonly #giveBack;
+  readonly #first;
+  readonly #arrange;
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -43,11 +57,16 @@ export class QueueStore {
       SELECT ${MESSAGE_COLUMNS}, q.state, q.reason FROM queue q
       JOIN messages m ON m.chat_id = q.chat_id AND m.message_id = q.message_id
       JOIN documents d ON d.id = q.document_id`;
-    this.#page = connection.prepare<QueueRow>(`${entries} ORDER BY q.position LIMIT ? OFFSET ?`);
+    this.#page = connection.prepare<QueueRow>(
+      `${entries} WHERE q.state <> 'cancelled' ORDER BY q.position LIMIT ? OFFSET ?`,
+    );
     this.#next = connection.prepare<QueueRow>(
       `${entries} WHERE q.state = 'queued' ORDER BY q.position LIMIT ?`,
     );
-    this.#length = connection.prepare<number>('SELECT count(*) FROM queue', 'value');
+    this.#length = connection.prepare<number>(
+      "SELECT count(*) FROM queue WHERE state <> 'cancelled'",
+      'value',
+    );
     this.#notYetTaken = connection.prepare<number>(
       "SELECT count(*) FROM queue WHERE state = 'queued'",
       'value',
@@ -67,10 +86,31 @@ export class QueueStore {
     this.#interrupted = connection.prepare(
       "UPDATE queue SET state = 'queued', reason = NULL WHERE state IN ('active', 'waiting')",
     );
-    const failed = "UPDATE queue SET state = 'queued', reason = NULL WHERE state = 'failed'";
-    this.#failed = connection.prepare(failed);
-    this.#failedOne = connection.prepare(`${failed} AND document_id = ?`);
+    const waitAgain = "UPDATE queue SET state = 'queued', reason = NULL WHERE";
+    this.#failed = connection.prepare(`${waitAgain} state = 'failed'`);
+    this.#failedOne = connection.prepare(`${waitAgain} state IN ('failed', 'cancelled') AND document_id = ?`);
+    this.#giveBack = connection.prepare(`${waitAgain} state <> 'cancelled' AND document_id = ?`);
     this.#remove = connection.prepare('DELETE FROM queue WHERE document_id = ?');
+    const values = ':documentId, :chatId, :messageId, coalesce((SELECT max(position) FROM queue), 0) + 1';
+    const put = 'INSERT INTO queue (document_id, chat_id, message_id, position, state, paused)';
+    this.#hold = connection.prepare(`
+      ${put} VALUES (${values}, 'waiting', 1) ON CONFLICT (document_id) DO UPDATE SET paused = 1`);
+    this.#isPaused = connection.prepare<number>('SELECT paused FROM queue WHERE document_id = ?', 'value');
+    this.#goOnAll = connection.prepare('UPDATE queue SET paused = 0 WHERE paused = 1');
+    this.#goOn = connection.prepare('UPDATE queue SET paused = 0 WHERE paused = 1 AND document_id = ?');
+    this.#cancelOne = connection.prepare(`
+      UPDATE queue SET state = 'cancelled', reason = NULL, paused = 0
+      WHERE document_id = ? AND state <> 'cancelled'`);
+    this.#cancelNew = connection.prepare(`
+      ${put} VALUES (${values}, 'cancelled', 0) ON CONFLICT (document_id) DO NOTHING`);
+    this.#isCancelled = connection.prepare<number>(
+      "SELECT 1 FROM queue WHERE document_id = ? AND state = 'cancelled'",
+      'value',
+    );
+    this.#first = connection.prepare<number>('SELECT coalesce(min(position), 0) FROM queue', 'value');
+    this.#arrange = connection.prepare(`
+      ${put} VALUES (:documentId, :chatId, :messageId, :position, 'waiting', 0)
+      ON CONFLICT (document_id) DO UPDATE SET position = excluded.position`);
   }
 
   /**
@@ -80,13 +120,7 @@ export class QueueStore {
   add(messages: readonly AudioMessage[]): number {
     return this.#connection.write(() => {
       let added = 0;
-      for (const { chatId, messageId, location } of messages) {
-        added += this.#add.run({
-          documentId: toSqlId(location.documentId),
-          chatId: toSqlId(chatId),
-          messageId,
-        });
-      }
+      for (const message of messages) added += this.#add.run(keysOf(message));
       return added;
     });
   }
@@ -140,7 +174,12 @@ export class QueueStore {
     return this.#interrupted.run();
   }
 
-  /** Failed ones wait again: one, or all. Returns how many. */
+  /** Of what was taken: it waits to be taken again, unless it was cancelled. */
+  giveBack(documentId: string): void {
+    this.#giveBack.run(toSqlId(documentId));
+  }
+
+  /** Failed ones wait again: one, also when it was cancelled, or all. Returns how many. */
   requeueFailed(documentId?: string): number {
     return documentId === undefined ? this.#failed.run() : this.#failedOne.run(toSqlId(documentId));
   }
@@ -149,7 +188,46 @@ export class QueueStore {
   remove(documentId: string): boolean {
     return this.#remove.run(toSqlId(documentId)) > 0;
   }
+
+  /** Also of a message that is not in the queue, but with the downloader; it must have been saved. */
+  pause(message: AudioMessage): void {
+    this.#hold.run(keysOf(message));
+  }
+
+  isPaused(documentId: string): boolean {
+    return this.#isPaused.get(toSqlId(documentId)) === 1;
+  }
+
+  /** One, or all. */
+  resume(documentId?: string): void {
+    if (documentId === undefined) this.#goOnAll.run();
+    else this.#goOn.run(toSqlId(documentId));
+  }
+
+  /** @param message when it is with the downloader and perhaps not in the queue. False for what is in neither. */
+  cancel(documentId: string, message?: AudioMessage): boolean {
+    if (this.#cancelOne.run(toSqlId(documentId)) > 0) return true;
+    return message !== undefined && this.#cancelNew.run(keysOf(message)) > 0;
+  }
+
+  isCancelled(documentId: string): boolean {
+    return this.#isCancelled.get(toSqlId(documentId)) !== undefined;
+  }
+
+  /** Puts these, which are with the downloader, in this order before all others. O(messages), one transaction. */
+  arrange(messages: readonly AudioMessage[]): void {
+    this.#connection.write(() => {
+      let position = (this.#first.get() ?? 0) - messages.length;
+      for (const message of messages) this.#arrange.run({ ...keysOf(message), position: position++ });
+    });
+  }
 }
+
+const keysOf = ({ chatId, messageId, location }: AudioMessage) => ({
+  documentId: toSqlId(location.documentId),
+  chatId: toSqlId(chatId),
+  messageId,
+});
 
 function toEntry(row: QueueRow): QueueEntry {
   return { message: toMessage(row), state: row.state, ...present({ reason: row.reason }) };

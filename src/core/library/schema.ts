@@ -225,4 +225,6 @@ export const MIGRATIONS: readonly string[] = [
       SELECT seq, title, performer, file_name, chat FROM track_words WHERE document_id = NEW.id;
   END;
   `,
+  // Paused by the person, whatever else becomes of it.
+  'ALTER TABLE queue ADD COLUMN paused INTEGER NOT NULL DEFAULT 0 CHECK (paused IN (0, 1))',
 ];

@@ -313,3 +313,91 @@ describe('the standing queue outlasts', () => {
     expect(bench.library.queue.length()).toBe(0);
   });
 });
+
+describe('what a person decides about single transfers', () => {
+  /** A run on a chat of six messages, two of which are under way, that dies; then a process that goes on with it. */
+  async function twoProcesses(decide: (bench: Bench, queue: StandingQueue) => void) {
+    const clock = new ManualClock();
+    const first = new Bench({ clock });
+    first.gateway.put(...messages(1, 2, 3, 4, 5, 6));
+    first.lane.onPart = latency(clock, 60_000);
+    const killed = first.download([chat('-1001')], { parallel: 2 }).catch(() => {});
+    {
+      using queue = open(first);
+      await clock.until(() => first.lane.requests.length === 2 && first.downloader.engine.queue.size === 4);
+      decide(first, queue);
+      await clock.advance(10);
+    }
+    await first.close();
+    await killed;
+    const bench = new Bench({ home: first.home, clock });
+    const queue = open(bench);
+    bench.gateway.put(...messages(1, 2, 3, 4, 5, 6));
+    bench.lane.onPart = latency(clock, 1_000);
+    await queue.add([]);
+    const run = bench.download([chat('-1001')], { parallel: 2, goesOn: true });
+    return {
+      bench,
+      clock,
+      queue,
+      run,
+      async [Symbol.asyncDispose]() {
+        queue[Symbol.dispose]();
+        await bench[Symbol.asyncDispose]();
+      },
+    };
+  }
+  /** Two at a time, of which either may be first. */
+  const fetched = (bench: Bench) => {
+    const all = bench.payloads('transfer.completed').map(({ documentId }) => Number(documentId) - 7_000_000);
+    return [all.slice(0, 2).sort(), all.slice(2, 4).sort(), all.slice(4).sort()];
+  };
+
+  it('an order outlives the process, before what a scan finds', async () => {
+    await using second = await twoProcesses(({ downloader }, queue) => {
+      // Newest first: 6 and 5 are under way.
+      downloader.move(id(1), -3);
+      queue.keepOrder();
+    });
+    await second.clock.runUntil(second.run);
+    await second.clock.until(() => second.bench.library.totals().tracks === 6);
+    expect(fetched(second.bench)).toEqual([
+      [5, 6],
+      [1, 4],
+      [2, 3],
+    ]);
+    expect(second.bench.library.queue.length()).toBe(0);
+  });
+
+  it('a pause does, until it is resumed', async () => {
+    await using second = await twoProcesses(({ downloader }, queue) => {
+      for (const one of [id(6), id(3)]) {
+        downloader.pause(one);
+        queue.pause(one);
+      }
+    });
+    const { bench, clock, queue } = second;
+    await clock.runUntil(second.run);
+    expect(fetched(bench)).toEqual([[4, 5], [1, 2], []]);
+    expect(bench.downloader.transfers(9).filter(({ state }) => state === 'paused')).toHaveLength(2);
+    queue.resume(id(3));
+    bench.downloader.resume(id(3));
+    await clock.until(() => bench.library.track(id(3)) !== undefined);
+    expect(bench.library.queue.isPaused(id(6))).toBe(true);
+  });
+
+  it('a cancellation does, until the file is asked for again', async () => {
+    await using second = await twoProcesses(({ downloader }, queue) => {
+      for (const one of [id(5), id(2)]) {
+        queue.cancel(one);
+        downloader.cancel(one);
+      }
+    });
+    const { bench, clock } = second;
+    await clock.runUntil(second.run);
+    expect(fetched(bench)).toEqual([[4, 6], [1, 3], []]);
+    await clock.runUntil(bench.download([chat('-1001')]));
+    expect(bench.library.totals().tracks).toBe(6);
+    expect(bench.library.queue.isCancelled(id(5))).toBe(false);
+  });
+});

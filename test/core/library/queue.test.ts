@@ -29,10 +29,10 @@ describe('the queue', () => {
     expect(order(library)).toEqual([2]);
   });
 
-  it('gives those that wait, not the paused and failed ones', () => {
+  it('gives those that wait, not the cancelled and failed ones', () => {
     const library = queued(4);
     library.queue.setState(id(1), 'failed', 'the message is gone');
-    library.queue.setState(id(2), 'paused');
+    library.queue.cancel(id(2));
     expect(library.notYetTaken()).toBe(2);
     expect([1, 2, 3, 4, 9].map((n) => library.isQueued(id(n)))).toEqual([false, false, true, true, false]);
     expect(library.queue.next(10).map((one) => one.messageId)).toEqual([3, 4]);
@@ -42,22 +42,44 @@ describe('the queue', () => {
     });
   });
 
-  it('lets a failed one wait again when it is asked for again, and leaves a paused one paused', () => {
-    const library = queued(2);
+  it('lets failed and cancelled ones wait again when they are asked for again, and leaves a paused one paused', () => {
+    const library = queued(3);
     library.queue.setState(id(1), 'failed', 'x');
-    library.queue.setState(id(2), 'paused');
-    expect(library.queue.add([message(1), message(2)])).toBe(1);
-    expect(library.queue.page({ offset: 0, limit: 9 }).map((entry) => entry.state)).toEqual([
-      'queued',
-      'paused',
-    ]);
+    library.queue.pause(message(2));
+    library.queue.cancel(id(3));
+    expect(order(library)).toEqual([1, 2]);
+    expect(library.queue.length()).toBe(2);
+    expect(library.queue.add([message(1), message(2), message(3)])).toBe(2);
+    expect(order(library)).toEqual([1, 2, 3]);
+    expect([1, 2, 3].map((n) => library.queue.isPaused(id(n)))).toEqual([false, true, false]);
+  });
+
+  it('remembers of what a download of whole chats brought that it was paused or cancelled, or in which order', () => {
+    const library = filledLibrary(5);
+    library.queue.add([message(1)]);
+    library.queue.pause(message(2));
+    expect(library.queue.cancel(id(3), message(3))).toBe(true);
+    expect(library.queue.cancel(id(3), message(3))).toBe(false);
+    expect(library.queue.cancel(id(4))).toBe(false);
+    expect([2, 3, 4].map((n) => library.queue.isCancelled(id(n)))).toEqual([false, true, false]);
+    library.queue.arrange([message(5), message(2), message(4)]);
+    expect(order(library)).toEqual([5, 2, 4, 1]);
+    // All of these are with the downloader.
+    expect(library.notYetTaken()).toBe(1);
+    expect(library.queue.isPaused(id(2))).toBe(true);
+    library.queue.resume();
+    expect(library.queue.isPaused(id(2))).toBe(false);
+    library.queue.giveBack(id(3));
+    expect(library.queue.isCancelled(id(3))).toBe(true);
+    expect(library.queue.requeueFailed(id(3))).toBe(1);
+    expect(library.queue.isCancelled(id(3))).toBe(false);
   });
 
   it('lets what was under way at a crash wait again', () => {
     const library = queued(3);
     library.queue.setState(id(1), 'active');
     library.queue.setState(id(2), 'waiting', 'flood wait');
-    library.queue.setState(id(3), 'paused');
+    library.queue.setState(id(3), 'failed');
     expect(library.queue.requeueInterrupted()).toBe(2);
     expect(library.queue.next(9).map((one) => one.messageId)).toEqual([1, 2]);
   });

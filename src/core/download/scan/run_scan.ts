@@ -154,8 +154,12 @@ export class RunScan {
     }
   }
 
-  async #admit(target: ChatTarget, page: readonly AudioMessage[]): Promise<void> {
-    if (this.#options.request.repair) return this.#admitRepairs(target, page);
+  async #admit(target: ChatTarget, found: readonly AudioMessage[]): Promise<void> {
+    const { request, library } = this.#options;
+    if (request.repair) return this.#admitRepairs(target, found);
+    const page = request.goesOn
+      ? found.filter(({ location }) => !library.queue.isCancelled(location.documentId))
+      : found;
     const present = await this.#options.engine.known.present(page.map(({ location }) => location.documentId));
     const paths = this.#pathsFor(
       target,
