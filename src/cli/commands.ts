@@ -1,5 +1,5 @@
 import type { CommandSpec } from './command.js';
-import { DEMO_SERVER } from './option_groups.js';
+import { DASHBOARD_LOOKS, DEMO_SERVER } from './option_groups.js';
 
 const CONTROL = 'Acts on the tad that runs for this profile, in another terminal.';
 
@@ -8,7 +8,7 @@ export const DASHBOARD: CommandSpec = {
   name: 'dashboard',
   summary: 'open the dashboard (what tad alone does)',
   details: 'Needs a terminal. ? shows all keys.',
-  settings: ['out', 'parallel', 'kind', 'limit-rate', 'min-free', 'memory-budget'],
+  settings: ['out', 'parallel', 'kind', 'limit-rate', 'min-free', 'memory-budget', ...DASHBOARD_LOOKS],
   examples: [
     ['tad', ''],
     ['tad dashboard --out ~/Music --limit-rate 2MB/s', ''],
@@ -157,7 +157,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   {
     name: 'demo',
     summary: 'try tad without an account: a Telegram server of our own, real login, real downloads',
-    settings: ['out', 'kind', 'parallel', 'min-free', 'memory-budget', ...DEMO_SERVER],
+    settings: ['out', 'kind', 'parallel', 'min-free', 'memory-budget', ...DASHBOARD_LOOKS, ...DEMO_SERVER],
     examples: [
       ['tad demo', 'needs neither network nor account'],
       ['tad demo --latency-ms 50 --fault disconnect=0.05 flood=0.02', 'on a bad day'],

@@ -11,7 +11,8 @@ export function canShowDashboard({ io, settings }: Pick<Call, 'io' | 'settings'>
 
 /** Shows the dashboard until the person leaves it, then stops what is running and says what was kept. */
 export async function showDashboard(call: Call, start: DashboardStart = {}): Promise<number> {
-  const { io } = call;
+  const { io, settings } = call;
+  const looks = { theme: settings.get('theme'), ascii: settings.get('ascii') };
   const { runDashboard } = await import('../components/run.js');
   const leaving = new AbortController();
   let unfinished = 0;
@@ -20,7 +21,7 @@ export async function showDashboard(call: Call, start: DashboardStart = {}): Pro
     const signal = AbortSignal.any([call.signal, leaving.signal]);
     const cores = await runDashboard(
       host,
-      { stdin: process.stdin, stdout: process.stdout, env: io.env },
+      { stdin: process.stdin, stdout: process.stdout, env: io.env, looks },
       signal,
     );
     unfinished = cores.reduce((sum, core) => sum + countUnfinished(core.status()), 0);

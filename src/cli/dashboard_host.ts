@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { DashboardHost, SessionChoice, SettingRow } from '../components/host.js';
-import { updateConfigFile } from '../core/config/config_file.js';
+import { readConfigFile, updateConfigFile } from '../core/config/config_file.js';
 import type { Home } from '../core/config/home.js';
 import { parseSetting } from '../core/config/resolve.js';
 import { isSettingKey, type SettingKey, setting } from '../core/config/settings.js';
@@ -15,6 +14,7 @@ import { type ApiCredentials, knownCredentials } from './api_credentials.js';
 import type { Call, CoreRequest } from './command.js';
 import { enterDemo, startDemoSession } from './demo_session.js';
 import { formatRate } from './format.js';
+import { type Opening, openExternally } from './open_externally.js';
 import { outDirOf } from './out_dir.js';
 import { qrLines } from './qr.js';
 import { coreRequest, keepLog } from './session.js';
@@ -44,17 +44,22 @@ const SHOWN: readonly SettingKey[] = [
   'server',
   'server-key',
   'log-level',
+  'theme',
+  'ascii',
+  'player',
 ];
 /** Options that may change while tad runs; the others are read when it starts. */
-const LIVE: ReadonlySet<SettingKey> = new Set<SettingKey>(['limit-rate']);
+const LIVE: readonly SettingKey[] = ['limit-rate', 'player'];
 /** Options that may be written to the config file from the dashboard, for the next start. */
 const WRITABLE: ReadonlySet<SettingKey> = new Set<SettingKey>([
+  ...LIVE,
   'out',
   'parallel',
   'kind',
-  'limit-rate',
   'min-free',
   'memory-budget',
+  'theme',
+  'ascii',
 ]);
 
 /** The dashboard's outside: sessions, settings and the desktop. Closes what it opened when disposed. */
@@ -104,7 +109,9 @@ export class CliDashboardHost implements DashboardHost, AsyncDisposable {
     if (wanted.kind !== 'demo') return await this.#open(this.#accountRequest(wanted));
     this.#isDemo = true;
     const session = this.#stack.use(await startDemoSession(this.#call));
+    this.#takeOver(session.request.home);
     const core = await this.#open(session.request);
+    this.#limitRate();
     try {
       await enterDemo(core, session.listening, signal);
     } catch (error) {
@@ -137,27 +144,25 @@ export class CliDashboardHost implements DashboardHost, AsyncDisposable {
         value: isHidden ? '(hidden)' : (this.#inForce(key) ?? text ?? builtIn(key)),
         ...(text !== undefined && !isHidden && { written: text }),
         origin,
-        description: LIVE.has(key)
+        description: LIVE.includes(key)
           ? `${help}; changes at once`
           : this.#mayWrite(key)
             ? `${help}; from the next start`
             : help,
         // A flag or the environment would win over the file, so that a change would do nothing.
-        editable: LIVE.has(key) || (this.#mayWrite(key) && origin !== 'flag' && origin !== 'env'),
+        editable: LIVE.includes(key) || (this.#mayWrite(key) && origin !== 'flag' && origin !== 'env'),
       };
     });
   }
 
   changeSetting(key: string, value: string): void {
-    if (!isSettingKey(key) || !(LIVE.has(key) || this.#mayWrite(key)))
+    if (!isSettingKey(key) || !this.#mayWrite(key))
       throw new TadError('usage', `${key} cannot be changed here`);
     const text = value.trim() === '' ? undefined : value.trim();
-    const parsed = text === undefined ? undefined : parseSetting(key, { text, source: key });
-    if (this.#mayWrite(key)) {
-      updateConfigFile(this.#home.profileConfigFile, new Map([[key, text]]));
-      this.#changed.set(key, text);
-    }
-    if (key === 'limit-rate') this.#core?.setRateLimit(typeof parsed === 'number' ? parsed : undefined);
+    if (text !== undefined) parseSetting(key, { text, source: key });
+    this.#changed.set(key, text);
+    if (key === 'limit-rate') this.#limitRate();
+    updateConfigFile(this.#home.profileConfigFile, new Map([[key, text]]));
   }
 
   loadState(): unknown {
@@ -181,22 +186,10 @@ export class CliDashboardHost implements DashboardHost, AsyncDisposable {
     }
   }
 
-  openExternally(how: 'open' | 'reveal' | 'play', path: string): void {
-    const player = this.#call.io.env['TAD_PLAYER'];
-    const [program, ...args] = how === 'play' && player ? [...player.split(' '), path] : opener(how, path);
-    if (program === undefined) return;
-    const complain = (problem: string) =>
-      this.#core?.events.emit('notice', {
-        level: 'error',
-        text: `${program} ${problem}`,
-        detail: 'set TAD_PLAYER to the player you like',
-      });
-    const child = spawn(program, args, { detached: true, stdio: 'ignore' });
-    child.on('error', (error) => complain(`cannot be run: ${error.message}`));
-    child.on('exit', (code) => {
-      if (code) complain(`could not ${how === 'reveal' ? 'show' : how} ${path} (exit code ${code})`);
-    });
-    child.unref();
+  openExternally(how: Opening, path: string): void {
+    openExternally(how, path, this.#written('player').text, (problem) =>
+      this.#core?.events.emit('notice', { level: 'error', ...problem }),
+    );
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -235,9 +228,25 @@ export class CliDashboardHost implements DashboardHost, AsyncDisposable {
     return this.#opened?.home ?? this.#call.home;
   }
 
-  /** The demo's options are those of its command; none is kept for an account. */
+  /** The demo's options are those of its command, but for what may change while it runs: that is kept in its own profile. */
   #mayWrite(key: SettingKey): boolean {
-    return WRITABLE.has(key) && !this.#isDemo;
+    return this.#isDemo ? LIVE.includes(key) : WRITABLE.has(key);
+  }
+
+  /** What an earlier dashboard kept for this profile, of which nobody knew when the options were read. */
+  #takeOver({ profileConfigFile }: Home): void {
+    const entries = readConfigFile(profileConfigFile);
+    for (const key of LIVE) {
+      const { origin } = this.#written(key);
+      const text = entries.get(key);
+      if (text !== undefined && origin !== 'flag' && origin !== 'env') this.#changed.set(key, text);
+    }
+  }
+
+  #limitRate(): void {
+    const { text } = this.#written('limit-rate');
+    const rate = text === undefined ? undefined : parseSetting('limit-rate', { text, source: 'limit-rate' });
+    this.#core?.setRateLimit(typeof rate === 'number' ? rate : undefined);
   }
 
   #written(key: SettingKey): { readonly text: string | undefined; readonly origin: SettingRow['origin'] } {
@@ -270,16 +279,4 @@ export class CliDashboardHost implements DashboardHost, AsyncDisposable {
 function builtIn(key: SettingKey): string {
   const { fallback, fallbackText } = setting(key);
   return fallbackText ?? String(fallback ?? '-');
-}
-
-/** The platform's way to open a file, or to show it in its folder. */
-function opener(how: 'open' | 'reveal' | 'play', path: string): readonly string[] {
-  switch (process.platform) {
-    case 'darwin':
-      return how === 'reveal' ? ['open', '-R', path] : ['open', path];
-    case 'win32':
-      return how === 'reveal' ? ['explorer', `/select,${path}`] : ['explorer', path];
-    default:
-      return ['xdg-open', how === 'reveal' ? dirname(path) : path];
-  }
 }

@@ -13,6 +13,9 @@ export const GLOBAL_SETTINGS: readonly SettingKey[] = [
   'server-key',
 ];
 
+/** How the dashboard looks, and what it starts. */
+export const DASHBOARD_LOOKS: readonly SettingKey[] = ['theme', 'ascii', 'player'];
+
 /** What the demo server's world and its troubles are. */
 export const DEMO_SERVER: readonly SettingKey[] = [
   'seed',

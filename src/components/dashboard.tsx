@@ -1,6 +1,5 @@
 import { Box, Text } from 'ink';
 import { useState } from 'react';
-import { InvalidValue, rate } from '../core/config/values.js';
 import { toTadError } from '../core/errors.js';
 import type { Chat } from '../core/types.js';
 import { useDashboard } from './dashboard_context.js';
@@ -136,24 +135,23 @@ export function DashboardScreen({
 }
 
 function LimitDialog({ onClose }: { readonly onClose: () => void }) {
-  const { core, stores } = useDashboard();
+  const { host, stores } = useDashboard();
   const [problem, setProblem] = useState<string>();
   const { rateLimit } = stores.connection.get();
   return (
     <Dialog title="Bandwidth limit">
       <Text dimColor>
         {rateLimit === undefined ? 'No limit now.' : `${bytes(rateLimit)}/s now.`} For example 2MB or 500K;
-        empty lifts it.
+        empty lifts it. The next start has it, too.
       </Text>
       <Prompt
         label="limit per second:"
         cells={64}
         onSubmit={(text) => {
           try {
-            core.setRateLimit(readLimit(text));
+            host.changeSetting('limit-rate', text.trim() === '0' ? '' : text);
           } catch (error) {
-            if (!(error instanceof InvalidValue)) throw error;
-            setProblem(`the limit ${error.message}`);
+            setProblem(toTadError(error).message);
             return;
           }
           stores.connection.refresh();
@@ -165,10 +163,4 @@ function LimitDialog({ onClose }: { readonly onClose: () => void }) {
       <Text dimColor>Enter sets it, Esc leaves it as it is</Text>
     </Dialog>
   );
-}
-
-/** Undefined for no limit. @throws InvalidValue as `--limit-rate` does */
-function readLimit(text: string): number | undefined {
-  const trimmed = text.trim();
-  return trimmed === '' || trimmed === '0' ? undefined : rate(trimmed);
 }

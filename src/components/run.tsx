@@ -4,12 +4,13 @@ import { App } from './app.js';
 import type { DashboardHost } from './host.js';
 import { changedLines, changedOutput, settleWidths, withoutTypography } from './terminal_output.js';
 import { FILLER } from './text.js';
-import { chooseTheme, type Theme } from './theme.js';
+import { chooseTheme, type Looks, type Theme } from './theme.js';
 
 export interface DashboardTerminal {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly env: Readonly<Record<string, string | undefined>>;
+  readonly looks: Looks;
 }
 
 /** What the core tells comes at the pace of the frame clock; this is for keys, none of which is to wait for long behind a frame. */
@@ -28,7 +29,7 @@ export async function runDashboard(
   const cores: Core[] = [];
   // From the first frame on, or keys typed ahead would be echoed into it.
   terminal.stdin.setRawMode(true);
-  const theme = chooseTheme(terminal.env);
+  const theme = chooseTheme(terminal.env, terminal.looks);
   const isScreenReader = terminal.env['INK_SCREEN_READER'] === 'true';
   const app = render(
     <App

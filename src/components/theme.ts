@@ -134,16 +134,23 @@ const plain: Colours = {
   selection: undefined,
 };
 
-/** What the terminal and the person allow, from the environment. Pure. */
-export function chooseTheme(env: Readonly<Record<string, string | undefined>>): Theme {
-  const { TERM, NO_COLOR, FORCE_COLOR, COLORFGBG, TAD_THEME, TAD_ASCII, LC_ALL, LC_CTYPE, LANG } = env;
+/** What the person asked for; the rest is the terminal's. */
+export interface Looks {
+  readonly theme?: Theme['name'] | undefined;
+  readonly ascii?: boolean | undefined;
+}
+
+/** What the terminal allows, as its environment says, and the person wants. Pure. */
+export function chooseTheme(env: Readonly<Record<string, string | undefined>>, looks: Looks = {}): Theme {
+  const { TERM, NO_COLOR, FORCE_COLOR, COLORFGBG, LC_ALL, LC_CTYPE, LANG } = env;
   const locale = LC_ALL || LC_CTYPE || LANG || '';
   const isUtf8 = /utf-?8/i.test(locale) || locale === '' || process.platform === 'win32';
-  const glyphs = TAD_ASCII || TERM === 'dumb' || TERM === 'linux' || !isUtf8 ? ascii : unicode;
-  if (NO_COLOR || FORCE_COLOR === '0' || TERM === 'dumb' || TAD_THEME === 'plain') {
+  const isAscii = looks.ascii ?? (TERM === 'dumb' || TERM === 'linux' || !isUtf8);
+  const glyphs = isAscii ? ascii : unicode;
+  if (NO_COLOR || FORCE_COLOR === '0' || TERM === 'dumb' || looks.theme === 'plain') {
     return { name: 'plain', colours: plain, glyphs };
   }
   // COLORFGBG is "foreground;background" where a terminal sets it; 7 and 15 are white grounds.
-  const isLight = TAD_THEME === 'light' || (TAD_THEME === undefined && /;(7|15)$/.test(COLORFGBG ?? ''));
+  const isLight = looks.theme === undefined ? /;(7|15)$/.test(COLORFGBG ?? '') : looks.theme === 'light';
   return isLight ? { name: 'light', colours: light, glyphs } : { name: 'dark', colours: dark, glyphs };
 }

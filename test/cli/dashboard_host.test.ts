@@ -96,6 +96,36 @@ describe('settings', () => {
     expect(row('min-free')).toMatchObject({ value: '1G', origin: 'env', editable: false });
   });
 
+  it('that change at once do so, and are kept', async () => {
+    const { host, core, row, file } = makeHost({}, { env: CREDENTIALS });
+    await using _ = host;
+    await host.openCore({ kind: 'configured' }, NEVER);
+    expect(row('player')).toMatchObject({ value: 'the program of the system', editable: true });
+    host.changeSetting('player', 'false --quiet');
+    const text = new Promise<string>((resolve) => core.events.on('notice', (notice) => resolve(notice.text)));
+    host.openExternally('play', '/music/one.mp3');
+    expect(await text).toBe('false could not play /music/one.mp3 (exit code 1)');
+    host.changeSetting('limit-rate', '3M');
+    expect(core.asked).toContain(`limit ${3 * 2 ** 20}`);
+    expect(JSON.parse(file())).toEqual({ player: 'false --quiet', 'limit-rate': '3M' });
+  });
+
+  it('that the dashboard looks by come from option, environment or file, and are changed for the next start', async () => {
+    const { row } = makeHost({}, { flags: [['ascii', 'true']], env: { ...CREDENTIALS, TAD_THEME: 'light' } });
+    expect(row('theme')).toMatchObject({ value: 'light', origin: 'env', editable: false });
+    expect(row('ascii')).toMatchObject({ value: 'true', origin: 'flag', editable: false });
+    const { host, row: fresh, file } = makeHost({}, { env: CREDENTIALS });
+    expect(fresh('theme')).toMatchObject({
+      value: 'as the terminal says',
+      origin: 'default',
+      editable: true,
+    });
+    expect(() => host.changeSetting('theme', 'pink')).toThrow('dark, light, plain');
+    host.changeSetting('theme', 'plain');
+    expect(fresh('theme')).toMatchObject({ value: 'plain', origin: 'file' });
+    expect(file()).toContain('plain');
+  });
+
   it('show the limit that is set now, by whatever key', async () => {
     const { host, core, row } = makeHost({}, { env: CREDENTIALS });
     await using _ = host;
@@ -146,5 +176,22 @@ describe('the demo', () => {
     expect(() => host.changeSetting('parallel', '7')).toThrow('cannot be changed here');
     host.changeSetting('limit-rate', '2M');
     expect(file()).toBe('');
+  });
+
+  it('keeps a limit for its next start, in its own profile', async () => {
+    const { root } = makeHost();
+    const flags: [SettingKey, string][] = [
+      ['home', root],
+      ['chats', '1'],
+      ['tracks', '1'],
+    ];
+    for (const expected of ['limit none', `limit ${2 * 2 ** 20}`]) {
+      const { host, core, row } = makeHost({ choice: { kind: 'demo' } }, { flags });
+      await using _ = host;
+      await host.openCore({ kind: 'configured' }, NEVER);
+      expect(core.asked[0]).toBe(expected);
+      host.changeSetting('limit-rate', '2M');
+      expect(row('limit-rate')).toMatchObject({ written: '2M', origin: 'file' });
+    }
   });
 });

@@ -1,31 +1,33 @@
 import { describe, expect, it } from 'vitest';
-import { chooseTheme } from '../../src/components/theme.js';
+import { chooseTheme, type Looks } from '../../src/components/theme.js';
 import { FRESH_STATE, readViewState } from '../../src/components/view_state.js';
 
 const UTF8 = { LANG: 'en_US.UTF-8', TERM: 'xterm-256color' };
 
 describe('the theme', () => {
-  it.each<[Record<string, string>, string, string]>([
+  it.each<[Record<string, string>, string, string, Looks?]>([
     [UTF8, 'dark', '…'],
     [{ ...UTF8, COLORFGBG: '0;15' }, 'light', '…'],
     [{ ...UTF8, COLORFGBG: '15;0' }, 'dark', '…'],
-    [{ ...UTF8, TAD_THEME: 'light' }, 'light', '…'],
-    [{ ...UTF8, COLORFGBG: '0;15', TAD_THEME: 'dark' }, 'dark', '…'],
+    [UTF8, 'light', '…', { theme: 'light' }],
+    [{ ...UTF8, COLORFGBG: '0;15' }, 'dark', '…', { theme: 'dark' }],
+    [UTF8, 'plain', '…', { theme: 'plain' }],
     [{ ...UTF8, NO_COLOR: '1' }, 'plain', '…'],
     [{ ...UTF8, FORCE_COLOR: '0' }, 'plain', '…'],
     [{ ...UTF8, TERM: 'dumb' }, 'plain', '~'],
     [{ ...UTF8, TERM: 'linux' }, 'dark', '~'],
-    [{ ...UTF8, TAD_ASCII: '1' }, 'dark', '~'],
+    [UTF8, 'dark', '~', { ascii: true }],
+    [{ ...UTF8, TERM: 'linux' }, 'dark', '…', { ascii: false }],
     [{ ...UTF8, LC_ALL: 'C' }, 'dark', '~'],
-  ])('of %j is %s with %j', (env, name, ellipsis) => {
-    const theme = chooseTheme(env);
+  ])('of %j is %s with %j where %j is asked for', (env, name, ellipsis, looks) => {
+    const theme = chooseTheme(env, looks);
     expect([theme.name, theme.glyphs.ellipsis]).toEqual([name, ellipsis]);
   });
 
   it('of a terminal without colours has none, of one without Unicode only ASCII', () => {
     const { colours } = chooseTheme({ ...UTF8, NO_COLOR: '1' });
     expect(Object.values(colours).every((colour) => colour === undefined)).toBe(true);
-    const { glyphs } = chooseTheme({ ...UTF8, TAD_ASCII: '1' });
+    const { glyphs } = chooseTheme(UTF8, { ascii: true });
     expect(JSON.stringify(glyphs)).toMatch(/^[\x20-\x7e]+$/);
   });
 

@@ -150,6 +150,27 @@ export const SETTINGS = {
     fallbackText: '512M, or three quarters of the container’s limit when that is lower',
   } as Optional<number>,
 
+  theme: {
+    help: 'colours of the dashboard: dark, light or plain',
+    placeholder: 'NAME',
+    parse: values.choice('dark', 'light', 'plain'),
+    fallback: undefined,
+    fallbackText: 'as the terminal says',
+  } as Optional<'dark' | 'light' | 'plain'>,
+  ascii: {
+    help: 'draw the dashboard with ASCII only',
+    parse: values.boolean,
+    fallback: undefined,
+    fallbackText: 'where the terminal has no more',
+  } as Optional<boolean>,
+  player: {
+    help: 'program that plays a file of the library, with its arguments',
+    placeholder: 'COMMAND',
+    parse: values.text,
+    fallback: undefined,
+    fallbackText: 'the program of the system',
+  } as Optional<string>,
+
   watch: switchOff('live screen'),
   cleanup: switchOff('clean up the memory of the running tad'),
   'profile-seconds': {
