@@ -103,6 +103,15 @@ describe('tad verify', () => {
     });
   });
 
+  it('brings back what a repair of an early version set aside and left', async () => {
+    const { world, directory } = shelf(2);
+    writeFileSync(join(directory, '0.mp3.damaged'), 'file X');
+    rmSync(join(directory, '0.mp3'));
+    expect(await world.tad('verify')).toBe(1);
+    expect(world.stdout.text).toContain(`damaged  ${directory}/0.mp3\n`);
+    expect(readdirSync(directory).sort()).toEqual(['0.mp3', '1.mp3']);
+  });
+
   it('tells what cannot be read', async () => {
     const { world, directory } = shelf(1);
     rmSync(join(directory, '0.mp3'));

@@ -9,7 +9,7 @@ import { copyDamaged } from './files/damaged_file.js';
 import type { Directories } from './files/directories.js';
 import { hashFile } from './files/hash_file.js';
 import { discard, type Leftover, leftover, NOTHING } from './files/part_file.js';
-import { placeFile } from './files/place_file.js';
+import { placeFile, replaceFile } from './files/place_file.js';
 import type { FileLane, LaneFile, PartRecord } from './lane.js';
 import { PART_SUFFIX } from './naming/component.js';
 import type { TransferNames } from './naming/transfer_names.js';
@@ -243,13 +243,12 @@ export class TransferWork {
     }
   }
 
-  /** Under the promised name, or the next free one if somebody has taken it meanwhile. */
+  /** Under the promised name, or the next free one if somebody has taken it meanwhile; what was mended, in its old place. */
   async #place(): Promise<void> {
     const { names, directories } = this.#options;
     const { message } = this.#transfer;
     const partPath = this.#partPath;
-    // The whole file is on disk and recorded: whatever happens now, the next repair has only to give it its name.
-    if (this.#transfer.isRepair) await discard(this.#transfer.path);
+    if (this.#transfer.isRepair) return replaceFile(partPath, this.#transfer.path, directories);
     while (!(await placeFile(partPath, this.#transfer.path, directories))) {
       this.#transfer.path = names.freePath(dirname(this.#transfer.path), message);
     }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { TadError } from '../../../src/core/errors.js';
@@ -99,6 +99,20 @@ describe('a repair', () => {
     expectAsBefore();
     expect(readdirSync(directory(bench))).toEqual(['track 1.mp3']);
     expect(bench.library.unfinishedTransfers()).toEqual([]);
+  });
+
+  it('puts the mended file in place of the damaged one: there is no moment without either', async () => {
+    await using bench = await damaged();
+    let isDone = false;
+    const done = repair(bench).finally(() => {
+      isDone = true;
+    });
+    while (!isDone) {
+      expect(existsSync(path(bench))).toBe(true);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await done;
+    expectMended(bench);
   });
 
   it('that was killed leaves the file, and the next one goes on from there', async () => {

@@ -25,6 +25,25 @@ export async function placeFile(
   }
 }
 
+/**
+ * Puts a mended file in the place of the damaged one, in one step: whenever the process dies, one of them has the name. The
+ * directory is flushed to the device.
+ *
+ * @throws TadError `not-writable`, `disk-full`
+ */
+export async function replaceFile(
+  partPath: string,
+  path: string,
+  directories: Pick<Directories, 'flush'>,
+): Promise<void> {
+  try {
+    await rename(partPath, path);
+    await directories.flush(dirname(path));
+  } catch (error) {
+    throw fileError(error, path);
+  }
+}
+
 async function linkOrReserve(partPath: string, path: string): Promise<boolean> {
   try {
     await link(partPath, path);
