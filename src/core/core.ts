@@ -1,3 +1,4 @@
+import { registerCleanups } from './cleanups.js';
 import type { CoreOptions } from './core_options.js';
 import { coreStatus } from './core_status.js';
 import { Disposables } from './disposables.js';
@@ -8,7 +9,6 @@ import { plannedPath } from './download/naming/planned_path.js';
 import { startNativeLane } from './download/native/start_native_lane.js';
 import { MemoryGate } from './download/policies/memory_gate.js';
 import { survey } from './download/scan/survey.js';
-import { removeStaleParts } from './download/stale_parts.js';
 import { StandingQueue } from './download/standing_queue.js';
 import { TadError, toTadError } from './errors.js';
 import { type ConnectionState, type CoreEmitter, createCoreEmitter, type RunSummary } from './events.js';
@@ -105,7 +105,13 @@ class TadCore implements Core {
         parallel: options.parallel ?? 4,
       }),
     );
-    this.#registerCleanups();
+    registerCleanups(this.#memory, {
+      library: this.library,
+      gateway: this.#gateway,
+      engine: this.#downloader.engine,
+      outDir: options.outDir,
+      wallNow: () => systemClock.wallNow(),
+    });
     this.#listen();
   }
 
@@ -169,27 +175,16 @@ class TadCore implements Core {
     kinds: readonly AudioKind[],
     signal: AbortSignal = new AbortController().signal,
   ): Promise<void> {
-    const { engine } = this.#downloader;
-    this.library.saveChats([target.chat]);
     await survey({
       gateway: this.#gateway,
       library: this.library,
       events: this.events,
       target,
       kinds,
-      persist: {
-        clock: systemClock,
-        random: Math.random,
-        signal,
-        dataCentre: () => engine.dataCentres.control,
-        isAnswer: true,
-        onWaiting: ({ reason }) => {
-          this.events.emit('notice', {
-            level: 'info',
-            text: `${target.chat.title}: the scan waits: ${reason}`,
-          });
-        },
-      },
+      clock: systemClock,
+      random: Math.random,
+      signal,
+      dataCentre: () => this.#downloader.engine.dataCentres.control,
     });
   }
 
@@ -286,21 +281,6 @@ class TadCore implements Core {
 
   #caches(): readonly CacheFigures[] {
     return [this.#downloader.engine.known.figures(), ...this.library.caches(), ...this.#gateway.caches()];
-  }
-
-  /**
-   * What can be given up without harm: the library, Telegram or the disk know it still. Not among them is the cache of
-   * known documents: its memory is allocated once, so clearing it would free nothing and cost look-ups. Pools register
-   * by themselves.
-   */
-  #registerCleanups(): void {
-    const { engine } = this.#downloader;
-    this.#memory.register('library caches', () => this.library.trim());
-    this.#memory.register('telegram caches', () => this.#gateway.trimCaches());
-    this.#memory.register('ended transfers', () => engine.finished.clear());
-    this.#memory.registerManual('stale part files (disk)', () =>
-      removeStaleParts(this.library, engine, this.#outDir, systemClock.wallNow()),
-    );
   }
 
   #listen(): void {

@@ -1,7 +1,7 @@
 import { type TadError, toTadError } from '../errors.js';
 import type { CoreEmitter } from '../events.js';
 import type { Library } from '../library/library.js';
-import { SpeedMeter } from '../performance/speed_meter.js';
+import type { SpeedMeter } from '../performance/speed_meter.js';
 import type { TelegramGateway } from '../telegram/gateway.js';
 import type { Clock } from './clock.js';
 import { DataCentres } from './data_centres.js';
@@ -13,10 +13,10 @@ import { PART_SUFFIX } from './naming/component.js';
 import { TransferNames } from './naming/transfer_names.js';
 import { outDirProblem } from './out_dir.js';
 import { PartScheduler } from './parts/part_scheduler.js';
-import { type Closed, ManualGate } from './policies/gate.js';
+import { ManualGate } from './policies/gate.js';
 import type { MemoryGate } from './policies/memory_gate.js';
 import { RateLimit } from './policies/rate_limit.js';
-import { StallWatchdog } from './policies/stall_watchdog.js';
+import { Progress } from './progress.js';
 import { Dispatcher } from './queue/dispatcher.js';
 import { FinishedTransfers } from './queue/finished_transfers.js';
 import type { Transfer } from './queue/transfer.js';
@@ -45,11 +45,6 @@ export interface EngineOptions {
 
 type RunTransfer = Transfer<DownloadRun>;
 
-/** With the watchdog's tick of a second, nothing is silent for more than five. */
-const SILENT_MS = 4_000;
-const PROGRESS_EVERY_MS = 250;
-/** Shorter waits are not worth a change on the screen. */
-const WORTH_TELLING_MS = 1_000;
 const KEPT_FINISHED = 500;
 const MAX_DEPTH = 32;
 
@@ -67,10 +62,9 @@ export class DownloadEngine implements Disposable {
   readonly names: TransferNames;
   readonly #directories = new Directories();
   readonly known: KnownFiles;
-  readonly speed = new SpeedMeter();
   readonly pauseGate: ManualGate;
   readonly #options: EngineOptions;
-  readonly #watchdog: StallWatchdog<RunTransfer>;
+  readonly #progress: Progress;
 
   constructor(options: EngineOptions) {
     const { clock, random, events, library, memory } = options;
@@ -87,7 +81,7 @@ export class DownloadEngine implements Disposable {
       rateLimit: this.rateLimit,
       maxBytesUnderWay: options.maxBytesUnderWay,
     });
-    this.#watchdog = new StallWatchdog(clock, SILENT_MS, (transfer, ms) => this.#stalled(transfer, ms));
+    this.#progress = new Progress({ clock, events, pause: this.pauseGate, rateLimit: this.rateLimit });
     this.dispatcher = new Dispatcher({
       clock,
       queue: this.queue,
@@ -99,6 +93,11 @@ export class DownloadEngine implements Disposable {
       onHeld: (transfer, reason) =>
         this.change(transfer, reason === undefined ? 'queued' : 'waiting', reason),
     });
+  }
+
+  /** Of all transfers together. */
+  get speed(): SpeedMeter {
+    return this.#progress.speed;
   }
 
   /** Puts a transfer at the end of the queue. Whoever adds many waits for `queue.space` before each. */
@@ -126,9 +125,7 @@ export class DownloadEngine implements Disposable {
 
   /** Changes the state and tells it, if it is a change. */
   change(transfer: RunTransfer, state: RunTransfer['state'], reason?: string): void {
-    if (transfer.become(state, reason)) {
-      this.#options.events.emit('transfer.changed', this.snapshot(transfer));
-    }
+    this.#progress.change(transfer, state, reason);
   }
 
   /** Ends a run for a reason that concerns all of it: takes out what waits; what is under way ends by the run's signal. */
@@ -150,15 +147,12 @@ export class DownloadEngine implements Disposable {
   [Symbol.dispose](): void {
     this.dispatcher[Symbol.dispose]();
     this.scheduler[Symbol.dispose]();
-    this.#watchdog[Symbol.dispose]();
+    this.#progress[Symbol.dispose]();
   }
 
   async #work(transfer: RunTransfer, signal: AbortSignal): Promise<void> {
-    const { clock, random, gateway, lane, library, events } = this.#options;
-    transfer.become('active');
-    transfer.speed.reset();
-    this.#watchdog.alive(transfer);
-    events.emit('transfer.started', this.snapshot(transfer));
+    const { clock, random, gateway, lane, library } = this.#options;
+    this.#progress.started(transfer);
     let carrier: FileLane | undefined;
     try {
       carrier = await lane();
@@ -183,8 +177,8 @@ export class DownloadEngine implements Disposable {
               dataCentre: () => this.dataCentres.control,
               signal: refreshSignal,
             }),
-          onProgress: (_, bytes) => this.#progressed(transfer, bytes),
-          onWaiting: (_, closed) => this.#waits(transfer, closed),
+          onProgress: (_, bytes) => this.#progress.progressed(transfer, bytes),
+          onWaiting: (_, closed) => this.#progress.waits(transfer, closed),
         },
         signal,
       );
@@ -194,7 +188,7 @@ export class DownloadEngine implements Disposable {
       if (carrier?.isBroken && !signal.aborted) this.#again(transfer);
       else await this.#ended(transfer, toTadError(error));
     } finally {
-      this.#watchdog.forget(transfer);
+      this.#progress.ended(transfer);
     }
   }
 
@@ -286,37 +280,5 @@ export class DownloadEngine implements Disposable {
     this.names.release(transfer.path);
     this.finished.add(transfer);
     transfer.owner.closed();
-  }
-
-  #progressed(transfer: RunTransfer, bytes: number): void {
-    const { clock, events } = this.#options;
-    const now = clock.now();
-    this.#watchdog.alive(transfer);
-    transfer.speed.add(bytes, now);
-    this.speed.add(bytes, now);
-    transfer.owner.bytes += bytes;
-    if (!this.pauseGate.closed()) this.change(transfer, 'active');
-    if (now - transfer.toldAt < PROGRESS_EVERY_MS) return;
-    transfer.toldAt = now;
-    events.emit('transfer.progress', this.snapshot(transfer));
-  }
-
-  #waits(transfer: RunTransfer, closed: Closed | undefined): void {
-    if (this.pauseGate.closed()) {
-      this.change(transfer, 'paused');
-    } else if (!closed) {
-      if (transfer.state === 'paused') this.change(transfer, 'active');
-    } else if (closed.until - this.#options.clock.now() > WORTH_TELLING_MS) {
-      this.change(transfer, 'waiting', closed.reason);
-      this.#watchdog.alive(transfer);
-    }
-  }
-
-  #stalled(transfer: RunTransfer, silentMs: number): void {
-    if (transfer.state !== 'active') return;
-    const reason = this.rateLimit.closed()
-      ? 'rate limit'
-      : `no answer from data centre ${transfer.message.location.dcId} for ${Math.round(silentMs / 1000)} s`;
-    this.change(transfer, 'waiting', reason);
   }
 }

@@ -1,12 +1,14 @@
 import type { CoreEmitter } from '../../events.js';
-import type { AudioKind, ChatTarget } from '../../types.js';
+import type { Library } from '../../library/library.js';
+import type { PersistOptions } from '../policies/persist.js';
 import { type ChatScanOptions, scanTarget } from './chat_scan.js';
 
 const PAGE = 100;
 
-export interface SurveyOptions extends Omit<ChatScanOptions, 'kinds' | 'pageSize' | 'limit' | 'onPage'> {
-  readonly target: ChatTarget;
-  readonly kinds: readonly AudioKind[];
+export interface SurveyOptions
+  extends Pick<ChatScanOptions, 'gateway' | 'target' | 'kinds'>,
+    Pick<PersistOptions, 'clock' | 'random' | 'signal' | 'dataCentre'> {
+  readonly library: ChatScanOptions['library'] & Pick<Library, 'saveChats'>;
   readonly events: CoreEmitter;
 }
 
@@ -16,7 +18,7 @@ export interface SurveyOptions extends Omit<ChatScanOptions, 'kinds' | 'pageSize
  * @throws TadError as the gateway's scan
  */
 export async function survey(options: SurveyOptions): Promise<void> {
-  const { target, events, library, ...rest } = options;
+  const { target, kinds, events, library, gateway, clock, random, signal, dataCentre } = options;
   let scanned = 0;
   let matched = 0;
   let total: number | undefined;
@@ -29,12 +31,24 @@ export async function survey(options: SurveyOptions): Promise<void> {
       ...(total !== undefined && { total }),
       done,
     });
+  library.saveChats([target.chat]);
   try {
     const pages = scanTarget({
-      ...rest,
+      gateway,
       library,
       target,
+      kinds,
       pageSize: PAGE,
+      persist: {
+        clock,
+        random,
+        signal,
+        dataCentre,
+        isAnswer: true,
+        onWaiting: ({ reason }) => {
+          events.emit('notice', { level: 'info', text: `${target.chat.title}: the scan waits: ${reason}` });
+        },
+      },
       onPage: (page) => {
         scanned += page.looked;
         total = page.total ?? total;

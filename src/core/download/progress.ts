@@ -1,0 +1,100 @@
+import type { CoreEmitter } from '../events.js';
+import { SpeedMeter } from '../performance/speed_meter.js';
+import type { Clock } from './clock.js';
+import type { Closed, Gate } from './policies/gate.js';
+import { StallWatchdog } from './policies/stall_watchdog.js';
+import type { Transfer } from './queue/transfer.js';
+import type { DownloadRun } from './run.js';
+
+type RunTransfer = Transfer<DownloadRun>;
+
+/** With the watchdog's tick of a second, nothing is silent for more than five. */
+const SILENT_MS = 4_000;
+const PROGRESS_EVERY_MS = 250;
+/** Shorter waits are not worth a change on the screen. */
+const WORTH_TELLING_MS = 1_000;
+
+export interface ProgressOptions {
+  readonly clock: Clock;
+  readonly events: CoreEmitter;
+  /** Everything is paused while it is closed. */
+  readonly pause: Gate;
+  readonly rateLimit: Gate;
+}
+
+/** What is told of transfers while they are under way: bytes, speed, and why nothing moves. */
+export class Progress implements Disposable {
+  /** Of all transfers together. */
+  readonly speed = new SpeedMeter();
+  readonly #options: ProgressOptions;
+  readonly #watchdog: StallWatchdog<RunTransfer>;
+
+  constructor(options: ProgressOptions) {
+    this.#options = options;
+    this.#watchdog = new StallWatchdog(options.clock, SILENT_MS, (transfer, ms) =>
+      this.#stalled(transfer, ms),
+    );
+  }
+
+  /** Until `ended`, it is never silent for long without a reason. */
+  started(transfer: RunTransfer): void {
+    transfer.become('active');
+    transfer.speed.reset();
+    this.#watchdog.alive(transfer);
+    this.#options.events.emit('transfer.started', this.#snapshot(transfer));
+  }
+
+  /** @param bytes that came since the last call */
+  progressed(transfer: RunTransfer, bytes: number): void {
+    const { clock, events, pause } = this.#options;
+    const now = clock.now();
+    this.#watchdog.alive(transfer);
+    transfer.speed.add(bytes, now);
+    this.speed.add(bytes, now);
+    transfer.owner.bytes += bytes;
+    if (!pause.closed()) this.change(transfer, 'active');
+    if (now - transfer.toldAt < PROGRESS_EVERY_MS) return;
+    transfer.toldAt = now;
+    events.emit('transfer.progress', this.#snapshot(transfer));
+  }
+
+  /** It waits for something, or no longer does. */
+  waits(transfer: RunTransfer, closed: Closed | undefined): void {
+    const { clock, pause } = this.#options;
+    if (pause.closed()) {
+      this.change(transfer, 'paused');
+    } else if (!closed) {
+      if (transfer.state === 'paused') this.change(transfer, 'active');
+    } else if (closed.until - clock.now() > WORTH_TELLING_MS) {
+      this.change(transfer, 'waiting', closed.reason);
+      this.#watchdog.alive(transfer);
+    }
+  }
+
+  ended(transfer: RunTransfer): void {
+    this.#watchdog.forget(transfer);
+  }
+
+  /** Changes the state and tells it, if it is a change. */
+  change(transfer: RunTransfer, state: RunTransfer['state'], reason?: string): void {
+    if (transfer.become(state, reason)) {
+      this.#options.events.emit('transfer.changed', this.#snapshot(transfer));
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#watchdog[Symbol.dispose]();
+  }
+
+  #snapshot(transfer: RunTransfer) {
+    return transfer.snapshot(this.#options.clock.now());
+  }
+
+  #stalled(transfer: RunTransfer, silentMs: number): void {
+    if (transfer.state !== 'active') return;
+    const reason = this.#options.rateLimit.closed()
+      ? 'rate limit'
+      : `no answer from data centre ${transfer.message.location.dcId} for ${Math.round(silentMs / 1000)} s`;
+    this.change(transfer, 'waiting', reason);
+  }
+}
