@@ -127,8 +127,10 @@ export class FileSource implements PartSource {
       slowLink(() => file.receivedBytes, scheduler.bytesUnderWay),
     ).catch(toTadError);
     if (outcome instanceof TadError) {
-      this.#giveBack(part);
+      this.#release(part);
       this.#absorb(outcome, part, dataCentre, startedAt);
+      // Only now: whatever gate the failure closes must be closed before anybody can take the part again.
+      this.#plan.giveBack(part);
     } else {
       dataCentre.answered(part.length, clock.now() - startedAt, underWay);
       this.#failures.delete(part.offset);

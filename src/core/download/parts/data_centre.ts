@@ -91,8 +91,9 @@ export class DataCentre extends GateGroup {
   }
 
   flooded(error: FloodWaitError): void {
-    if (this.flood.closed() === undefined) this.pace.flooded(error.seconds * 1000);
+    const isFirst = this.flood.closed() === undefined;
     this.flood.report(error);
+    if (isFirst) this.pace.flooded(error.seconds * 1000);
   }
 
   /** The machine was asleep or the network came back: look again now. */

@@ -2,10 +2,10 @@ import { expect, it } from 'vitest';
 import { DataCentre } from '../../../../src/core/download/parts/data_centre.js';
 import { FloodGate } from '../../../../src/core/download/policies/flood_gate.js';
 import { LearnedPace } from '../../../../src/core/download/policies/learned_pace.js';
-import { type ErrorCode, TadError } from '../../../../src/core/errors.js';
+import { type ErrorCode, FloodWaitError, TadError } from '../../../../src/core/errors.js';
 import { ManualClock } from '../fakes/manual_clock.js';
 
-async function lost(): Promise<{ clock: ManualClock; dataCentre: DataCentre }> {
+function fresh() {
   const clock = new ManualClock();
   const dataCentre = new DataCentre(4, {
     clock,
@@ -15,6 +15,11 @@ async function lost(): Promise<{ clock: ManualClock; dataCentre: DataCentre }> {
     flood: new FloodGate(clock, () => {}),
     pace: new LearnedPace(clock),
   });
+  return { clock, dataCentre };
+}
+
+async function lost(): Promise<{ clock: ManualClock; dataCentre: DataCentre }> {
+  const { clock, dataCentre } = fresh();
   for (let i = 0; i < 6; i++) {
     await clock.advance(20_000);
     dataCentre.failed(new TadError('unreachable', 'ECONNREFUSED'), clock.now() - 1);
@@ -36,4 +41,13 @@ it.each(ANSWERS)('%s is an answer', async (code) => {
   const { clock, dataCentre } = await lost();
   dataCentre.failed(new TadError(code, 'said by the server'), clock.now());
   expect(dataCentre.breaker.brokenForMs).toBe(0);
+});
+
+it('is closed by a flood wait before anybody is told that something changed', () => {
+  const { dataCentre } = fresh();
+  const wasClosed: boolean[] = [];
+  using _ = dataCentre.onChange(() => wasClosed.push(dataCentre.closed() !== undefined));
+  dataCentre.flooded(new FloodWaitError(9, 'upload.getFile'));
+  expect(wasClosed.length).toBeGreaterThan(0);
+  expect(wasClosed).not.toContain(false);
 });
