@@ -12,11 +12,13 @@ import { survey } from './download/scan/survey.js';
 import { StandingQueue } from './download/standing_queue.js';
 import { TadError, toTadError } from './errors.js';
 import { type ConnectionState, type CoreEmitter, createCoreEmitter, type RunSummary } from './events.js';
-import type { Account, CacheFigures, Core, CoreStatus, DownloadRequest, LoginPrompts } from './face.js';
+import type { Account, Core, CoreStatus, DownloadRequest, LoginPrompts } from './face.js';
 import { type Library, openLibrary } from './library/library.js';
-import { getMemoryMonitor, getObjectPoolStats } from './memory/index.js';
+import { getMemoryMonitor } from './memory/index.js';
 import { MemoryManager, peakRssBytes } from './performance/memory_manager.js';
 import { PerformanceMonitor } from './performance/performance_monitor.js';
+import { performanceSources } from './performance_sources.js';
+import { Covers } from './telegram/covers.js';
 import { createGateway } from './telegram/create_gateway.js';
 import type { TelegramGateway } from './telegram/gateway.js';
 import type { AudioKind, AudioMessage, Chat, ChatTarget, ForumTopic } from './types.js';
@@ -38,6 +40,7 @@ class TadCore implements Core {
   readonly events: CoreEmitter;
   readonly library: Library;
   readonly #gateway: TelegramGateway;
+  readonly #covers: Covers;
   readonly #lane: LaneHolder;
   readonly #downloader: AudioDownloader;
   readonly #standing: StandingQueue;
@@ -63,6 +66,7 @@ class TadCore implements Core {
     this.#outDir = options.outDir;
     this.library = openLibrary({ file: options.libraryFile });
     this.#gateway = createGateway({ ...options, events: this.events });
+    this.#covers = new Covers((message, signal) => this.#gateway.thumb(message, signal));
     this.#lane = new LaneHolder(
       options.lane ?? 'auto',
       {
@@ -95,7 +99,15 @@ class TadCore implements Core {
       figures: () => this.#performance.figures(),
       peakRssBytes,
     });
-    this.#performance = this.#stack.use(this.#monitorPerformance());
+    const parts = {
+      library: this.library,
+      gateway: this.#gateway,
+      covers: this.#covers,
+      downloader: this.#downloader,
+      lane: this.#lane,
+      memory: this.#memory,
+    };
+    this.#performance = this.#stack.use(new PerformanceMonitor(this.events, performanceSources(parts)));
     this.#standing = this.#stack.use(
       new StandingQueue({
         downloader: this.#downloader,
@@ -105,13 +117,7 @@ class TadCore implements Core {
         parallel: options.parallel ?? 4,
       }),
     );
-    registerCleanups(this.#memory, {
-      library: this.library,
-      gateway: this.#gateway,
-      engine: this.#downloader.engine,
-      outDir: options.outDir,
-      wallNow: () => systemClock.wallNow(),
-    });
+    registerCleanups(parts, options.outDir, () => systemClock.wallNow());
     this.#listen();
   }
 
@@ -186,6 +192,15 @@ class TadCore implements Core {
       signal,
       dataCentre: () => this.#downloader.engine.dataCentres.control,
     });
+  }
+
+  async cover(
+    chatId: string,
+    messageId: number,
+    signal: AbortSignal = new AbortController().signal,
+  ): Promise<Uint8Array | undefined> {
+    const message = this.library.message(chatId, messageId);
+    return message && this.#covers.read(message, signal);
   }
 
   plannedPath(message: AudioMessage): string {
@@ -264,23 +279,6 @@ class TadCore implements Core {
     await this.#gateway[Symbol.asyncDispose]();
     this.#stack[Symbol.dispose]();
     this.library.close();
-  }
-
-  #monitorPerformance(): PerformanceMonitor {
-    const { engine } = this.#downloader;
-    return new PerformanceMonitor(this.events, {
-      bytes: () => engine.speed.total,
-      bytesPerSecond: () => engine.speed.bytesPerSecond(systemClock.now()),
-      memory: () => this.#memory.figures(),
-      caches: () => this.#caches(),
-      pools: () => [...getObjectPoolStats(), ...this.#lane.pools()],
-      dataCentres: () => engine.dataCentres.figures(),
-      diskFreeBytes: () => this.#downloader.diskFreeBytes,
-    });
-  }
-
-  #caches(): readonly CacheFigures[] {
-    return [this.#downloader.engine.known.figures(), ...this.library.caches(), ...this.#gateway.caches()];
   }
 
   #listen(): void {

@@ -22,6 +22,11 @@ export interface Core extends AsyncDisposable {
 
   /** Brings the library up to date with a chat's audio messages, fetching no file. Progress comes as `chat.scan`. */
   scan(target: ChatTarget, kinds: readonly AudioKind[], signal?: AbortSignal): Promise<void>;
+  /**
+   * The cover that a message offers, JPEG, asked of Telegram at the first look; undefined when it offers none.
+   * @throws TadError `unreachable`, `login-required`, `not-found`, `cancelled`, a flood wait
+   */
+  cover(chatId: string, messageId: number, signal?: AbortSignal): Promise<Uint8Array | undefined>;
   /** Where the message's file is or would be put, as names are taken now. */
   plannedPath(message: AudioMessage): string;
 

@@ -119,6 +119,10 @@ export class FakeCore implements Core {
 
   async scan(..._: Parameters<Core['scan']>): Promise<void> {}
 
+  async cover(..._: Parameters<Core['cover']>): Promise<Uint8Array | undefined> {
+    return undefined;
+  }
+
   plannedPath(message: AudioMessage): string {
     return `/music/${message.fileName ?? message.messageId}`;
   }

@@ -146,6 +146,9 @@ export class DashboardCore extends FakeCore {
   readonly enqueued: (readonly AudioMessage[])[] = [];
   /** What a scan does before it ends. */
   scanWork: () => Promise<void> = async () => {};
+  /** Covers by message, and which were asked for. */
+  readonly covers = new Map<number, Uint8Array>();
+  readonly coversAsked: number[] = [];
   chatList: readonly Chat[] = [CHAT];
   topicList: readonly ForumTopic[] = [];
 
@@ -168,6 +171,11 @@ export class DashboardCore extends FakeCore {
   ): Promise<void> {
     this.scans.push({ chat, kinds, signal });
     await this.scanWork();
+  }
+
+  override async cover(_chatId: string, messageId: number): Promise<Uint8Array | undefined> {
+    this.coversAsked.push(messageId);
+    return this.covers.get(messageId);
   }
 
   override async download(

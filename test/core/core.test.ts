@@ -27,6 +27,32 @@ describe('createCore against the demo server', () => {
     expect(existsSync(mirror.outDir)).toBe(true);
   });
 
+  it('asks Telegram for a cover when somebody looks at it, and once', async () => {
+    await using demo = await startDemo({ seed: 11, tracks: 4, fileMb: 1 });
+    await using mirror = await Mirror.login(demo);
+    const { core } = mirror;
+    const { chat } = await core.resolve('Night Ferry Radio');
+    await core.scan({ chat }, ['music']);
+    const found = core.library.messages(chat.id, { offset: 0, limit: 50 });
+    const offering = found.find(({ thumb }) => thumb !== undefined)!;
+    const requests = () => demo.report().requests['upload.getFile'] ?? 0;
+    expect(requests()).toBe(0);
+    const cover = await core.cover(chat.id, offering.messageId);
+    expect(cover).toHaveLength(offering.thumb!.size);
+    expect(await core.cover(chat.id, offering.messageId)).toBe(cover);
+    expect(requests()).toBe(1);
+    expect(await core.cover(chat.id, 2_000_000_000)).toBeUndefined();
+    expect(core.status().caches).toContainEqual({
+      name: 'covers',
+      size: 1,
+      capacity: 100,
+      hits: 1,
+      misses: 1,
+    });
+    const { steps } = await core.cleanup();
+    expect(steps).toContainEqual({ name: 'covers', freed: cover?.byteLength });
+  });
+
   it('says what each step of a clean-up let go of', async () => {
     await using demo = await startDemo({ seed: 11, tracks: 4, fileMb: 1 });
     await using mirror = await Mirror.login(demo);

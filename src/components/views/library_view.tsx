@@ -16,6 +16,7 @@ import { FilterLine } from '../widgets/filter_line.js';
 import { Empty, List, rowText, useList } from '../widgets/list.js';
 import { Pane } from '../widgets/pane.js';
 import { Details, messageDetails, trackDetails } from './track_details.js';
+import { useCover } from './use_cover.js';
 import { useTags } from './use_tags.js';
 import type { ViewProps } from './view_frame.js';
 
@@ -187,6 +188,7 @@ function libraryLine(
 function DetailsPane({ area, row }: { readonly area: Rectangle; readonly row: LibraryRow | undefined }) {
   const { core, stores } = useDashboard();
   const tags = useTags(core.library, row?.kind === 'track' ? row.track.documentId : undefined);
+  const cover = useCover(core, row?.kind === 'message' ? row.message : undefined);
   const cells = area.width - 4;
   const rows = area.height - 2;
   return (
@@ -206,7 +208,7 @@ function DetailsPane({ area, row }: { readonly area: Rectangle; readonly row: Li
             stores.chats.get().rows.find(({ chat }) => chat.id === row.message.chatId)?.chat.title ?? '',
             core.plannedPath(row.message),
           )}
-          tags="none"
+          tags={cover === undefined ? 'none' : { cover: { mimeType: 'image/jpeg', data: cover } }}
           cells={cells}
           rows={rows}
           remark="Not fetched yet: d downloads it."

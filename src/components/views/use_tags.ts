@@ -1,32 +1,14 @@
-import { useEffect, useState } from 'react';
+import { useMemo } from 'react';
 import type { LibraryView, TrackTags } from '../../core/face.js';
+import { type Read, useGlance } from './use_glance.js';
 
-/** A row under a moving cursor is not looked at yet, milliseconds. */
-export const GLANCE = 120;
+export type ReadTags = Read<TrackTags>;
 
-/** `undefined`: not read yet; `none`: there is nothing to read. */
-export type ReadTags = TrackTags | 'none' | undefined;
-
-/** The tags of a track, read when the person stays on it; given up when the person moves on. */
+/** The tags of a track that the person looks at. */
 export function useTags(library: LibraryView, documentId: string | undefined): ReadTags {
-  const [read, setRead] = useState<{ readonly of: string; readonly tags: TrackTags | 'none' }>();
-  useEffect(() => {
-    if (documentId === undefined) return;
-    const leaving = new AbortController();
-    const timer = setTimeout(() => {
-      library.tags(documentId, leaving.signal).then(
-        (tags) => {
-          if (!leaving.signal.aborted) setRead({ of: documentId, tags: tags ?? 'none' });
-        },
-        () => {
-          if (!leaving.signal.aborted) setRead({ of: documentId, tags: 'none' });
-        },
-      );
-    }, GLANCE);
-    return () => {
-      clearTimeout(timer);
-      leaving.abort();
-    };
-  }, [library, documentId]);
-  return read !== undefined && read.of === documentId ? read.tags : undefined;
+  const read = useMemo(
+    () => (documentId === undefined ? undefined : (signal: AbortSignal) => library.tags(documentId, signal)),
+    [library, documentId],
+  );
+  return useGlance(read);
 }

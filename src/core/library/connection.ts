@@ -14,7 +14,8 @@ export interface ConnectionOptions {
   /** Absolute path of the SQLite file; made, with its directory, when missing. */
   readonly file: string;
   /**
-   * How much of the file SQLite may map into memory, bytes; 0 by default (docs/library.md has the figures).
+   * How much of the file SQLite may map into memory, bytes. The program leaves it at {@link MAPPED_BYTES}; the benchmark that says
+   * why sets it (docs/library.md).
    */
   readonly mmapSizeBytes?: number;
   /** How long to wait for another process's write before giving up, milliseconds; 5,000 by default. */
@@ -23,6 +24,9 @@ export interface ConnectionOptions {
 
 /** Page cache, kibibytes: what the library may hold of its file in memory. */
 const PAGE_CACHE_KIB = 8192;
+
+/** Of the file, in memory by mapping: no faster beside the page cache, and all of it would count as resident. */
+const MAPPED_BYTES = 0;
 
 /** What the log may keep of its size on disk after a large transaction. */
 const LOG_BYTES = 16 * 2 ** 20;
@@ -62,7 +66,7 @@ export class Connection {
     database.pragma('foreign_keys = ON');
     database.pragma(`journal_size_limit = ${LOG_BYTES}`);
     database.pragma(`cache_size = -${PAGE_CACHE_KIB}`);
-    database.pragma(`mmap_size = ${options.mmapSizeBytes ?? 0}`);
+    database.pragma(`mmap_size = ${options.mmapSizeBytes ?? MAPPED_BYTES}`);
     database.function('search_words', { deterministic: true }, searchWords);
     migrate(database, options.file, MIGRATIONS);
   }

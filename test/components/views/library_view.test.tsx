@@ -2,7 +2,7 @@ import jpeg from 'jpeg-js';
 import stringWidth from 'string-width';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { LibraryView } from '../../../src/components/views/library_view.js';
-import { GLANCE } from '../../../src/components/views/use_tags.js';
+import { GLANCE } from '../../../src/components/views/use_glance.js';
 import type { TrackTags } from '../../../src/core/face.js';
 import { CHAT, DashboardCore, message, track } from '../fake_core.js';
 import { bodyOf, dashboardFor, fakeHost, frameOf, mount, PATIENCE, type Size, THEME } from '../screen.js';
@@ -208,6 +208,30 @@ describe('details of a track', () => {
     await screen.shows('Reading the tags…');
     await vi.waitFor(() => expect(screen.text()).not.toContain('Reading'), PATIENCE);
     expect(screen.text()).toContain('performer Someone');
+  });
+});
+
+describe('details of a message that was not fetched', () => {
+  const thumb = { type: 'm', width: 32, height: 32, size: 900 };
+
+  it('show the cover that it offers, asked for when one stays on it', async () => {
+    const pixels = { width: 32, height: 32, data: Buffer.alloc(32 * 32 * 4, 200) };
+    const core = coreWith(0);
+    core.shelf.seen = [message(1), message(2, { thumb }), message(3, { thumb })].toReversed();
+    core.covers.set(3, Uint8Array.from(jpeg.encode(pixels, 80).data));
+    const screen = await open(core, WIDE, THEME).mounted();
+    await screen.press('/', ...'title');
+    await screen.press('enter');
+    await screen.shows('▀▀▀▀▀▀▀▀');
+    expect(screen.text()).toContain('Not fetched yet');
+    expect(core.coversAsked).toEqual([3]);
+    // Telegram has it no more; the next one offers none.
+    await screen.press('j');
+    await vi.waitFor(() => expect(core.coversAsked).toEqual([3, 2]), PATIENCE);
+    expect(screen.text()).not.toContain('▀');
+    await screen.press('j');
+    expect(screen.text()).toContain('Title 1');
+    expect(core.coversAsked).toEqual([3, 2]);
   });
 });
 
