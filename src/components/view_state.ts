@@ -1,5 +1,12 @@
-import { useCallback, useState } from 'react';
+import { useCallback, useRef, useState } from 'react';
 import type { PaneName } from './layout.js';
+import {
+  type ChatLook,
+  FRESH_LIBRARY_LOOK,
+  type LibraryLook,
+  readChatLooks,
+  readLibraryLook,
+} from './list_looks.js';
 
 export type ChatSort = 'recent' | 'title' | 'new';
 
@@ -22,6 +29,13 @@ export interface ViewState {
   readonly isPaused: boolean;
   /** How much audio a chat had when it was last looked at, by its id: what is above that is new. */
   readonly seenAudio: Readonly<Record<string, number>>;
+  /** On which chat the cursor is; none at the top. */
+  readonly chatCursor: string | undefined;
+  /** On which document's transfer the cursor is; none at the top. */
+  readonly transferCursor: string | undefined;
+  /** By chat id. */
+  readonly chatLooks: Readonly<Record<string, ChatLook>>;
+  readonly libraryLook: LibraryLook;
 }
 
 export const FRESH_STATE: ViewState = {
@@ -32,6 +46,10 @@ export const FRESH_STATE: ViewState = {
   wanted: [],
   isPaused: false,
   seenAudio: {},
+  chatCursor: undefined,
+  transferCursor: undefined,
+  chatLooks: {},
+  libraryLook: FRESH_LIBRARY_LOOK,
 };
 
 const PANE_NAMES = new Set(['chats', 'downloads', 'memory', 'activity']);
@@ -40,9 +58,8 @@ const SORTS = new Set(['recent', 'title', 'new']);
 /** What was saved, as far as it makes sense; a state of another version is no reason to fail. */
 export function readViewState(saved: unknown): ViewState {
   if (typeof saved !== 'object' || saved === null) return FRESH_STATE;
-  const { pane, chatFilter, chatSort, markedChats, wanted, isPaused, seenAudio } = saved as Partial<
-    Record<keyof ViewState, unknown>
-  >;
+  const fields = saved as Partial<Record<keyof ViewState, unknown>>;
+  const { pane, chatFilter, chatSort, markedChats, wanted, isPaused, seenAudio } = fields;
   return {
     pane: typeof pane === 'string' && PANE_NAMES.has(pane) ? (pane as PaneName) : FRESH_STATE.pane,
     chatFilter: typeof chatFilter === 'string' ? chatFilter : '',
@@ -52,6 +69,10 @@ export function readViewState(saved: unknown): ViewState {
     wanted: Array.isArray(wanted) ? wanted.flatMap(readWanted) : [],
     isPaused: isPaused === true,
     seenAudio: numbers(seenAudio),
+    chatCursor: textOrNone(fields.chatCursor),
+    transferCursor: textOrNone(fields.transferCursor),
+    chatLooks: readChatLooks(fields.chatLooks),
+    libraryLook: readLibraryLook(fields.libraryLook),
   };
 }
 
@@ -59,6 +80,8 @@ const numbers = (value: unknown): Readonly<Record<string, number>> =>
   typeof value === 'object' && value !== null
     ? Object.fromEntries(Object.entries(value).filter(([, each]) => typeof each === 'number'))
     : {};
+
+const textOrNone = (value: unknown) => (typeof value === 'string' ? value : undefined);
 
 const texts = (value: unknown): readonly string[] =>
   Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
@@ -76,22 +99,40 @@ function readWanted(saved: unknown): readonly Wanted[] {
   ];
 }
 
+type Change = Partial<ViewState> | ((state: ViewState) => Partial<ViewState>);
+
 export interface ViewStateAccess {
+  /** As it was when this frame was made. */
   readonly state: ViewState;
-  update(change: Partial<ViewState> | ((state: ViewState) => Partial<ViewState>)): void;
+  update(change: Change): void;
+  /** As update, for what nothing is drawn from: no frame is made. */
+  keep(change: Change): void;
+  /** As it is now, with what was only kept. */
+  kept(): ViewState;
 }
 
 /** The view state, saved with each change. */
 export function useViewState(load: () => unknown, save: (state: ViewState) => void): ViewStateAccess {
   const [state, setState] = useState(() => readViewState(load()));
-  const update = useCallback<ViewStateAccess['update']>(
-    (change) =>
-      setState((old) => {
-        const next = { ...old, ...(typeof change === 'function' ? change(old) : change) };
-        save(next);
-        return next;
-      }),
+  const newest = useRef(state);
+  const keep = useCallback<ViewStateAccess['keep']>(
+    (change) => {
+      const old = newest.current;
+      const changed = typeof change === 'function' ? change(old) : change;
+      const isNews = Object.entries(changed).some(([name, value]) => old[name as keyof ViewState] !== value);
+      if (!isNews) return;
+      newest.current = { ...old, ...changed };
+      save(newest.current);
+    },
     [save],
   );
-  return { state, update };
+  const update = useCallback<ViewStateAccess['update']>(
+    (change) => {
+      keep(change);
+      setState(newest.current);
+    },
+    [keep],
+  );
+  const kept = useCallback(() => newest.current, []);
+  return { state, update, keep, kept };
 }

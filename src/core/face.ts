@@ -250,6 +250,7 @@ export interface LibraryView {
     filter?: MessageFilter,
   ): readonly AudioMessage[];
   messageCount(chatId: string, filter?: MessageFilter): number;
+  message(chatId: string, messageId: number): AudioMessage | undefined;
   /**
    * Messages of any chat that match and whose file is not in the library, at most `limit`, from among the first 20,000
    * matches; none when there is no word in the query.

@@ -22,6 +22,7 @@ class ShelfCore extends FakeCore {
       chatCounts: unused,
       messages: unused,
       messageCount: unused,
+      message: unused,
       unfetched: unused,
       isQueued: unused,
       notYetTaken: unused,

@@ -3,7 +3,7 @@ import { App } from '../../src/components/app.js';
 import type { DashboardHost, SessionChoice } from '../../src/components/host.js';
 import { TadError } from '../../src/core/errors.js';
 import type { LoginPrompts } from '../../src/core/face.js';
-import { CHAT, DashboardCore, OFFLINE, transfer } from './fake_core.js';
+import { CHAT, DashboardCore, message, OFFLINE, track, transfer } from './fake_core.js';
 import { fakeHost, mountBare, PATIENCE, PLAIN, type Screen, type Size } from './screen.js';
 
 const SIZE: Size = { columns: 100, rows: 30 };
@@ -307,5 +307,83 @@ describe('Ctrl-Z', () => {
     await screen.shows('Night Music');
     await screen.press('\x1a', 'L');
     await screen.shows('The library is empty');
+  });
+});
+
+describe('the next run', () => {
+  /** The same world each time; what the dashboard saved goes from run to run. */
+  function runs() {
+    let saved: unknown;
+    return async () => {
+      const core = new DashboardCore();
+      core.chatList = [1, 2, 3, 4].map((n) => ({ ...CHAT, id: `-100${n}`, title: `Chat ${n}` }));
+      core.shelf.seen = [1, 2, 3, 4, 5].map((n) =>
+        message(n, { kind: n === 5 ? 'voice' : 'music', title: n % 2 ? `Odd ${n}` : `Even ${n}` }),
+      );
+      core.shelf.tracks = [1, 2, 3].map((n) => track(n));
+      core.transfers = [1, 2, 3].map((n) =>
+        transfer({ documentId: String(n), fileName: `file ${n}`, state: 'queued' }),
+      );
+      const { screen } = await open({
+        openCore: async () => core,
+        loadState: () => saved,
+        // As a file would have it.
+        saveState: (state) => {
+          saved = JSON.parse(JSON.stringify(state));
+        },
+      });
+      await screen.shows('Chat 3');
+      return screen;
+    };
+  }
+
+  it('has the cursors and marks of the panes where they were', async () => {
+    const run = runs();
+    const first = await run();
+    await first.press('s', 's', 's', 'j', 'space', 'j', '2', 'j', 'j', '1');
+    await first.shows(/▸. \w Chat 4/);
+    first.unmount();
+    const second = await run();
+    await second.shows(/◆ \w Chat 2[\s\S]*▸. \w Chat 4/);
+    await second.press('2');
+    await second.shows(/▸.*file 3/);
+    second.unmount();
+    await (await run()).shows(/▸.*file 3/);
+  });
+
+  it('has a chat’s messages as they were left: filter, kind, order, marks and cursor', async () => {
+    const run = runs();
+    const first = await run();
+    await first.press('enter');
+    await first.shows('Odd 5');
+    await first.press('/', 'o', 'd', 'd', 'enter', 't', 's', 'space');
+    await first.shows(/1 marked · music · oldest first · 2\/5/);
+    await first.shows(/▸.*Odd 3/);
+    first.unmount();
+    const second = await run();
+    await second.press('enter');
+    await second.shows(/1 marked · music · oldest first · 2\/5[\s\S]*◆.*Odd 1[\s\S]*▸.*Odd 3/);
+    await second.press('esc');
+    await second.shows('4/5');
+    await second.press('esc');
+    await second.shows('1 Chats');
+    await second.press('j', 'enter');
+    await second.shows(/Chat 2 ─+ 5 ─/);
+  });
+
+  it('has the library as it was left, and in the same run, too', async () => {
+    const run = runs();
+    const first = await run();
+    await first.press('L');
+    await first.shows('3 tracks');
+    await first.press('/', 't', 'i', 't', 'l', 'e', 'enter', 's', 'j', 'enter');
+    const left = /oldest first · .*3 tracks[\s\S]*\/ title[\s\S]*▸.*Title 2/;
+    await first.shows(left);
+    await first.press('1', 'L');
+    await first.shows(left);
+    first.unmount();
+    const second = await run();
+    await second.press('L');
+    await second.shows(left);
   });
 });

@@ -96,6 +96,10 @@ export class Shelf implements LibraryView {
     return this.#filtered(filter).length;
   }
 
+  message(_chatId: string, messageId: number): AudioMessage | undefined {
+    return this.seen.find((one) => one.messageId === messageId);
+  }
+
   unfetched(query: string, limit: number): readonly AudioMessage[] {
     if (query.trim() === '') return [];
     return this.#filtered({ text: query })

@@ -1,4 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import {
+  type ChatLook,
+  cursorAt,
+  FRESH_CHAT_LOOK,
+  placeOf,
+  withChatLook,
+} from '../../src/components/list_looks.js';
 import { chooseTheme, type Looks } from '../../src/components/theme.js';
 import { FRESH_STATE, readViewState } from '../../src/components/view_state.js';
 
@@ -47,6 +54,18 @@ describe('the view state', () => {
       markedChats: ['1'],
       isPaused: true,
       seenAudio: { '-1001': 48 },
+      chatCursor: '-1001',
+      transferCursor: '77',
+      chatLooks: {
+        '-1001': {
+          text: 'blue',
+          kind: 'voice' as const,
+          order: 'oldest' as const,
+          marks: { all: true, single: [3] },
+          place: 4,
+        },
+      },
+      libraryLook: { query: 'ferry', order: 'oldest' as const, hasDetails: false, place: 2 },
     };
     expect(readViewState(JSON.parse(JSON.stringify(saved)))).toEqual(saved);
   });
@@ -58,8 +77,29 @@ describe('the view state', () => {
     'x',
     [],
     {},
-    { pane: 'cellar', chatSort: 3, markedChats: 'all', isPaused: 'no' },
+    { pane: 'cellar', chatSort: 3, markedChats: 'all', isPaused: 'no', chatCursor: 7, libraryLook: [] },
+    { chatLooks: [1], libraryLook: { query: 1, order: 'up', place: -1 } },
   ])('is a fresh one where %j was saved', (saved) => {
     expect(readViewState(saved)).toEqual(FRESH_STATE);
+  });
+});
+
+describe('how a list was left', () => {
+  it('is known of the last fifty chats', () => {
+    let looks: Readonly<Record<string, ChatLook>> = {};
+    for (let n = 0; n < 60; n++) looks = withChatLook(looks, `-${n}`, FRESH_CHAT_LOOK);
+    looks = withChatLook(looks, '-10', FRESH_CHAT_LOOK);
+    expect(Object.keys(looks)).toHaveLength(50);
+    expect(Object.keys(looks).at(-1)).toBe('-10');
+    expect(looks).not.toHaveProperty('-9');
+  });
+
+  it('keeps the cursor on its row while newer rows come, and at the top', () => {
+    for (const order of ['newest', 'oldest'] as const) {
+      for (const cursor of [0, 1, 5, 9]) expect(cursorAt(placeOf(cursor, 10, order), 10, order)).toBe(cursor);
+    }
+    expect(cursorAt(placeOf(4, 10, 'newest'), 13, 'newest')).toBe(7);
+    expect(cursorAt(placeOf(4, 10, 'oldest'), 13, 'oldest')).toBe(4);
+    expect(cursorAt(placeOf(0, 10, 'newest'), 13, 'newest')).toBe(0);
   });
 });

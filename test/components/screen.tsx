@@ -9,7 +9,12 @@ import { createStores } from '../../src/components/stores/stores.js';
 import { FILLER } from '../../src/components/text.js';
 import { chooseTheme, type Theme } from '../../src/components/theme.js';
 import { ThemeProvider } from '../../src/components/theme_context.js';
-import { FRESH_STATE, useViewState } from '../../src/components/view_state.js';
+import {
+  FRESH_STATE,
+  useViewState,
+  type ViewState,
+  type ViewStateAccess,
+} from '../../src/components/view_state.js';
 import type { Core } from '../../src/core/face.js';
 
 export const THEME = chooseTheme({ LANG: 'en_US.UTF-8', TERM: 'xterm-256color' });
@@ -55,6 +60,11 @@ export function fakeHost(over: Partial<DashboardHost> = {}): DashboardHost {
   };
 }
 
+/** A view state that does not change. */
+export function viewOf(state: ViewState): ViewStateAccess {
+  return { state, update: () => {}, keep: () => {}, kept: () => state };
+}
+
 /** A dashboard's surroundings without its panes. */
 export function dashboardFor(core: Core, over: Partial<Dashboard> = {}): Dashboard {
   const stores = createStores(core);
@@ -63,7 +73,7 @@ export function dashboardFor(core: Core, over: Partial<Dashboard> = {}): Dashboa
     core,
     host: fakeHost(),
     stores,
-    view: { state: FRESH_STATE, update: () => {} },
+    view: viewOf(FRESH_STATE),
     signal: new AbortController().signal,
     tell: (level, text) => stores.activity.add(level, text),
     ...over,

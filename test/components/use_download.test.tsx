@@ -8,7 +8,7 @@ import type { RunSummary } from '../../src/core/events.js';
 import type { ChatTarget } from '../../src/core/types.js';
 import { SUMMARY } from '../cli/fake_core.js';
 import { CHAT, DashboardCore, OFFLINE } from './fake_core.js';
-import { dashboardFor, fakeHost, mount, PATIENCE } from './screen.js';
+import { dashboardFor, fakeHost, mount, PATIENCE, viewOf } from './screen.js';
 
 const ELSEWHERE = { ...CHAT, id: '-1009', title: 'Elsewhere' };
 
@@ -21,7 +21,7 @@ async function world(core: DashboardCore, wanted: readonly Wanted[] = [], target
     ({ state } = useDashboard().view);
     return <Text>{state.wanted.map((one) => JSON.stringify(one)).join('\n')}</Text>;
   }
-  const view = { state: { ...FRESH_STATE, wanted }, update: () => {} };
+  const view = viewOf({ ...FRESH_STATE, wanted });
   const dashboard = dashboardFor(core, { host: fakeHost({ targets }), view });
   await dashboard.stores.chats.load(dashboard.signal);
   await mount(dashboard, { columns: 100, rows: 20 }, <Person />);

@@ -72,7 +72,9 @@ export function ChatsPane(props: {
   const marked = useMemo(() => new Set(markedChats), [markedChats]);
   const hasFilterLine = isFiltering || filter !== '';
   const height = area.height - 2 - (hasFilterLine ? 1 : 0);
-  const list = useRowList(rows, height, ({ chat }) => chat.id);
+  const list = useRowList(rows, height, ({ chat }) => chat.id, view.kept().chatCursor);
+  const { keep } = view;
+  useEffect(() => keep({ chatCursor: list.id }), [keep, list.id]);
   const current = rows[list.cursor];
   const { kinds } = host.request;
   const onScreen = useMemo(() => rows.slice(list.top, list.top + height), [rows, list.top, height]);

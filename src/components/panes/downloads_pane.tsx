@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { TransferSnapshot, TransferState } from '../../core/types.js';
 import { useDashboard } from '../dashboard_context.js';
 import { bytes, duration, percent, rate } from '../format.js';
@@ -23,10 +23,12 @@ export function DownloadsPane({
   readonly area: Rectangle;
   readonly isFocused: boolean;
 }) {
-  const { core, stores } = useDashboard();
+  const { core, stores, view: viewState } = useDashboard();
   const view = useStore(stores.transfers);
   const height = area.height - 2;
-  const list = useRowList(view.rows, height, ({ documentId }) => documentId);
+  const list = useRowList(view.rows, height, ({ documentId }) => documentId, viewState.kept().transferCursor);
+  const { keep } = viewState;
+  useEffect(() => keep({ transferCursor: list.id }), [keep, list.id]);
   const current = view.rows[list.cursor];
   const theme = useTheme();
   const [cancelling, setCancelling] = useState<TransferSnapshot>();

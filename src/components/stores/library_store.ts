@@ -2,6 +2,7 @@ import type { CoreEmitter } from '../../core/events.js';
 import type { Core, Track } from '../../core/face.js';
 import type { AudioMessage } from '../../core/types.js';
 import type { Frames } from '../frame_clock.js';
+import { FRESH_LIBRARY_LOOK, type LibraryLook } from '../list_looks.js';
 import { ThrottledStore } from '../store.js';
 import { mirrored, PagedRows, type RowPage, type Sliceable } from './paged_rows.js';
 
@@ -30,8 +31,13 @@ const UNFETCHED = 200;
 export class LibraryStore extends ThrottledStore<LibraryRows> {
   readonly #state: { query: string; order: LibraryOrder };
 
-  constructor(core: Core, frames: Frames) {
-    const state: { query: string; order: LibraryOrder } = { query: '', order: 'newest' };
+  /** @param look how it was left, where that is known */
+  constructor(
+    core: Core,
+    frames: Frames,
+    { query, order }: Pick<LibraryLook, 'query' | 'order'> = FRESH_LIBRARY_LOOK,
+  ) {
+    const state: { query: string; order: LibraryOrder } = { query, order };
     super(() => view(core, state.query, state.order), frames);
     this.#state = state;
   }

@@ -3,6 +3,7 @@ import type { CoreEmitter } from '../../core/events.js';
 import type { Core, MessageFilter } from '../../core/face.js';
 import type { AudioKind, AudioMessage, Chat, TransferState } from '../../core/types.js';
 import type { Frames } from '../frame_clock.js';
+import { type ChatLook, FRESH_CHAT_LOOK } from '../list_looks.js';
 import { ThrottledStore } from '../store.js';
 import { mirrored, PagedRows, type Sliceable } from './paged_rows.js';
 import type { TransfersStore } from './transfers_store.js';
@@ -48,10 +49,17 @@ export class MessagesStore extends ThrottledStore<MessagesView> {
   readonly #state: MessagesState;
   readonly #scannedKinds = new Set<AudioKind>();
 
-  constructor(core: Core, chat: Chat, transfers: Pick<TransfersStore, 'find'>, frames: Frames) {
+  /** @param look how the list was left, where that is known */
+  constructor(
+    core: Core,
+    chat: Chat,
+    transfers: Pick<TransfersStore, 'find'>,
+    frames: Frames,
+    { text, kind, order }: Pick<ChatLook, 'text' | 'kind' | 'order'> = FRESH_CHAT_LOOK,
+  ) {
     const state: MessagesState = {
-      filter: {},
-      order: 'newest',
+      filter: { ...(kind !== undefined && { kind }), ...(text !== '' && { text }) },
+      order,
       scans: 0,
       scanned: 0,
       problem: undefined,

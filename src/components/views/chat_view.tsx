@@ -1,10 +1,12 @@
 import { Box, Text } from 'ink';
 import { useEffect, useState } from 'react';
 import { toTadError } from '../../core/errors.js';
+import type { LibraryView } from '../../core/face.js';
 import type { AudioKind, AudioMessage, Chat } from '../../core/types.js';
 import { useDashboard } from '../dashboard_context.js';
 import { count } from '../format.js';
 import { useActions } from '../input.js';
+import { type ChatLook, cursorAt, FRESH_CHAT_LOOK, placeOf, withChatLook } from '../list_looks.js';
 import { countMarks, isMarked, type Marks, NO_MARKS, toggleAll, toggleMark } from '../marks.js';
 import { useStore } from '../store.js';
 import { MessagesStore, type MessagesView } from '../stores/messages_store.js';
@@ -26,19 +28,23 @@ const KIND_WORDS: Readonly<Record<AudioKind, string>> = {
 
 /** The audio messages of a chat: what there is, what of it is here, and where the rest will go. */
 export function ChatView({ area, chat, onBack }: ViewProps & { readonly chat: Chat }) {
-  const { core, host, stores, signal, tell } = useDashboard();
-  const [store] = useState(() => new MessagesStore(core, chat, stores.transfers, stores.frames));
+  const { core, host, stores, signal, tell, view: viewState } = useDashboard();
+  const [left] = useState(() => viewState.kept().chatLooks[chat.id] ?? FRESH_CHAT_LOOK);
+  const [store] = useState(() => new MessagesStore(core, chat, stores.transfers, stores.frames, left));
   const view = useStore(store);
   // The state of each file is read while rendering.
   useStore(stores.transfers);
   const [isFiltering, setFiltering] = useState(false);
-  const [marks, setMarks] = useState<Marks<AudioMessage>>(NO_MARKS);
+  const [marks, setMarks] = useState(() => marksLeft(left, chat, core.library));
   const theme = useTheme();
   const { colours, glyphs } = theme;
   const [leaving] = useState(() => new AbortController());
   useEffect(() => {
     const following = store.follow(core.events);
-    void store.scan(host.request.kinds, leaving.signal);
+    const { kinds } = host.request;
+    const { kind: shown } = store.get().filter;
+    const isExtra = shown !== undefined && !kinds.includes(shown);
+    void store.scan(isExtra ? [...kinds, shown] : kinds, leaving.signal);
     return () => {
       leaving.abort();
       following[Symbol.dispose]();
@@ -51,7 +57,20 @@ export function ChatView({ area, chat, onBack }: ViewProps & { readonly chat: Ch
   const hasFilterLine = isFiltering || text !== '';
   // Heads, the preview, and what is the matter.
   const height = area.height - 2 - 2 - (hasFilterLine ? 1 : 0) - (view.problem === undefined ? 0 : 1);
-  const list = useList(view.count, height);
+  const list = useList(view.count, height, cursorAt(left.place, view.count, view.order));
+  const { keep } = viewState;
+  const place = placeOf(list.cursor, view.count, view.order);
+  const { order } = view;
+  useEffect(() => {
+    const look: ChatLook = {
+      text,
+      ...(kind !== undefined && { kind }),
+      order,
+      marks: { all: marks.all, single: [...marks.single.keys()] },
+      place,
+    };
+    keep(({ chatLooks }) => ({ chatLooks: withChatLook(chatLooks, chat.id, look) }));
+  }, [keep, chat.id, text, kind, order, marks, place]);
   const current = view.rows.slice(list.cursor, list.cursor + 1)[0];
   const columns = messageColumns(cells, view.topics.size > 0);
 
@@ -175,6 +194,15 @@ export function ChatView({ area, chat, onBack }: ViewProps & { readonly chat: Ch
       )}
     </ViewFrame>
   );
+}
+
+/** The marks that the person left there, of what is still known. */
+function marksLeft({ marks }: ChatLook, chat: Chat, library: LibraryView): Marks<AudioMessage> {
+  const single = marks.single.flatMap((id) => {
+    const message = library.message(chat.id, id);
+    return message === undefined ? [] : [[id, message] as const];
+  });
+  return { all: marks.all, single: new Map(single) };
 }
 
 function Preview(props: {

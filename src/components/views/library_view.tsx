@@ -6,6 +6,7 @@ import { bytes, count, day, trackLength } from '../format.js';
 import { useActions } from '../input.js';
 import type { Rectangle } from '../layout.js';
 import type { Line } from '../line.js';
+import { cursorAt, placeOf } from '../list_looks.js';
 import { useStore } from '../store.js';
 import { type LibraryRow, LibraryStore } from '../stores/library_store.js';
 import { fit } from '../text.js';
@@ -44,11 +45,12 @@ export function libraryLayout(
 
 /** Search as you type over everything fetched and seen, with the details of the row under the cursor. */
 export function LibraryView({ area, onBack }: ViewProps) {
-  const { core, host, stores, tell } = useDashboard();
-  const [store] = useState(() => new LibraryStore(core, stores.frames));
+  const { core, host, stores, tell, view: viewState } = useDashboard();
+  const [left] = useState(() => viewState.kept().libraryLook);
+  const [store] = useState(() => new LibraryStore(core, stores.frames, left));
   const view = useStore(store);
   const [isTyping, setTyping] = useState(false);
-  const [hasDetails, setHasDetails] = useState(true);
+  const [hasDetails, setHasDetails] = useState(left.hasDetails);
   const theme = useTheme();
   const { glyphs } = theme;
   useEffect(() => {
@@ -63,7 +65,14 @@ export function LibraryView({ area, onBack }: ViewProps) {
   const cells = areas.list.width - 4;
   const height = areas.list.height - 3;
   const length = view.tracks + view.unfetched;
-  const list = useList(length, height);
+  const list = useList(length, height, cursorAt(left.place, length, view.order));
+  const { keep } = viewState;
+  const { query, order } = view;
+  const place = placeOf(list.cursor, length, order);
+  useEffect(
+    () => keep({ libraryLook: { query, order, hasDetails, place } }),
+    [keep, query, order, hasDetails, place],
+  );
   const current = view.rows.slice(list.cursor, list.cursor + 1)[0];
   const track = current?.kind === 'track' ? current.track : undefined;
 

@@ -13,9 +13,12 @@ export interface ListHandle extends ListPosition {
   reset(): void;
 }
 
-/** The position in a list of any length, which may change at any time. */
-export function useList(length: number, height: number): ListHandle {
-  const [position, setPosition] = useState(LIST_START);
+/**
+ * The position in a list of any length, which may change at any time.
+ * @param start where the cursor is at first
+ */
+export function useList(length: number, height: number, start = 0): ListHandle {
+  const [position, setPosition] = useState<ListPosition>({ cursor: start, top: start });
   const shown = clampList(position, length, height);
   const move = useCallback(
     (action: string) => {
@@ -29,21 +32,23 @@ export function useList(length: number, height: number): ListHandle {
   return { ...shown, move, reset };
 }
 
-interface PinnedPosition extends ListPosition {
+interface PinnedPosition<Id> extends ListPosition {
   /** Whose row the cursor was put on; at the top it stays at the top, whoever comes there. */
-  readonly id?: string | number;
+  readonly id?: Id | undefined;
 }
 
 /**
  * The position in a list whose rows come, go and change places: the cursor stays with its row, in the same line of the screen as
  * far as that is possible. Where the row is gone, it stays in its place. O(rows) for each frame.
+ * @param start whose row the cursor is put on as soon as it is there
  */
-export function useRowList<Row>(
+export function useRowList<Row, Id extends string | number>(
   rows: readonly Row[],
   height: number,
-  idOf: (row: Row) => string | number,
-): ListHandle {
-  const [position, setPosition] = useState<PinnedPosition>(LIST_START);
+  idOf: (row: Row) => Id,
+  start?: Id,
+): ListHandle & Pick<PinnedPosition<Id>, 'id'> {
+  const [position, setPosition] = useState<PinnedPosition<Id>>({ ...LIST_START, id: start });
   const { id } = position;
   const found = id === undefined ? -1 : rows.findIndex((row) => idOf(row) === id);
   const moved = found < 0 ? 0 : found - position.cursor;
@@ -60,7 +65,7 @@ export function useRowList<Row>(
     return true;
   };
   const reset = useCallback(() => setPosition(LIST_START), []);
-  return { ...shown, move, reset };
+  return { ...shown, id, move, reset };
 }
 
 /** Rows `top` to `top + height` of a list of any length; only these are made. */

@@ -8,6 +8,7 @@ import { HelpView } from '../../../src/components/views/help_view.js';
 import { LibraryView } from '../../../src/components/views/library_view.js';
 import { LogView } from '../../../src/components/views/log_view.js';
 import { SettingsView } from '../../../src/components/views/settings_view.js';
+import { TadError } from '../../../src/core/errors.js';
 import type { CoreStatus } from '../../../src/core/face.js';
 import type { Chat, TransferState } from '../../../src/core/types.js';
 import { CHAT, DashboardCore, message, OFFLINE, track, transfer } from '../fake_core.js';
@@ -21,6 +22,7 @@ import {
   PLAIN,
   type Size,
   THEME,
+  viewOf,
 } from '../screen.js';
 
 const WIDE: Size = { columns: 120, rows: 36 };
@@ -47,17 +49,17 @@ const STATES: readonly TransferState[] = [
 const chats = (count: number, title: (n: number) => string): readonly Chat[] =>
   Array.from({ length: count }, (_, n) => ({ ...CHAT, id: `-${n + 1}`, title: title(n), pinned: false }));
 
-function screenOf(core: DashboardCore, size: Size) {
+function screenOf(core: DashboardCore, size: Size, host = fakeHost()) {
   const made = layout(size.columns, size.rows);
   if (made.kind !== 'panes') throw new Error('too small');
   const onQuit = vi.fn();
-  const dashboard = dashboardFor(core, { host: fakeHost() });
+  const dashboard = dashboardFor(core, { host });
   const view = <DashboardScreen layout={made} isTooSmall={false} onQuit={onQuit} />;
   return { onQuit, dashboard, view };
 }
 
-async function open(core: DashboardCore, size: Size = WIDE) {
-  const { onQuit, dashboard, view } = screenOf(core, size);
+async function open(core: DashboardCore, size: Size = WIDE, host = fakeHost()) {
+  const { onQuit, dashboard, view } = screenOf(core, size, host);
   await dashboard.stores.chats.load(dashboard.signal);
   const screen = await mount(dashboard, size, view);
   return { onQuit, dashboard, screen };
@@ -155,7 +157,7 @@ describe('chats', () => {
     const { dashboard, view } = screenOf(core, WIDE);
     await dashboard.stores.chats.load(dashboard.signal);
     const state = { ...FRESH_STATE, seenAudio: { [CHAT.id]: 41 } };
-    const screen = await mount({ ...dashboard, view: { state, update: () => {} } }, WIDE, view);
+    const screen = await mount({ ...dashboard, view: viewOf(state) }, WIDE, view);
     await screen.shows(/Night Music +0\/48 +\+7/);
     core.events.emit('audio.new', { chatId: CHAT.id, messageId: 1, documentId: '1' });
     await screen.shows(/Night Music +0\/48 +\+8/);
@@ -414,15 +416,19 @@ describe('what holds everywhere', () => {
     expect(core.asked).toContain('pause all');
   });
 
-  it('b limits the bandwidth, and explains what it does not understand', async () => {
-    const core = new DashboardCore();
-    const { screen } = await open(core);
+  it('b changes the setting of the bandwidth, and explains what cannot be one', async () => {
+    const changed: string[] = [];
+    const changeSetting = (key: string, value: string) => {
+      if (value === 'fast') throw new TadError('usage', `${key} must be a rate such as 500K/s or 2MB/s`);
+      changed.push(`${key}: ${value}`);
+    };
+    const { screen } = await open(new DashboardCore(), WIDE, fakeHost({ changeSetting }));
     await screen.press('b', 'f', 'a', 's', 't', 'enter');
-    expect(screen.text()).toContain('the limit must be a rate such as 500K/s or 2MB/s');
-    // As --limit-rate has it: M is a power of 1024, MB one of 1000.
+    expect(screen.text()).toContain('limit-rate must be a rate such as 500K/s or 2MB/s');
     await screen.press('\x15', '2', 'M', 'B', 'enter');
-    expect(core.asked).toContain('limit 2000000');
     expect(screen.text()).not.toContain('Bandwidth');
+    await screen.press('b', '0', 'enter');
+    expect(changed).toEqual(['limit-rate: 2MB', 'limit-rate: ']);
   });
 
   it('q ends what does nothing at once, and asks while there is work', async () => {
