@@ -170,7 +170,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     details:
       'Prints where it listens, serves until Ctrl-C, and reports at the end what it made go wrong.\n\n' +
       'Faults: disconnect, reset, silence, flood, flood-premium, file-reference, migrate, rpc-fail, timeout, bad-salt, ' +
-      'truncate, corrupt, revoke, slow-start. A rate is a probability per opportunity.',
+      'truncate, corrupt, revoke, slow-start, login-flood. A rate is a probability per opportunity.',
     settings: ['port', 'key', 'state', 'manifest', ...DEMO_SERVER],
     examples: [
       ['tad demo-server --port 4430 --key demo.pem', 'a fixed place'],

@@ -16,6 +16,7 @@ export const FAULT_NAMES = [
   'corrupt', // an encrypted packet with one bit flipped
   'revoke', // the key is forgotten: -404 and AUTH_KEY_UNREGISTERED from then on
   'slow-start', // the first answers of a connection come late
+  'login-flood', // FLOOD_WAIT_n where a login code is asked for
 ] as const;
 
 export type FaultName = (typeof FAULT_NAMES)[number];

@@ -1,8 +1,7 @@
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished } from 'vitest';
 import { Terminal } from '../helpers/terminal.js';
-import { home, journey, openDemo, SLOW, SMALL_WORLD } from './journey.js';
+import { home, journey, openDemo, rigged, SLOW, SMALL_WORLD } from './journey.js';
 
 async function downloading(): Promise<Terminal> {
   const terminal = await openDemo(['--home', home(), ...SMALL_WORLD, ...SLOW]);
@@ -13,6 +12,15 @@ async function downloading(): Promise<Terminal> {
 
 function expectGivenBack({ modes }: Terminal): void {
   expect(modes).toEqual({ isAlternate: false, isCursorHidden: false });
+}
+
+/** At the signal the script goes off; what it threw is told in the terminal as it was before. */
+async function expectCrash(script: string): Promise<void> {
+  const terminal = await openDemo(['--home', home(), ...SMALL_WORLD], rigged(script));
+  terminal.signal('SIGUSR2');
+  expect(await terminal.ended()).toEqual({ code: 1, modes: 'restored' });
+  expect(terminal.screen()).toContain('the bomb went off');
+  expectGivenBack(terminal);
 }
 
 describe('leaving', () => {
@@ -62,16 +70,24 @@ describe('leaving', () => {
   }
 
   journey('an uncaught exception gives the terminal back, with its story', async () => {
-    const directory = home();
-    const bomb = join(directory, 'bomb.cjs');
-    writeFileSync(bomb, "process.on('SIGUSR2', () => { throw new Error('the bomb went off'); });");
-    const terminal = await openDemo(['--home', directory, ...SMALL_WORLD, ...SLOW], {
-      env: { NODE_OPTIONS: `--require=${bomb}` },
-    });
-    terminal.signal('SIGUSR2');
-    expect(await terminal.ended()).toEqual({ code: 1, modes: 'restored' });
-    expect(terminal.screen()).toContain('the bomb went off');
-    expectGivenBack(terminal);
+    await expectCrash("process.on('SIGUSR2', () => { throw new Error('the bomb went off'); });");
+  });
+
+  journey('a rejection that nobody handles does so, too', async () => {
+    await expectCrash(
+      "process.on('SIGUSR2', () => { void Promise.reject(new Error('the bomb went off')); });",
+    );
+  });
+
+  journey('and so does a pane that cannot be drawn', async () => {
+    await expectCrash(`
+      const { toFixed } = Number.prototype;
+      process.on('SIGUSR2', () => {
+        Number.prototype.toFixed = function (...digits) {
+          if (new Error().stack.includes('_pane.')) throw new Error('the bomb went off');
+          return toFixed.apply(this, digits);
+        };
+      });`);
   });
 
   journey('a closed window ends it and its server', async () => {

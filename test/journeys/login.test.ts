@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import { home, journey, openTad, startServer } from './journey.js';
+import { home, journey, openTad, SMALL_WORLD, startServer } from './journey.js';
 
 describe('the first run', () => {
   journey('offers the demo or an account, and explains what is wrong with an api id or hash', async () => {
@@ -52,6 +52,53 @@ describe('logging in', () => {
       await second.until('Night Ferry Radio');
     },
   );
+
+  journey('from another api id to the chats, with everything wrong once', async () => {
+    const directory = home();
+    const server = await startServer();
+    const first = openTad(['--home', directory, ...server], { columns: 80, rows: 24 });
+    await first.until('another api id and hash');
+    first.press('a');
+    await first.until('https://my.telegram.org');
+    first.press('twelve', 'enter');
+    await first.until('The api id is a number');
+    first.press('ctrl+u', '12345', 'enter');
+    await first.until('Api hash:');
+    first.press('short', 'enter');
+    await first.until('The api hash has 32 characters');
+    first.press('ctrl+u', '0123456789abcdef'.repeat(2), 'enter');
+    await first.until('phone number and code');
+    first.press('p');
+    await first.until('Phone number:');
+    first.press('9996620001', 'enter');
+    await first.until('Telegram sent 5 digits');
+    first.press('11111', 'enter');
+    await first.until('the login code is wrong');
+    first.press('22222', 'enter');
+    await first.until('Night Ferry Radio');
+    // What Telegram has accepted is kept; the hash is never shown.
+    first.press('S');
+    expect(await first.until(/api-hash +config file +\(hidden\)/)).toMatch(/api-id +config file +12345/);
+    first.press('q');
+    await first.until('1 Chats');
+    first.press('q');
+    expect(await first.ended()).toEqual({ code: 0, modes: 'restored' });
+  });
+
+  journey('when Telegram asks to wait before it sends a code: the seconds go by on the screen', async () => {
+    // With this seed the first code has a wait of two seconds, the second none.
+    const server = await startServer([...SMALL_WORLD, '--seed', '18', '--fault', 'login-flood=0.5']);
+    const terminal = openTad(['--home', home(), ...server]);
+    await terminal.until('phone number and code');
+    terminal.press('p');
+    await terminal.until('Phone number:');
+    terminal.press('9996620001', 'enter');
+    await terminal.until('Telegram asks to wait 2s.');
+    await terminal.until('Telegram asks to wait 1s.');
+    await terminal.until('Telegram sent 5 digits');
+    terminal.press('22222', 'enter');
+    await terminal.until('Night Ferry Radio');
+  });
 
   journey('with a two-step password, which is never shown', async () => {
     const terminal = openTad(['--home', home(), ...(await startServer())]);

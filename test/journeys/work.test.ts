@@ -5,6 +5,7 @@ import {
   HAS_BEGUN,
   home,
   journey,
+  logIn,
   markChat,
   openDemo,
   openTad,
@@ -143,14 +144,7 @@ function progressOf(screen: string): number {
 async function loggedIn(world: readonly string[]) {
   const server = await startServer(world);
   const directory = home();
-  const login = openTad(['--home', directory, ...server]);
-  await login.until('phone number and code');
-  login.press('p');
-  await login.until('Phone number:');
-  login.press('9996620001', 'enter');
-  await login.until('Code:');
-  login.press('22222', 'enter');
-  await login.until('Night Ferry Radio');
+  const login = await logIn(['--home', directory, ...server]);
   login.press('q');
   await login.ended();
   return { server, directory };

@@ -25,6 +25,7 @@ const sendCode: Handler = (call, request) => {
   const known = call.world.dataCentres().some(({ id }) => id === dcId);
   if (dcId === undefined || !known) throw badRequest('PHONE_NUMBER_INVALID');
   if (dcId !== call.context.dcId) throw new RpcError(303, `PHONE_MIGRATE_${dcId}`);
+  call.world.trouble.meetLogin(phone);
   const user = call.world.catalogue.users.find((candidate) => candidate.phone === phone);
   const code = user?.code ?? String(dcId).repeat(CODE_LENGTH);
   return sentCode(call.world.phoneCodes.send(phone, code, user), false);

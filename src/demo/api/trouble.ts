@@ -27,7 +27,8 @@ const INTERNAL_ERRORS = [
 
 /**
  * The faults that are answers: flood waits, internal errors and time-outs. A flood wait holds: until it is over each
- * call of the same user and method gets the seconds that remain, and is counted as ignoring it.
+ * call of the same user (or phone number, while nobody is logged in) and method gets the seconds that remain, and is
+ * counted as ignoring it.
  */
 export class Trouble {
   readonly #faults: Faults;
@@ -58,8 +59,15 @@ export class Trouble {
     if (this.#faults.strikes('timeout')) throw new RpcError(-503, 'Timeout');
   }
 
-  #honourWait(userId: bigint, method: string): void {
-    const key = `${userId}:${method}`;
+  /** A login code is asked for. @throws RpcError when there is to be a wait first */
+  meetLogin(phone: string): void {
+    const method = 'auth.sendCode';
+    this.#honourWait(phone, method);
+    if (this.#faults.strikes('login-flood')) this.#flood('FLOOD_WAIT', phone, method);
+  }
+
+  #honourWait(who: bigint | string, method: string): void {
+    const key = `${who}:${method}`;
     const wait = this.#waits.get(key);
     if (!wait) return;
     const now = this.#options.clock();
@@ -71,10 +79,10 @@ export class Trouble {
     throw new RpcError(420, `${wait.prefix}_${Math.ceil((wait.until - now) / 1000)}`);
   }
 
-  #flood(prefix: string, userId: bigint, method: string): never {
+  #flood(prefix: string, who: bigint | string, method: string): never {
     const seconds = this.#random.int(...this.#options.floodSeconds);
     const since = this.#options.clock();
-    this.#waits.set(`${userId}:${method}`, { prefix, since, until: since + seconds * 1000 });
+    this.#waits.set(`${who}:${method}`, { prefix, since, until: since + seconds * 1000 });
     throw new RpcError(420, `${prefix}_${seconds}`);
   }
 }

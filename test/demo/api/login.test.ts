@@ -38,6 +38,18 @@ test.each([
   await expect(sendCode(new Bench().stranger('a'), phone)).rejects.toEqual(rpcError(400, message));
 });
 
+test('a login-flood has the number wait, and no other, until its time is over', async () => {
+  const bench = new Bench({ faults: { 'login-flood': 1 }, floodSeconds: [3, 3] });
+  const caller = bench.stranger('a');
+  await expect(sendCode(caller, PLAIN)).rejects.toEqual(rpcError(420, 'FLOOD_WAIT_3'));
+  bench.now += 1500;
+  bench.faults.setRate('login-flood', 0);
+  await expect(sendCode(caller, PLAIN)).rejects.toEqual(rpcError(420, 'FLOOD_WAIT_2'));
+  as(await sendCode(caller, WITH_PASSWORD), Api.auth.SentCode);
+  bench.now += 1500;
+  as(await sendCode(caller, PLAIN), Api.auth.SentCode);
+});
+
 test('a number of another data centre is sent there', async () => {
   const bench = new Bench();
   await expect(sendCode(bench.stranger('a', 4), PLAIN)).rejects.toEqual(rpcError(303, 'PHONE_MIGRATE_2'));

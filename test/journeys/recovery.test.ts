@@ -1,0 +1,67 @@
+import { describe, expect } from 'vitest';
+import {
+  HAS_BEGUN,
+  home,
+  journey,
+  logIn,
+  openDemo,
+  rigged,
+  SMALL_WORLD,
+  startServerToLose,
+} from './journey.js';
+
+describe('what passes', () => {
+  journey(
+    'a server that is lost in the middle: said on the screen, and the work goes on by itself',
+    async () => {
+      const server = await startServerToLose([...SMALL_WORLD, '--file-mb', '2', '--bandwidth', '2']);
+      const out = ['--out', `${home()}/music`];
+      const terminal = await logIn(['--home', home(), ...server.reach, 'dashboard', ...out]);
+      terminal.press('d');
+      await terminal.until(HAS_BEGUN);
+      await server.lose();
+      await terminal.until(/◌ (?:reconnecting|offline)|✗ offline/);
+      await terminal.until('work goes on by itself when Telegram is back');
+      await server.comeBack();
+      await terminal.until('● online');
+      await terminal.until('done: 4 files fetched');
+    },
+  );
+
+  journey('critical memory, when what filled it is gone and c collects it', async () => {
+    // At the first signal much memory is taken, at the second it is garbage.
+    const hoard = rigged(`
+      let hoard;
+      process.on('SIGUSR2', () => { hoard = hoard ? undefined : new Array(40e6).fill(1.5); });`);
+    const terminal = await openDemo(['--home', home(), ...SMALL_WORLD, '--memory-budget', '400MB'], hoard);
+    terminal.signal('SIGUSR2');
+    await terminal.until(/\d+% critical/);
+    terminal.press('d');
+    await terminal.until('waiting: memory is critical');
+    terminal.signal('SIGUSR2');
+    terminal.press('3', 'c');
+    const screen = await terminal.until(/clean-up \d+ → \d+ MB/);
+    const [, before, after] = /clean-up (\d+) → (\d+) MB/.exec(screen) ?? [];
+    expect(Number(before) - Number(after)).toBeGreaterThan(100);
+    await terminal.until('done: 4 files fetched');
+  });
+
+  journey('a disk without room, when there is room again', async () => {
+    // The first signal frees the disk.
+    const disk = rigged(`
+      const { promises } = require('node:fs');
+      const { statfs } = promises;
+      let isFull = true;
+      process.on('SIGUSR2', () => { isFull = false; });
+      promises.statfs = async (path) => {
+        const real = await statfs(path);
+        return isFull ? { ...real, bavail: 0 } : real;
+      };
+      require('node:module').syncBuiltinESMExports();`);
+    const terminal = await openDemo(['--home', home(), ...SMALL_WORLD], disk);
+    terminal.press('d');
+    await terminal.until(/◌ .*waiting .*not enough free space/);
+    terminal.signal('SIGUSR2');
+    await terminal.until('done: 4 files fetched');
+  });
+});
