@@ -14,7 +14,8 @@ import { ThemeProvider, useTheme } from './theme_context.js';
 import { useViewState } from './view_state.js';
 import { FirstRunView } from './views/first_run_view.js';
 import { LoginView } from './views/login_view.js';
-import { Card, Gap, KeyRow } from './widgets/card.js';
+import { Card, cardCells, Gap, KeyRow } from './widgets/card.js';
+import { Told } from './widgets/told.js';
 
 type Panes = Extract<Layout, { kind: 'panes' }>;
 
@@ -239,6 +240,8 @@ function Failed(props: {
   readonly error: TadError;
   readonly onRetry: () => void;
 }) {
+  const { area, error } = props;
+  const cells = cardCells(area);
   const { colours } = useTheme();
   useKeys(true, (name) => {
     if (name !== 'r') return false;
@@ -246,10 +249,10 @@ function Failed(props: {
     return true;
   });
   return (
-    <Card area={props.area} title="tad">
+    <Card area={area} title="tad">
       <Gap />
-      <Text {...(colours.bad !== undefined && { color: colours.bad })}>{props.error.message}</Text>
-      {props.error.hint !== undefined && <Text>{props.error.hint}</Text>}
+      <Told text={error.message} cells={cells} rows={5} colour={colours.bad} />
+      {error.hint !== undefined && <Told text={error.hint} cells={cells} rows={3} />}
       <Gap />
       <KeyRow name="r">try again</KeyRow>
       <KeyRow name="q">quit</KeyRow>

@@ -10,6 +10,7 @@ import { useTheme } from '../theme_context.js';
 import { Card, cardCells, Gap, KeyRow } from '../widgets/card.js';
 import { Pane } from '../widgets/pane.js';
 import { Prompt } from '../widgets/prompt.js';
+import { Told } from '../widgets/told.js';
 
 interface Question {
   readonly label: string;
@@ -110,11 +111,16 @@ export function LoginView(props: {
     return true;
   });
 
-  const bad = colours.bad === undefined ? {} : { color: colours.bad };
+  const cells = cardCells(area);
   if (stage.kind === 'qr') {
     return (
       <Pane area={area} title={TITLE} isFocused>
-        <QrCode lines={host.qrLines(stage.link)} rows={area.height - 2} link={stage.link} />
+        <QrCode
+          lines={host.qrLines(stage.link)}
+          cells={area.width - 4}
+          rows={area.height - 2}
+          link={stage.link}
+        />
       </Pane>
     );
   }
@@ -142,17 +148,17 @@ export function LoginView(props: {
       )}
       {stage.kind === 'question' && (
         <>
-          <Text>{stage.question.explanation}</Text>
+          <Told text={stage.question.explanation} cells={cells} rows={3} />
           <Gap />
           <Prompt
             key={`${stage.question.label}${stage.question.problem ?? ''}`}
             label={stage.question.label}
-            cells={cardCells(area)}
+            cells={cells}
             isSecret={stage.question.isSecret}
             onSubmit={stage.question.answer}
             onCancel={giveUp}
           />
-          <Text {...bad}>{stage.question.problem ?? ' '}</Text>
+          <Told text={stage.question.problem ?? ' '} cells={cells} rows={3} colour={colours.bad} />
           <Gap />
           <Text dimColor>Enter sends, Esc goes back</Text>
         </>
@@ -160,8 +166,8 @@ export function LoginView(props: {
       {failure !== undefined && (
         <>
           <Gap />
-          <Text {...bad}>{failure.message}</Text>
-          {failure.hint !== undefined && <Text dimColor>{failure.hint}</Text>}
+          <Told text={failure.message} cells={cells} rows={2} colour={colours.bad} />
+          {failure.hint !== undefined && <Told text={failure.hint} cells={cells} rows={2} isDim />}
         </>
       )}
     </Card>
@@ -180,20 +186,19 @@ function useCountdown(): readonly [number, (seconds: number) => void] {
   return [left, wait];
 }
 
-function QrCode({
-  lines,
-  rows,
-  link,
-}: {
+function QrCode(props: {
   readonly lines: readonly string[];
+  readonly cells: number;
   readonly rows: number;
   readonly link: string;
 }) {
+  const { lines, cells, rows, link } = props;
   if (lines.length + 1 > rows) {
     return (
       <>
         <Text>The terminal is too small for a QR code: make it larger, or open this link on the phone:</Text>
-        <Text>{link}</Text>
+        {/* Whole: half a link is none. */}
+        <Told text={link} cells={cells} rows={rows - 3} />
         <Text dimColor>Esc goes back</Text>
       </>
     );
