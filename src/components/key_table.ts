@@ -202,7 +202,7 @@ export const BINDINGS: readonly Binding[] = [
     keys: ['r'],
     scopes: ['downloads'],
     label: 'retry',
-    help: 'Try the failed transfer again',
+    help: 'Try a failed or cancelled transfer again',
   },
   { action: 'earlier', keys: ['K'], scopes: ['downloads'], help: 'Move the queued transfer up' },
   { action: 'later', keys: ['J'], scopes: ['downloads'], help: 'Move the queued transfer down' },

@@ -50,7 +50,7 @@ export function DownloadsPane({
         else stores.transfers.dismiss(current.documentId);
         return true;
       case 'retry':
-        if (current.state === 'failed') core.retry(current.documentId);
+        if (current.state === 'failed' || current.state === 'cancelled') core.retry(current.documentId);
         return true;
       case 'earlier':
       case 'later':

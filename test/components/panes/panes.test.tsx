@@ -215,11 +215,12 @@ describe('downloads', () => {
     expect(screen.text()).toContain('the file is gone');
   });
 
-  it('pauses and resumes, retries what failed and only that', async () => {
+  it('pauses and resumes, retries what failed or was cancelled and only that', async () => {
     const core = withTransfers();
+    core.transfers.push(transfer({ documentId: '5', fileName: 'five.mp3', state: 'cancelled' }));
     const { screen } = await open(core);
-    await screen.press('2', 'p', 'r', 'G', 'r');
-    expect(core.asked).toEqual(['pause 1', 'retry 4']);
+    await screen.press('2', 'p', 'r', 'G', 'r', 'k', 'r');
+    expect(core.asked).toEqual(['pause 1', 'retry 5', 'retry 4']);
     core.events.emit('transfer.changed', transfer({ documentId: '1', state: 'paused' }));
     await screen.press('g', 'p');
     expect(core.asked.at(-1)).toBe('resume 1');
