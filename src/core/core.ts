@@ -92,7 +92,7 @@ class TadCore implements Core {
       random: Math.random,
       idCacheSize: options.idCacheSize ?? 50_000,
       queueSize: options.queueSize ?? 500,
-      maxBytesUnderWay: options.maxBytesUnderWay ?? 12 * MB,
+      maxBytesUnderWay: options.maxBytesUnderWay ?? 16 * MB,
       minFreeBytes: options.minFreeBytes ?? 512 * MB,
       giveUpMs: (options.giveUpSeconds ?? 600) * 1000,
       ...(options.rateLimit === undefined ? {} : { rateLimit: options.rateLimit }),

@@ -21,7 +21,7 @@ export interface CoreOptions extends Omit<GatewayOptions, 'events'> {
   readonly idCacheSize?: number;
   /** Plain rows that wait in memory at most. Default 500. */
   readonly queueSize?: number;
-  /** Bytes on their way at most, over all files. Default 12 MB. */
+  /** Bytes on their way at most, over all files: what the native lane has places for. Default 16 MB. */
   readonly maxBytesUnderWay?: number;
   /** Seconds without reaching Telegram after which a download ends with `unreachable`. Default 600. */
   readonly giveUpSeconds?: number;

@@ -230,7 +230,8 @@ cores, contents checked by SHA-256. MB and GB are 2^20 and 2^30 bytes. CPU secon
 adds what it takes to start and connect. tad is the whole program but the screen: scan, queue, native lane, library, SHA-256 of every part and
 file, fsync; the others write a file. "floor" is no client: it decrypts as much with
 the same kernels, hashes it twice and writes it, at a download's pace, and shows what of the CPU time nobody who decrypts in WebAssembly gets
-around here (the file's page cache alone is 1.5 to 2 s/GB on a virtual machine whose free memory goes back to the host). mtcute with 4 connections has parts of 512 KB and, for small files, four at once.`;
+around here. Page cache for the one file is held ready for whichever client runs: on a virtual machine whose free memory goes back to the
+host, cold pages cost 1 to 2 s/GB, by chance more or less. mtcute with 4 connections has parts of 512 KB and, for small files, four at once.`;
   writeSection({
     name: 'download',
     title: 'Downloads',

@@ -1,8 +1,9 @@
 // Starts the demo server and the clients, each in a process of its own.
 import { fork } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { lendPageCache } from './page_cache.js';
 
 const PEERS = join(import.meta.dirname, '..', 'peers');
 
@@ -53,7 +54,8 @@ export async function runClient(name, server, login, job, check) {
   const [script, settings] = CLIENTS[name];
   const directory = mkdtempSync(join(tmpdir(), 'tad-bench-download-'));
   try {
-    warmMemory(directory, job.bytes);
+    // Small files are so many that looking at them all the time would cost more than it would spare the client.
+    using _cache = lendPageCache(directory, job.messages ? job.bytes : 0);
     const before = await server.ask('usage');
     const result = await measured(script, { ...settings, ...job, login, directory });
     const after = await server.ask('usage');
@@ -62,19 +64,6 @@ export async function runClient(name, server, login, job, check) {
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
-}
-
-/**
- * In a virtual machine the host takes back memory that lies free, and the first to write to it again pays for that: up to
- * two CPU seconds per GB of page cache. So the page cache of the files to come is touched before any client runs.
- */
-function warmMemory(directory, bytes) {
-  const path = join(directory, 'warm');
-  const piece = Buffer.alloc(1 << 20, 1);
-  const fd = openSync(path, 'w');
-  for (let written = 0; written < bytes; written += piece.length) writeSync(fd, piece);
-  closeSync(fd);
-  rmSync(path);
 }
 
 function measured(script, job) {
