@@ -91,11 +91,16 @@ export function ChatsPane(props: {
       update(({ seenAudio: old }) => ({ seenAudio: { ...old, ...Object.fromEntries(audio) } })),
     [update],
   );
-  /** What they have now is no news any more. */
+  /** What they have now is no news any more; where Telegram has not counted it yet, what it will count. */
   const look = (looked: readonly ChatRow[]) =>
-    remember(
-      looked.flatMap(({ chat, total, fresh }) => (total === undefined ? [] : [[chat.id, total + fresh]])),
-    );
+    update(({ seenAudio: old }) => {
+      const seen = { ...old };
+      for (const { chat, total, fresh, isCounted } of looked) {
+        if (isCounted && total !== undefined) seen[chat.id] = total + fresh;
+        else delete seen[chat.id];
+      }
+      return { seenAudio: seen };
+    });
   // Of a chat that is met for the first time nothing is new.
   useEffect(() => {
     const met = onScreen.flatMap(({ chat: { id }, total, isCounted }) =>

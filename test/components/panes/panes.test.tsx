@@ -165,6 +165,17 @@ describe('chats', () => {
     await screen.shows(/Night Music +0\/48 +│/);
   });
 
+  it('call nothing new of a chat that was downloaded before Telegram had counted it', async () => {
+    const core = new DashboardCore();
+    const counted = Promise.withResolvers<number>();
+    core.audioCount = () => counted.promise;
+    const { screen } = await open(core);
+    await screen.press('d');
+    expect(core.downloads).toHaveLength(1);
+    counted.resolve(48);
+    await screen.shows(/Night Music +\d+\/48 +│/);
+  });
+
   it('filters live, marks, and downloads what is marked', async () => {
     const core = new DashboardCore();
     core.chatList = chats(20, (n) => `Chat ${n + 1}`);
