@@ -8,6 +8,8 @@ declare module 'asciichart' {
         readonly min: number;
         readonly max: number;
         readonly format: (value: number) => string;
+        /** Ten: where the axis is met, the axis, two ends, level, and the corners and upright of a curve. */
+        readonly symbols: string[];
       },
     ): string;
   };

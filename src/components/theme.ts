@@ -37,6 +37,10 @@ export interface Glyphs {
   readonly level: Readonly<Record<NoticeLevel, string>>;
   readonly spinner: readonly string[];
   readonly sparks: readonly string[];
+  /** As asciichart takes them: the axis met, the axis, two ends, level, four corners, upright. */
+  readonly chart: readonly string[];
+  /** Where the next character goes, for terminals that cannot invert a blank. */
+  readonly caret: string;
   readonly border: 'round' | 'classic';
 }
 
@@ -70,6 +74,8 @@ const unicode: Glyphs = {
   level: { debug: '·', info: '•', warning: '!', error: '✗' },
   spinner: ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'],
   sparks: ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
+  chart: ['┼', '┤', '╶', '╴', '─', '╰', '╭', '╮', '╯', '│'],
+  caret: '▏',
   border: 'round',
 };
 
@@ -97,6 +103,8 @@ const ascii: Glyphs = {
   level: { debug: '.', info: '-', warning: '!', error: 'x' },
   spinner: ['|', '/', '-', '\\'],
   sparks: ['.', ':', '-', '=', '+', '*', '#'],
+  chart: ['+', '|', '-', '-', '-', '`', ',', '.', "'", '|'],
+  caret: '_',
   border: 'classic',
 };
 

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { App } from '../../src/components/app.js';
 import type { DashboardHost, SessionChoice } from '../../src/components/host.js';
+import { chooseTheme } from '../../src/components/theme.js';
 import { TadError } from '../../src/core/errors.js';
 import type { LoginPrompts } from '../../src/core/face.js';
 import { CHAT, DashboardCore, message, OFFLINE, track, transfer } from './fake_core.js';
@@ -8,7 +9,12 @@ import { fakeHost, mountBare, PATIENCE, PLAIN, type Screen, type Size } from './
 
 const SIZE: Size = { columns: 100, rows: 30 };
 
-async function open(over: Partial<DashboardHost>, size: Size = SIZE, suspend = async () => {}) {
+async function open(
+  over: Partial<DashboardHost>,
+  size: Size = SIZE,
+  suspend = async () => {},
+  theme = PLAIN,
+) {
   const choices: SessionChoice[] = [];
   const core = new DashboardCore();
   const status = core.status.bind(core);
@@ -25,12 +31,12 @@ async function open(over: Partial<DashboardHost>, size: Size = SIZE, suspend = a
     ...over,
   });
   const { signal } = new AbortController();
-  const app = <App host={host} theme={PLAIN} signal={signal} onCore={() => {}} suspend={suspend} />;
+  const app = <App host={host} theme={theme} signal={signal} onCore={() => {}} suspend={suspend} />;
   return { screen: await mountBare(app, size), choices, core };
 }
 
 /** A session that has to log in first. */
-const withLogin = async (dialogue: (prompts: LoginPrompts) => Promise<void>) => {
+const withLogin = async (dialogue: (prompts: LoginPrompts) => Promise<void>, theme = PLAIN) => {
   const core = new DashboardCore();
   core.loggedIn = false;
   core.dialogue = dialogue;
@@ -39,7 +45,7 @@ const withLogin = async (dialogue: (prompts: LoginPrompts) => Promise<void>) => 
     const { account, ...rest } = status();
     return core.loggedIn ? { ...rest, ...(account && { account }) } : rest;
   };
-  const { screen } = await open({ openCore: async () => core });
+  const { screen } = await open({ openCore: async () => core }, SIZE, undefined, theme);
   await screen.shows('Log in to Telegram');
   return screen;
 };
@@ -118,6 +124,17 @@ describe('the login', () => {
     await screen.shows('code of tg://login?token=two');
     scanned();
     await screen.shows('1 Chats');
+  });
+
+  it('shows the link of a QR code where there are no blocks to draw it with', async () => {
+    const theme = chooseTheme({ TAD_ASCII: '1' });
+    const screen = await withLogin(async (prompts) => {
+      prompts.qr?.('tg://login?token=one', 0);
+      await new Promise(() => {});
+    }, theme);
+    await screen.press('r');
+    await screen.shows(/cannot draw a QR code[\s\S]*tg:\/\/login\?token=one/);
+    expect(screen.text()).not.toContain('code of');
   });
 
   it('says why it was refused, and starts anew', async () => {

@@ -86,6 +86,8 @@ describe('the screen', () => {
     const env = { NO_COLOR: '1', TAD_ASCII: '1' };
     const terminal = await openDemo(['--home', home(), ...SMALL_WORLD], { env });
     expect(terminal.raw).not.toMatch(/\x1b\[(?:3[0-7]|9[0-7]|38|48|4[0-7])[;m]/);
+    // The trend of memory needs two samples.
+    await terminal.until(/ \d+ [+|][-`,.'|]/);
     // Names are what they are; the frame around them is ASCII.
     expect(terminal.screen().replaceAll('🥁', '').replace(/\p{L}/gu, '')).toMatch(/^[\n\x20-\x7e]*$/);
   });

@@ -33,7 +33,7 @@ export function ActivityPane(props: {
   return (
     <Pane area={area} title="4 Activity" isFocused={isFocused}>
       {rows.length === 0 ? (
-        <Empty text="Quiet so far." />
+        <Empty text="Quiet so far." keys="E opens the full log" cells={area.width - 4} rows={height} />
       ) : (
         <List
           rows={rows}

@@ -70,6 +70,7 @@ export function ChatsPane(props: {
   const theme = useTheme();
   const rows = useMemo(() => arrangeChats(all, filter, sort), [all, filter, sort]);
   const marked = useMemo(() => new Set(markedChats), [markedChats]);
+  const chosen = useMemo(() => all.filter(({ chat }) => marked.has(chat.id)), [all, marked]);
   const hasFilterLine = isFiltering || filter !== '';
   const height = area.height - 2 - (hasFilterLine ? 1 : 0);
   const list = useRowList(rows, height, ({ chat }) => chat.id, view.kept().chatCursor);
@@ -150,11 +151,14 @@ export function ChatsPane(props: {
         }
         return true;
       case 'download': {
-        const chosen = all.filter(({ chat }) => marked.has(chat.id));
         const chats = chosen.length > 0 ? chosen : current ? [current] : [];
         look(chats);
         if (chats.length > 0) onDownload(chats.map(({ chat }) => chat));
-        view.update({ markedChats: [] });
+        // Of chats that are not in the list, perhaps not yet, the marks stay.
+        toggle(
+          chosen.map(({ chat }) => chat.id),
+          true,
+        );
         return true;
       }
       default:
@@ -163,7 +167,7 @@ export function ChatsPane(props: {
   });
 
   const shown = rows.length === all.length ? count(all.length) : `${count(rows.length)}/${count(all.length)}`;
-  const note = `${marked.size > 0 ? `${marked.size} marked, ` : ''}${sort === 'recent' ? '' : `by ${sort}, `}${shown}`;
+  const note = `${chosen.length > 0 ? `${chosen.length} marked, ` : ''}${sort === 'recent' ? '' : `by ${sort}, `}${shown}`;
   return (
     <Pane area={area} title="1 Chats" note={note} isFocused={isFocused}>
       {hasFilterLine && (
@@ -179,18 +183,16 @@ export function ChatsPane(props: {
         />
       )}
       {problem !== undefined ? (
-        <Empty text={problem.message} hint={problem.hint ?? 'r tries again'} colour={theme.colours.bad} />
-      ) : rows.length === 0 ? (
         <Empty
-          text={
-            isLoading
-              ? 'Asking Telegram for your chats…'
-              : all.length === 0
-                ? 'No chats.'
-                : 'No chat matches.'
-          }
-          {...(!isLoading && { hint: all.length === 0 ? 'r asks again' : '/ changes the filter' })}
+          text={problem.message}
+          detail={problem.hint}
+          keys="r tries again"
+          cells={area.width - 4}
+          rows={height}
+          colour={theme.colours.bad}
         />
+      ) : rows.length === 0 ? (
+        <Empty {...whyEmpty(isLoading, all.length)} cells={area.width - 4} rows={height} />
       ) : (
         <List
           rows={rows}
@@ -210,6 +212,12 @@ export function ChatsPane(props: {
       )}
     </Pane>
   );
+}
+
+function whyEmpty(isLoading: boolean, known: number): { readonly text: string; readonly keys: string } {
+  if (isLoading) return { text: 'Asking Telegram for your chats…', keys: 'L searches the library meanwhile' };
+  if (known === 0) return { text: 'No chats.', keys: 'r asks again' };
+  return { text: 'No chat matches.', keys: '/ changes the filter, Esc clears it' };
 }
 
 /** Mark, kind, title; on the right what is in the library of what is known, and what is new. Pure. */

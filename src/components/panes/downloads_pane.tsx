@@ -77,7 +77,12 @@ export function DownloadsPane({
     <>
       <Pane area={area} title="2 Downloads" note={note} isFocused={isFocused}>
         {view.rows.length === 0 ? (
-          <Empty text="Nothing to download yet." hint="Mark chats with Space and press d." />
+          <Empty
+            text="Nothing to download yet."
+            keys="In the chats (1), Space marks and d downloads"
+            cells={area.width - 4}
+            rows={height}
+          />
         ) : (
           <List
             rows={view.rows}

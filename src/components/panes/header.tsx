@@ -75,9 +75,19 @@ function overall(
   const { doneBytes, totalBytes, timeLeft, active, unfinished } = transfers;
   const { colours } = theme;
   const line = (text: string, colour: Colour): Line => [{ text: fit(text, cells), colour }];
+  const progress = ` ${percent(doneBytes, totalBytes)} of ${bytes(totalBytes)}, ${duration(timeLeft)} left`;
+  const figures = fit(progress, FIGURES, '', 'right');
   if (waitMs > 0) {
     const left = duration(Math.ceil(waitMs / 1000));
-    return line(`Telegram asks to wait: ${left} left, then it goes on by itself`, colours.warning);
+    const told = [
+      `Telegram asks to wait: ${left} left, then it goes on by itself`,
+      `Telegram asks to wait: ${left} left`,
+      `wait: ${left}`,
+    ];
+    // Other data centres may well go on.
+    const room = unfinished > 0 && totalBytes > 0 ? cells - FIGURES : cells;
+    const wait = told.find((text) => width(text) <= room) ?? '';
+    return [{ text: fit(wait, room), colour: colours.warning }, ...(room < cells ? [figures] : [])];
   }
   if (state === 'offline' || state === 'reconnecting') {
     return line(`${reason ?? state}; work goes on by itself when Telegram is back`, colours.warning);
@@ -100,9 +110,8 @@ function overall(
   }
   // What the core's queue has not taken yet has no size yet.
   if (totalBytes === 0) return line(`${things(unfinished, 'file')} queued`, colours.dim);
-  const figures = ` ${percent(doneBytes, totalBytes)} of ${bytes(totalBytes)}, ${duration(timeLeft)} left`;
   const barCells = Math.max(4, cells - FIGURES);
-  return [...bar(doneBytes / Math.max(1, totalBytes), barCells, theme), fit(figures, FIGURES, '', 'right')];
+  return [...bar(doneBytes / Math.max(1, totalBytes), barCells, theme), figures];
 }
 
 /** ` 100% of 9999 MB, 99h 59m left` */

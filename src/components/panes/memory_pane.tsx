@@ -130,6 +130,7 @@ function trend(values: readonly number[], { cells, rows, theme }: Room): readonl
     min,
     max,
     format: (value) => value.toFixed(0).padStart(6),
+    symbols: [...theme.glyphs.chart],
   });
   return chart.split('\n').map((text) => [{ text, colour: theme.colours.accent, isDrawing: true }]);
 }

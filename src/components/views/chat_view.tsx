@@ -162,7 +162,7 @@ export function ChatView({ area, chat, onBack }: ViewProps & { readonly chat: Ch
         />
       )}
       {view.count === 0 ? (
-        <Nothing view={view} chat={chat} />
+        <Nothing view={view} chat={chat} cells={cells} rows={area.height - 2 - (hasFilterLine ? 1 : 0)} />
       ) : (
         <>
           <Lines lines={[messageHeads(columns)]} />
@@ -221,36 +221,32 @@ function Preview(props: {
   );
 }
 
-/** Why there are no rows, and the key that helps. */
-function Nothing({ view, chat }: { readonly view: MessagesView; readonly chat: Chat }) {
+/** Why there are no rows, and the keys that help. */
+function Nothing(props: {
+  readonly view: MessagesView;
+  readonly chat: Chat;
+  readonly cells: number;
+  readonly rows: number;
+}) {
+  const { view, chat, ...room } = props;
   const { colours } = useTheme();
   const { problem, scanning, total, filter } = view;
-  if (total > 0)
-    return <Empty text="No message matches." hint="/ changes the filter, t the kind, Esc goes back" />;
+  if (total > 0) {
+    const keys = '/ changes the filter, t the kind, Esc goes back';
+    return <Empty text="No message matches." keys={keys} {...room} />;
+  }
   if (problem !== undefined) {
-    return (
-      <Empty
-        text={problem.message}
-        hint={problem.hint ?? 'r tries again, Esc goes back'}
-        colour={colours.bad}
-      />
-    );
+    const { message, hint } = problem;
+    const keys = 'r tries again, Esc goes back';
+    return <Empty text={message} detail={hint} keys={keys} colour={colours.bad} {...room} />;
   }
   if (scanning !== undefined) {
-    return (
-      <Empty
-        text={`Looking for audio in ${chat.title}: ${count(scanning)} messages so far.`}
-        hint="Esc goes back"
-      />
-    );
+    const text = `Looking for audio in ${chat.title}: ${count(scanning)} messages so far.`;
+    return <Empty text={text} keys="Esc goes back" {...room} />;
   }
   const what = filter.kind === undefined ? 'audio' : KIND_WORDS[filter.kind];
-  return (
-    <Empty
-      text={`There is no ${what} in this chat.`}
-      hint="r looks again, t looks for other kinds, Esc goes back"
-    />
-  );
+  const keys = 'r looks again, t looks for other kinds, Esc goes back';
+  return <Empty text={`There is no ${what} in this chat.`} keys={keys} {...room} />;
 }
 
 function* batched<Item>(items: readonly Item[], size: number): Generator<readonly Item[], void, undefined> {

@@ -139,7 +139,7 @@ export function LibraryView({ area, onBack }: ViewProps) {
           onDone={() => setTyping(false)}
         />
         {length === 0 ? (
-          <Nothing query={view.query} />
+          <Nothing query={view.query} cells={cells} rows={height} />
         ) : (
           <List
             rows={view.rows}
@@ -155,11 +155,16 @@ export function LibraryView({ area, onBack }: ViewProps) {
   );
 }
 
-function Nothing({ query }: { readonly query: string }) {
+function Nothing(props: { readonly query: string; readonly cells: number; readonly rows: number }) {
+  const { query, ...room } = props;
   return query === '' ? (
-    <Empty text="The library is empty." hint="Esc goes back; mark chats with Space and press d" />
+    <Empty
+      text="The library is empty."
+      keys="Esc goes back; in the chats, Space marks and d downloads"
+      {...room}
+    />
   ) : (
-    <Empty text="Nothing fetched or seen matches." hint="/ changes the search, Esc clears it" />
+    <Empty text="Nothing fetched or seen matches." keys="/ changes the search, Esc clears it" {...room} />
   );
 }
 

@@ -46,7 +46,12 @@ export function LogView({ area, onBack }: ViewProps) {
         onDone={() => setFiltering(false)}
       />
       {rows.length === 0 ? (
-        <Empty text={entries.length === 0 ? 'Nothing happened yet.' : 'No entry matches.'} />
+        <Empty
+          text={entries.length === 0 ? 'Nothing happened yet.' : 'No entry matches.'}
+          keys={entries.length === 0 ? 'Esc goes back' : '/ changes the filter, Esc clears it'}
+          cells={cells}
+          rows={height}
+        />
       ) : (
         <List
           rows={rows}

@@ -193,10 +193,16 @@ function QrCode(props: {
   readonly link: string;
 }) {
   const { lines, cells, rows, link } = props;
-  if (lines.length + 1 > rows) {
+  const { glyphs } = useTheme();
+  const hasBlocks = glyphs.eighths.length > 0;
+  if (!hasBlocks || lines.length + 1 > rows) {
     return (
       <>
-        <Text>The terminal is too small for a QR code: make it larger, or open this link on the phone:</Text>
+        <Text>
+          {hasBlocks
+            ? 'The terminal is too small for a QR code: make it larger, or open this link on the phone:'
+            : 'This terminal cannot draw a QR code: open this link on the phone:'}
+        </Text>
         {/* Whole: half a link is none. */}
         <Told text={link} cells={cells} rows={rows - 3} />
         <Text dimColor>Esc goes back</Text>

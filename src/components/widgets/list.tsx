@@ -1,8 +1,9 @@
-import { Box, Text } from 'ink';
+import { Box } from 'ink';
 import { useCallback, useState } from 'react';
 import type { Line, Span } from '../line.js';
 import type { Sliceable } from '../stores/paged_rows.js';
-import type { Colours } from '../theme.js';
+import { wrapped } from '../text.js';
+import type { Colour, Colours } from '../theme.js';
 import { useTheme } from '../theme_context.js';
 import { Lines } from './lines.js';
 import { clampList, isListMove, LIST_START, type ListPosition, moveInList } from './list_window.js';
@@ -95,22 +96,21 @@ export function rowText(text: string, isCurrent: boolean, colours: Colours): Spa
   return isCurrent ? { text, colour: colours.selection, isBold: true, isInverse: true } : text;
 }
 
-/** What a pane shows instead of rows: what is the matter, and the key that helps. */
+/** What is shown instead of rows: what is the matter, and always the keys that help. As many lines as there is room for. */
 export function Empty(props: {
   readonly text: string;
-  readonly hint?: string;
-  readonly colour?: string | undefined;
+  /** What else there is to say. */
+  readonly detail?: string | undefined;
+  readonly keys: string;
+  readonly cells: number;
+  readonly rows: number;
+  readonly colour?: Colour;
 }) {
-  return (
-    <Box flexDirection="column">
-      <Text wrap="truncate" {...(props.colour !== undefined && { color: props.colour })}>
-        {props.text}
-      </Text>
-      {props.hint !== undefined && (
-        <Text wrap="truncate" dimColor>
-          {props.hint}
-        </Text>
-      )}
-    </Box>
-  );
+  const { text, detail = '', keys, cells, rows, colour } = props;
+  const help = wrapped(keys, cells).map((line): Line => [{ text: line, isDim: true }]);
+  const told = [
+    ...wrapped(text, cells).map((line): Line => [{ text: line, colour }]),
+    ...wrapped(detail, cells).map((line): Line => [line]),
+  ];
+  return <Lines lines={[...told.slice(0, Math.max(1, rows - help.length)), ...help]} />;
 }

@@ -30,17 +30,17 @@ export function Prompt(props: {
   readonly onCancel: () => void;
 }) {
   const { scope = 'field' } = props;
-  const { colours } = useTheme();
+  const { name, colours, glyphs } = useTheme();
   const [text, setText] = useState(props.initial ?? '');
   // Several keys of one read arrive before the next render, so the newest text is kept beside the state.
   const latest = useRef(text);
-  const handle = (name: string) => {
-    const action = actionFor(name, scope);
+  const handle = (key: string) => {
+    const action = actionFor(key, scope);
     if (action === 'enter') props.onSubmit(latest.current);
     else if (action === 'back') props.onCancel();
     else {
-      const next = editLine(latest.current, name);
-      if (next === undefined) return !LIST_KEYS.has(name);
+      const next = editLine(latest.current, key);
+      if (next === undefined) return !LIST_KEYS.has(key);
       latest.current = next;
       setText(next);
       props.onChange?.(next);
@@ -54,7 +54,7 @@ export function Prompt(props: {
     <Text wrap="truncate">
       <Text {...(colours.accent !== undefined && { color: colours.accent })}>{props.label} </Text>
       <Text>{fitEnd(shown, Math.min(room, width(shown)))}</Text>
-      <Text inverse> </Text>
+      {name === 'plain' ? <Text>{glyphs.caret}</Text> : <Text inverse> </Text>}
     </Text>
   );
 }

@@ -2,6 +2,9 @@ import stringWidth from 'string-width';
 import { describe, expect, it, vi } from 'vitest';
 import { DashboardScreen } from '../../../src/components/dashboard.js';
 import { layout } from '../../../src/components/layout.js';
+import { painted } from '../../../src/components/line.js';
+import { memoryLines } from '../../../src/components/panes/memory_pane.js';
+import { chooseTheme } from '../../../src/components/theme.js';
 import { FRESH_STATE } from '../../../src/components/view_state.js';
 import { ChatView } from '../../../src/components/views/chat_view.js';
 import { HelpView } from '../../../src/components/views/help_view.js';
@@ -198,6 +201,39 @@ describe('chats', () => {
     await screen.shows(/Night Music.*5\/12.*\+1/);
   });
 
+  it('counts only marks of chats that are there; the others stay for when they are', async () => {
+    const core = new DashboardCore();
+    const { dashboard, view } = screenOf(core, WIDE);
+    const state = { ...FRESH_STATE, markedChats: ['-404'] };
+    await dashboard.stores.chats.load(dashboard.signal);
+    const screen = await mount({ ...dashboard, view: { state, update: () => {} } }, WIDE, view);
+    expect(screen.text()).not.toContain('marked');
+    await screen.press('space');
+    await screen.shows('1 marked');
+    await screen.press('d');
+    await vi.waitFor(() => expect(core.downloads).toEqual([[{ chat: CHAT }]]), PATIENCE);
+    await vi.waitFor(() => expect(screen.text()).not.toContain('marked'), PATIENCE);
+    core.chatList = [CHAT, { ...CHAT, id: '-404', title: 'Back again' }];
+    await dashboard.stores.chats.load(dashboard.signal);
+    await screen.shows('1 marked');
+  });
+
+  it.each([WIDE, NARROW, { columns: 60, rows: 15 }])(
+    'says all of what went wrong, and always the key, at %j',
+    async (size) => {
+      const core = new DashboardCore();
+      const hint = 'check the network, the proxy and the clock of this machine';
+      core.chats = () =>
+        Promise.reject(new TadError('unreachable', 'Telegram cannot be reached at all', hint));
+      const { screen } = await open(core, size);
+      const left = screen.lines().map((line) => line.slice(0, line.indexOf('│', 2)));
+      const text = left.join(' ').replaceAll(/[│\s]+/g, ' ');
+      expect(text).toContain('r tries again');
+      expect(text).toContain('Telegram cannot be reached');
+      if (size.rows > 20) expect(text).toContain(hint);
+    },
+  );
+
   it('opens a chat with Enter, and Esc comes back', async () => {
     const { screen } = await open(new DashboardCore());
     await screen.press('enter');
@@ -356,7 +392,7 @@ describe('downloads', () => {
 
   it('says what to do when there is nothing', async () => {
     const { screen } = await open(new DashboardCore());
-    expect(screen.text()).toMatch(/Nothing to download yet\.[\s\S]*Space and press d/);
+    expect(screen.text()).toMatch(/Nothing to download yet\.[\s\S]*Space marks and d downloads/);
   });
 });
 
@@ -480,5 +516,36 @@ describe('the header', () => {
   ])('explains %s', async (_, change, expected) => {
     const { screen } = await withStatus(change);
     expect(screen.lines()[1]).toMatch(expected);
+  });
+
+  it('counts a flood wait down beside the progress of what goes on', async () => {
+    const wait = { floodUntil: Date.now() / 1000 + 600 };
+    const { screen } = await withStatus({ ...wait, transfers: [transfer({ bytes: 250_000 })] });
+    expect(screen.lines()[1]).toMatch(/Telegram asks to wait: \d+m \d\ds left .* 25% of 977 KB, 3s left/);
+  });
+});
+
+describe('a terminal without Unicode', () => {
+  const ASCII = chooseTheme({ TAD_ASCII: '1', NO_COLOR: '1' });
+
+  it('gets its trend of memory in ASCII', async () => {
+    const core = new DashboardCore();
+    const { memory, caches, pools } = core.status();
+    const trend = Array.from({ length: 50 }, (_, i) => (100 + 40 * Math.sin(i / 3)) * 2 ** 20);
+    const view = { figures: memory, trend, caches, pools, lastCleanup: undefined };
+    const lines = memoryLines(view, { cells: 40, rows: 12, theme: ASCII }).map(painted);
+    const shown = lines.map((line) => line.replaceAll(/\x1b\[\d+m/g, ''));
+    for (const line of shown) expect(line).toMatch(/^[\x20-\x7e]*$/);
+    expect(shown.filter((line) => /^ +\d+ [+|]/.test(line)).length).toBeGreaterThan(3);
+  });
+
+  it.each([
+    [PLAIN, 'limit per second: 2M▏'],
+    [ASCII, 'limit per second: 2M_'],
+  ])('and one without colours show where the next character goes', async (theme, expected) => {
+    const { dashboard, view } = screenOf(new DashboardCore(), WIDE);
+    const screen = await mount(dashboard, WIDE, view, theme);
+    await screen.press('b', '2', 'M');
+    await screen.shows(expected);
   });
 });
