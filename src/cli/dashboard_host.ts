@@ -62,6 +62,9 @@ const WRITABLE: ReadonlySet<SettingKey> = new Set<SettingKey>([
   'ascii',
 ]);
 
+/** Megabytes per second: from a server on the same machine every file would be there before anybody has seen it come. */
+const DEMO_MB_PER_SECOND = '12';
+
 /** The dashboard's outside: sessions, settings and the desktop. Closes what it opened when disposed. */
 export class CliDashboardHost implements DashboardHost, AsyncDisposable {
   readonly configured: boolean;
@@ -108,7 +111,7 @@ export class CliDashboardHost implements DashboardHost, AsyncDisposable {
     await this.#close();
     if (wanted.kind !== 'demo') return await this.#open(this.#accountRequest(wanted));
     this.#isDemo = true;
-    const session = this.#stack.use(await startDemoSession(this.#call));
+    const session = this.#stack.use(await startDemoSession(this.#call, { bandwidth: DEMO_MB_PER_SECOND }));
     this.#takeOver(session.request.home);
     const core = await this.#open(session.request);
     this.#limitRate();

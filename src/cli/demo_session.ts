@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Home, homeLayout } from '../core/config/home.js';
-import { flagOf } from '../core/config/settings.js';
+import { flagOf, type SettingKey } from '../core/config/settings.js';
 import { TadError } from '../core/errors.js';
 import type { Account, Core, LoginPrompts } from '../core/face.js';
 import type { Call, CoreRequest } from './command.js';
@@ -21,11 +21,14 @@ function demoHome({ settings }: Call): Home {
   return homeLayout(settings.get('home'), isPlain ? 'demo' : `demo-${suffix}`);
 }
 
+/** What the server is given where the person says nothing. */
+export type DemoDefaults = Partial<Readonly<Record<SettingKey, string>>>;
+
 /** The server's options: what was given to the demo, and files of the demo's own. */
-function serverArguments({ settings }: Call, { profileDir }: Home): string[] {
+function serverArguments({ settings }: Call, { profileDir }: Home, defaults: DemoDefaults): string[] {
   const given = DEMO_SERVER.flatMap((key) => {
-    const written = settings.written(key);
-    return written === undefined ? [] : [`${flagOf(key)}=${written.text}`];
+    const text = settings.written(key)?.text ?? defaults[key];
+    return text === undefined ? [] : [`${flagOf(key)}=${text}`];
   });
   return [
     ...given,
@@ -43,11 +46,11 @@ export interface DemoSession extends AsyncDisposable {
 }
 
 /** @throws TadError `internal` when the server does not start, `not-writable` */
-export async function startDemoSession(call: Call): Promise<DemoSession> {
+export async function startDemoSession(call: Call, defaults: DemoDefaults = {}): Promise<DemoSession> {
   const { settings } = call;
   const home = demoHome(call);
   await mkdir(home.profileDir, { recursive: true, mode: 0o700 });
-  const server = await startDemoServer(serverArguments(call, home));
+  const server = await startDemoServer(serverArguments(call, home, defaults));
   const { listening } = server;
   const [first] = listening.dcs;
   if (first === undefined) throw new TadError('internal', 'the demo server has no data centre');

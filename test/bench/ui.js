@@ -7,7 +7,7 @@ import { Terminal, temporaryHome } from '../helpers/terminal.ts';
 import { median, table, writeSection } from './report.js';
 
 const LAUNCHER = join(import.meta.dirname, '..', '..', 'bin', 'tad.js');
-const WORLD = ['--chats', '1', '--tracks', '24', '--file-mb', '16'];
+const WORLD = ['--chats', '1', '--tracks', '24', '--file-mb', '16', '--bandwidth', '0'];
 const EIGHT = [...WORLD, '--parallel', '8'];
 /** Megabytes per second: both faces take as long, so that what they cost can be told apart. */
 const CAPPED = ['--bandwidth', '40'];

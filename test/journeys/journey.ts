@@ -14,7 +14,7 @@ export function journey(story: string, live: () => Promise<void>): void {
 }
 
 /** A world that is made and mirrored in no time. */
-export const SMALL_WORLD = ['--chats', '3', '--tracks', '4', '--file-mb', '1'];
+export const SMALL_WORLD = ['--chats', '3', '--tracks', '4', '--file-mb', '1', '--bandwidth', '0'];
 
 export function home(): string {
   const directory = temporaryHome();

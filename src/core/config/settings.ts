@@ -219,7 +219,7 @@ export const SETTINGS = {
     fallback: 0,
   } as Setting<number>,
   bandwidth: {
-    help: 'megabytes per second over all connections; 0: unlimited',
+    help: 'megabytes per second over all connections; 0: unlimited; where the demo has a dashboard, 12 if not given',
     placeholder: 'MB/s',
     parse: values.decimal(0, 100_000, 'a number of megabytes per second'),
     fallback: 0,
