@@ -1,5 +1,5 @@
 import { TadError } from '../core/errors.js';
-import type { CoreStatus } from '../core/face.js';
+import type { CoreStatus, LibraryView } from '../core/face.js';
 import type { Action, Call } from './command.js';
 import { CliDashboardHost, type DashboardStart } from './dashboard_host.js';
 
@@ -24,7 +24,7 @@ export async function showDashboard(call: Call, start: DashboardStart = {}): Pro
       { stdin: process.stdin, stdout: process.stdout, env: io.env, looks },
       signal,
     );
-    unfinished = cores.reduce((sum, core) => sum + countUnfinished(core.status()), 0);
+    unfinished = cores.reduce((sum, core) => sum + countUnfinished(core), 0);
     leaving.abort();
   }
   if (unfinished > 0)
@@ -34,11 +34,13 @@ export async function showDashboard(call: Call, start: DashboardStart = {}): Pro
   return 0;
 }
 
-function countUnfinished(status: CoreStatus): number {
-  return (
-    status.transfers.filter(({ state }) => state === 'active' || state === 'waiting' || state === 'paused')
-      .length + status.queued
-  );
+/** Transfers that are neither done nor given up. */
+export function countUnfinished(core: {
+  status(): Pick<CoreStatus, 'underWay' | 'queued'>;
+  readonly library: Pick<LibraryView, 'notYetTaken'>;
+}): number {
+  const { underWay, queued } = core.status();
+  return underWay + queued + core.library.notYetTaken();
 }
 
 /** `tad` alone. @throws TadError `usage` off a terminal */

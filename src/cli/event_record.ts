@@ -5,7 +5,7 @@ import { record } from './records.js';
 
 function transferFields(transfer: TransferSnapshot): object {
   const { chatId, messageId, documentId, fileName, path, bytes, totalBytes, bytesPerSecond } = transfer;
-  const { state, reason, sha256 } = transfer;
+  const { state, reason, until, sha256 } = transfer;
   const rate = Math.round(bytesPerSecond);
   return {
     chatId,
@@ -18,6 +18,7 @@ function transferFields(transfer: TransferSnapshot): object {
     totalBytes,
     bytesPerSecond: rate,
     reason,
+    until,
     sha256,
   };
 }

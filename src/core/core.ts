@@ -21,7 +21,7 @@ import { performanceSources } from './performance_sources.js';
 import { Covers } from './telegram/covers.js';
 import { createGateway } from './telegram/create_gateway.js';
 import type { TelegramGateway } from './telegram/gateway.js';
-import type { AudioKind, AudioMessage, Chat, ChatTarget, ForumTopic } from './types.js';
+import type { AudioKind, AudioMessage, Chat, ChatTarget, ForumTopic, TransferSnapshot } from './types.js';
 
 const MB = 2 ** 20;
 
@@ -217,6 +217,10 @@ class TadCore implements Core {
 
   async enqueue(messages: readonly AudioMessage[]): Promise<void> {
     await this.#standing.add(messages);
+  }
+
+  notYetTaken(page: { readonly offset: number; readonly limit: number }): readonly TransferSnapshot[] {
+    return this.#standing.notYetTaken(page);
   }
 
   pause(documentId?: string): boolean {

@@ -27,6 +27,7 @@ export function coreStatus({ session, downloader, memory, performance }: StatusS
   return {
     ...session,
     transfers: downloader.transfers(LISTED),
+    underWay: engine.dispatcher.active.length,
     queued: engine.queue.size,
     completed,
     skipped,

@@ -8,7 +8,10 @@ import type { AudioKind, AudioMessage, Chat, ChatTarget, ForumTopic, TransferSna
 export interface Core extends AsyncDisposable {
   readonly events: CoreEmitter;
 
-  /** Connects and checks the session. Throws `login-required`, `session-locked`, `unreachable`. */
+  /**
+   * Connects and checks the session. Throws `login-required`, `session-locked`, `unreachable`, `timeout`; after the last two it
+   * goes on trying, `connection.state` tells when Telegram is back, and calling this again finishes what was begun.
+   */
   connect(signal?: AbortSignal): Promise<Account>;
   login(prompts: LoginPrompts, signal?: AbortSignal): Promise<Account>;
   logout(signal?: AbortSignal): Promise<void>;
@@ -38,6 +41,11 @@ export interface Core extends AsyncDisposable {
   ): Promise<RunSummary>;
   /** Adds single messages to the queue of the running session (dashboard). */
   enqueue(messages: readonly AudioMessage[]): Promise<void>;
+  /**
+   * What waits in the queue and is not with the downloader yet, which takes 500 at a time: those that {@link LibraryView.notYetTaken}
+   * counts, in order.
+   */
+  notYetTaken(page: { readonly offset: number; readonly limit: number }): readonly TransferSnapshot[];
 
   /**
    * Each acts on one transfer (document id) or, without an id, on all. False when there is none of which this could be asked:
@@ -133,6 +141,9 @@ export interface CoreStatus {
   readonly startedAt: number;
   /** Those under way, then the first that wait, then the latest that ended. */
   readonly transfers: readonly TransferSnapshot[];
+  /** Files under way, whatever they wait for. */
+  readonly underWay: number;
+  /** With the downloader, behind those. */
   readonly queued: number;
   readonly completed: number;
   readonly skipped: number;
@@ -238,6 +249,8 @@ export interface MessageFilter {
 
 /** Read access to the library for the faces. Synchronous calls are indexed look-ups of one page. */
 export interface LibraryView {
+  /** All that were ever listed or scanned: pinned first, then by newest message. */
+  chats(): readonly Chat[];
   search(query: string, page: { readonly offset: number; readonly limit: number }): readonly Track[];
   count(query: string): number;
   track(documentId: string): Track | undefined;

@@ -110,5 +110,7 @@ export interface TransferSnapshot {
   readonly bytesPerSecond: number;
   /** Why it waits, failed, or was skipped: one line. */
   readonly reason?: string;
+  /** Unix seconds at which a wait ends by itself, where that is known. */
+  readonly until?: number;
   readonly sha256?: string;
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { describe, expect, it, vi } from 'vitest';
 import type { CoreRequest } from '../../src/cli/command.js';
+import { countUnfinished } from '../../src/cli/dashboard.js';
 import { CliDashboardHost, type DashboardStart } from '../../src/cli/dashboard_host.js';
 import { Output, type OutputStream } from '../../src/cli/output.js';
 import { homeLayout } from '../../src/core/config/home.js';
@@ -153,6 +154,13 @@ describe('a program that is started for a file', () => {
     });
     missing.host.openExternally('play', '/music/one.mp3');
     expect(await text).toContain('no-such-player cannot be run');
+  });
+});
+
+describe('what is unfinished at the end', () => {
+  it('is what is under way, what waits with the downloader, and what it has not taken: each once', () => {
+    const status = () => ({ underWay: 2, queued: 500 });
+    expect(countUnfinished({ status, library: { notYetTaken: () => 40 } })).toBe(542);
   });
 });
 

@@ -140,6 +140,10 @@ export class FakeCore implements Core {
 
   async enqueue(..._: Parameters<Core['enqueue']>): Promise<void> {}
 
+  notYetTaken(..._: Parameters<Core['notYetTaken']>): readonly TransferSnapshot[] {
+    return [];
+  }
+
   pause(id?: string): boolean {
     return this.#ask('pause', id);
   }
@@ -190,6 +194,7 @@ export class FakeCore implements Core {
       connection: 'online',
       startedAt: 0,
       transfers: this.transfers,
+      underWay: 1,
       queued: 3,
       completed: 8,
       skipped: 1,

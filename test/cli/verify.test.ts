@@ -19,6 +19,7 @@ class ShelfCore extends FakeCore {
       count: () => this.tracks.length,
       track: (id) => this.tracks.find(({ documentId }) => documentId === id),
       tags: unused,
+      chats: unused,
       chatCounts: unused,
       messages: unused,
       messageCount: unused,

@@ -1,8 +1,15 @@
 import { TadError } from '../../src/core/errors.js';
 import type { RunSummary } from '../../src/core/events.js';
 import type { DownloadRequest, LibraryView, MessageFilter, Track, TrackTags } from '../../src/core/face.js';
-import type { AudioKind, AudioMessage, Chat, ChatTarget, ForumTopic } from '../../src/core/types.js';
-import { CHAT, FakeCore } from '../cli/fake_core.js';
+import type {
+  AudioKind,
+  AudioMessage,
+  Chat,
+  ChatTarget,
+  ForumTopic,
+  TransferSnapshot,
+} from '../../src/core/types.js';
+import { CHAT, FakeCore, transfer } from '../cli/fake_core.js';
 
 export { CHAT, transfer } from '../cli/fake_core.js';
 
@@ -59,6 +66,8 @@ type Page = { readonly offset: number; readonly limit: number };
 export class Shelf implements LibraryView {
   seen: readonly AudioMessage[] = [];
   tracks: readonly Track[] = [];
+  /** Chats of an earlier run. */
+  known: readonly Chat[] = [];
   readonly queued = new Set<string>();
   readonly tagsOf = new Map<string, TrackTags>();
   /** Rows that were asked for in all. */
@@ -81,6 +90,10 @@ export class Shelf implements LibraryView {
   async tags(documentId: string, signal?: AbortSignal): Promise<TrackTags | undefined> {
     this.looked.push({ documentId, signal });
     return this.tagsOf.get(documentId);
+  }
+
+  chats(): readonly Chat[] {
+    return this.known;
   }
 
   chatCounts() {
@@ -188,6 +201,15 @@ export class DashboardCore extends FakeCore {
   ): Promise<RunSummary> {
     this.downloads.push(targets);
     return super.download(targets, ...rest);
+  }
+
+  /** The queue of the shelf, as rows. */
+  override notYetTaken({ offset, limit }: Page): readonly TransferSnapshot[] {
+    return [...this.shelf.queued]
+      .slice(offset, offset + limit)
+      .map((documentId) =>
+        transfer({ documentId, state: 'queued', fileName: `${documentId}.mp3`, bytes: 0, bytesPerSecond: 0 }),
+      );
   }
 
   override async enqueue(messages: readonly AudioMessage[]): Promise<void> {

@@ -66,7 +66,8 @@ export class Progress implements Disposable {
     } else if (!closed) {
       if (transfer.state === 'paused') this.change(transfer, 'active');
     } else if (closed.until - clock.now() > WORTH_TELLING_MS) {
-      this.change(transfer, 'waiting', closed.reason);
+      const until = Math.ceil((clock.wallNow() + closed.until - clock.now()) / 1000);
+      this.change(transfer, 'waiting', closed.reason, Number.isFinite(until) ? until : undefined);
       this.#watchdog.alive(transfer);
     }
   }
@@ -76,8 +77,8 @@ export class Progress implements Disposable {
   }
 
   /** Changes the state and tells it, if it is a change. */
-  change(transfer: RunTransfer, state: RunTransfer['state'], reason?: string): void {
-    if (transfer.become(state, reason)) {
+  change(transfer: RunTransfer, state: RunTransfer['state'], reason?: string, until?: number): void {
+    if (transfer.become(state, reason, until)) {
       this.#options.events.emit('transfer.changed', this.#snapshot(transfer));
     }
   }

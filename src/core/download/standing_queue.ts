@@ -1,9 +1,12 @@
+import { basename } from 'node:path';
 import { Disposables } from '../disposables.js';
 import { toTadError } from '../errors.js';
 import type { CoreEmitter } from '../events.js';
 import type { Library } from '../library/library.js';
-import type { AudioMessage } from '../types.js';
+import type { Page } from '../library/rows.js';
+import type { AudioMessage, TransferSnapshot } from '../types.js';
 import type { AudioDownloader } from './audio_downloader.js';
+import { plannedPath } from './naming/planned_path.js';
 import { Transfer } from './queue/transfer.js';
 import type { DownloadRun } from './run.js';
 import type { RunRecord } from './run_record.js';
@@ -97,6 +100,27 @@ export class StandingQueue implements Disposable {
     this.#run ??= this.#openRun();
     await this.#run;
     this.#feedFrom(this.#run);
+  }
+
+  /** Of what waits in the library only, in order. */
+  notYetTaken(page: Page): readonly TransferSnapshot[] {
+    const { library, outDir } = this.#options;
+    return library.queue.waiting(page).map((message) => {
+      const { chatId, messageId, location } = message;
+      const path = plannedPath(library, outDir, message);
+      return {
+        documentId: location.documentId,
+        chatId,
+        chatTitle: library.chat(chatId)?.title ?? '',
+        messageId,
+        state: 'queued',
+        fileName: basename(path),
+        path,
+        bytes: 0,
+        totalBytes: location.size,
+        bytesPerSecond: 0,
+      };
+    });
   }
 
   /** After something stopped it: takes up what is left, if the reason is gone. */

@@ -17,6 +17,7 @@ import { MediaPool } from './media_pool.js';
 import { hasLoginToken, newAudioOf } from './new_audio.js';
 import { PeerCache } from './peers.js';
 import { parseProxy } from './proxy.js';
+import { unreachable } from './rpc_errors.js';
 import type { ServerKey } from './server_key.js';
 import { type DcAddress, Session } from './session.js';
 import { SessionFile } from './session_file.js';
@@ -27,6 +28,8 @@ import type { WireSettings } from './wire.js';
 const CONNECT_TIMEOUT_MS = 15_000;
 const REQUEST_TIMEOUT_MS = 20_000;
 const MAX_FLOOD_WAIT_SECONDS = 900;
+/** The network's errors, not the session's. */
+const OUT_OF_REACH: ReadonlySet<TadError['code']> = new Set(['unreachable', 'timeout']);
 
 export interface EngineOptions extends GatewayOptions {
   /** Of `server`, read already. */
@@ -53,6 +56,7 @@ export class Engine implements AsyncDisposable {
   readonly #loginTokenWaiters = new Set<() => void>();
   #lock: SessionLock | undefined;
   #connected: Connected | undefined;
+  #connecting: Promise<Account> | undefined;
   #account: Account | undefined;
 
   constructor(options: EngineOptions) {
@@ -74,21 +78,19 @@ export class Engine implements AsyncDisposable {
     if (serverKey !== undefined) trustServerKey(serverKey);
   }
 
-  /** @throws TadError `login-required` before {@link connect} or {@link login} */
+  /** @throws TadError `login-required` before {@link connect} or {@link login}; `unreachable` while a connect is under way */
   get connected(): Connected {
-    if (this.#connected === undefined) throw notLoggedIn();
-    return this.#connected;
+    if (this.#connected !== undefined) return this.#connected;
+    throw this.#connecting === undefined ? notLoggedIn() : unreachable('Telegram has not answered yet');
   }
 
+  /** A second one joins the first. */
   async connect(signal: AbortSignal): Promise<Account> {
     if (this.#account !== undefined) return this.#account;
-    if ((await this.#loadSession()).userId === undefined) throw notLoggedIn();
-    return this.#closingOnError(async () => {
-      const { link } = await this.#open(signal);
-      const user = await whoAmI(link, signal);
-      if (user === undefined) throw notLoggedIn();
-      return this.#enter(user, signal);
+    this.#connecting ??= this.#connect(signal).finally(() => {
+      this.#connecting = undefined;
     });
+    return this.#connecting;
   }
 
   async login(prompts: LoginPrompts, signal: AbortSignal): Promise<Account> {
@@ -170,13 +172,26 @@ export class Engine implements AsyncDisposable {
     return session;
   }
 
+  /** Where Telegram cannot be reached, the link stays and goes on trying: calls wait for it, and so does the next connect. */
+  async #connect(signal: AbortSignal): Promise<Account> {
+    if ((await this.#loadSession()).userId === undefined) throw notLoggedIn();
+    try {
+      const { link } = await this.#open(signal);
+      const user = await whoAmI(link, signal);
+      if (user === undefined) throw notLoggedIn();
+      return await this.#enter(user, signal);
+    } catch (error) {
+      if (!(error instanceof TadError && OUT_OF_REACH.has(error.code))) await this.#close();
+      throw error;
+    }
+  }
+
   async #open(signal: AbortSignal): Promise<Connected> {
     await this.#file.prepareDirectory();
     this.#lock ??= await SessionLock.acquire(`${this.#options.sessionFile}.lock`);
-    const session = await this.#loadSession();
-    const connected = this.#assemble(session);
+    const connected = this.#connected ?? this.#assemble(await this.#loadSession());
     this.#connected = connected;
-    await connected.link.open(signal);
+    if (connected.link.state !== 'online') await connected.link.open(signal);
     return connected;
   }
 

@@ -42,6 +42,18 @@ describe('the queue', () => {
     });
   });
 
+  it('gives what the downloader has not taken yet page by page, in order', () => {
+    const library = queued(6);
+    library.queue.setState(id(1), 'waiting');
+    library.queue.setState(id(4), 'failed', 'x');
+    library.queue.move(id(6), -1);
+    const waiting = (offset: number, limit: number) =>
+      library.queue.waiting({ offset, limit }).map((one) => one.messageId);
+    expect(waiting(0, 9)).toEqual([2, 3, 6, 5]);
+    expect(waiting(1, 2)).toEqual([3, 6]);
+    expect(waiting(4, 2)).toEqual([]);
+  });
+
   it('lets failed and cancelled ones wait again when they are asked for again, and leaves a paused one paused', () => {
     const library = queued(3);
     library.queue.setState(id(1), 'failed', 'x');

@@ -1,14 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, stat } from 'node:fs/promises';
-import { createServer, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { createGateway } from '../../../src/core/telegram/create_gateway.js';
 import type { DemoServer } from '../../../src/demo/server.js';
 import { startDemo } from '../../helpers/demo.js';
 import {
+  allChats,
   gatewayOptions,
+  isState,
   NEVER,
   readyGateway,
   recordEvents,
@@ -81,6 +83,26 @@ it('fails at once where nobody listens', async () => {
   const started = performance.now();
   await expect(gateway.connect(NEVER)).rejects.toMatchObject({ code: 'unreachable', exitCode: 5 });
   expect(performance.now() - started).toBeLessThan(3000);
+});
+
+it('goes on trying where nobody answered: calls wait for that, and the next connect finishes what was begun', async () => {
+  let isReachable = false;
+  const { port } = demo.listening.dcs[0]!;
+  const server = await elsewhere((socket) => {
+    if (isReachable) relay(socket, port);
+    else socket.destroy();
+  });
+  const { events, until } = recordEvents();
+  const gateway = await readyGateway(demo, { server, events, reconnectDelaysMs: [10, 10] });
+  await expect(gateway.connect(NEVER)).rejects.toMatchObject({ code: 'unreachable' });
+  await until(isState('offline'));
+  await expect(allChats(gateway)).rejects.toMatchObject({ code: 'unreachable' });
+  isReachable = true;
+  expect((await allChats(gateway)).length).toBeGreaterThan(10);
+  await until(isState('online'));
+  const [one, other] = await Promise.all([gateway.connect(NEVER), gateway.connect(NEVER)]);
+  expect(one).toMatchObject({ name: 'Demo Listener' });
+  expect(other).toBe(one);
 });
 
 it('fails within the deadline where somebody listens and never answers', async () => {
@@ -169,6 +191,15 @@ it('makes the session directory private', async () => {
 });
 
 /** A server of another kind on a free port, in place of the demo. */
+/** Passes on what is said, both ways, to a port of this machine. */
+function relay(socket: Socket, port: number): void {
+  const there = connect(port, '127.0.0.1');
+  there.on('error', () => socket.destroy());
+  there.on('close', () => socket.destroy());
+  socket.on('close', () => there.destroy());
+  socket.pipe(there).pipe(socket);
+}
+
 async function elsewhere(serve: (socket: Socket) => void, state: 'open' | 'closed' = 'open') {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {

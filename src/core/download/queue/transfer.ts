@@ -16,6 +16,8 @@ export class Transfer<Owner extends TransferOwner = TransferOwner> {
   readonly speed = new SpeedMeter();
   state: TransferState = 'queued';
   reason: string | undefined;
+  /** Unix seconds at which a wait ends, where that is known. */
+  until: number | undefined;
   bytes = 0;
   sha256: string | undefined;
   /** On the clock's scale; when progress was last told. */
@@ -39,11 +41,13 @@ export class Transfer<Owner extends TransferOwner = TransferOwner> {
     return this.message.location.size;
   }
 
-  /** @returns whether anything changed */
-  become(state: TransferState, reason?: string): boolean {
-    if (this.state === state && this.reason === reason) return false;
+  /** @returns whether anything changed; an end that is told a second earlier or later is the same one, measured anew */
+  become(state: TransferState, reason?: string, until?: number): boolean {
+    const isSameEnd = Math.abs((until ?? 0) - (this.until ?? 0)) <= 1;
+    if (this.state === state && this.reason === reason && isSameEnd) return false;
     this.state = state;
     this.reason = reason;
+    this.until = until;
     return true;
   }
 
@@ -60,6 +64,7 @@ export class Transfer<Owner extends TransferOwner = TransferOwner> {
       totalBytes: this.totalBytes,
       bytesPerSecond: this.state === 'active' ? Math.round(this.speed.bytesPerSecond(now)) : 0,
       ...(this.reason === undefined ? {} : { reason: this.reason }),
+      ...(this.until === undefined ? {} : { until: this.until }),
       ...(this.sha256 === undefined ? {} : { sha256: this.sha256 }),
     };
   }
