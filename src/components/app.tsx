@@ -16,6 +16,7 @@ import { FirstRunView } from './views/first_run_view.js';
 import { LoginView } from './views/login_view.js';
 import { Card, cardCells, Gap, KeyRow } from './widgets/card.js';
 import { Told } from './widgets/told.js';
+import { Working } from './widgets/working.js';
 
 type Panes = Extract<Layout, { kind: 'panes' }>;
 
@@ -131,9 +132,12 @@ function Start(props: {
       return (
         <Card area={area} title="tad">
           <Gap />
-          <Text>
-            {stage.choice.kind === 'demo' ? 'Starting the demo server…' : 'Connecting to Telegram…'}
-          </Text>
+          <Box>
+            <Working />
+            <Text>
+              {stage.choice.kind === 'demo' ? 'Starting the demo server…' : 'Connecting to Telegram…'}
+            </Text>
+          </Box>
           <Gap />
           <KeyRow name="q">quit</KeyRow>
         </Card>
@@ -160,6 +164,16 @@ function Start(props: {
   }
 }
 
+/** Until the session is there and ours, and Telegram is asked; what becomes of that concerns whoever connects next. */
+async function connectionBegun(core: Core, signal: AbortSignal): Promise<void> {
+  const begun = Promise.withResolvers<void>();
+  using _ = core.events.on('connection.state', () => begun.resolve());
+  await Promise.race([core.connect(signal), begun.promise]);
+}
+
+/** There is a session, and sooner or later Telegram. */
+const OUT_OF_REACH: ReadonlySet<TadError['code']> = new Set(['unreachable', 'timeout']);
+
 /** Opens the core of an `opening` stage and says where that led. */
 function useOpening(
   stage: Stage,
@@ -176,11 +190,15 @@ function useOpening(
       const core = await host.openCore(choice, signal);
       onCore(core);
       if (core.status().account !== undefined) return { kind: 'ready', core };
+      // Whoever was here before has chats and a library to look at while Telegram is asked.
+      const isKnown = choice.kind === 'configured' && core.library.chats().length > 0;
       try {
-        await core.connect(signal);
+        await (isKnown ? connectionBegun(core, signal) : core.connect(signal));
         return { kind: 'ready', core };
       } catch (error) {
-        if (toTadError(error).code === 'login-required') return { kind: 'login', core };
+        const { code } = toTadError(error);
+        if (code === 'login-required') return { kind: 'login', core };
+        if (OUT_OF_REACH.has(code)) return { kind: 'ready', core };
         throw error;
       }
     };
@@ -198,8 +216,8 @@ function useOpening(
 function useLogoutsElsewhere(stage: Stage, setStage: (stage: Stage) => void, host: DashboardHost): void {
   useEffect(() => {
     if (stage.kind !== 'ready') return;
-    host.accepted();
     const { core } = stage;
+    if (core.status().account !== undefined) host.accepted();
     const subscription = core.events.on('login.required', ({ reason }) =>
       setStage({ kind: 'login', core, reason: new TadError('login-required', reason) }),
     );
@@ -221,11 +239,26 @@ function Ready(props: {
   const view = useViewState(load, save);
   const stores = useMemo(() => createStores(core), [core]);
   useEffect(() => {
-    void stores.chats.load(signal);
-    return () => stores[Symbol.dispose]();
-  }, [stores, signal]);
+    const load = () => void stores.chats.load(signal);
+    // What could not be asked when Telegram was out of reach is asked when it is back.
+    const again = core.events.on('connection.state', ({ state }) => {
+      if (state === 'online' && stores.chats.get().problem !== undefined) load();
+    });
+    load();
+    return () => {
+      again[Symbol.dispose]();
+      stores[Symbol.dispose]();
+    };
+  }, [core, stores, signal]);
   const dashboard = useMemo<Dashboard>(
-    () => ({ core, host, stores, view, signal, tell: (level, text) => stores.activity.add(level, text) }),
+    () => ({
+      core,
+      host,
+      stores,
+      view,
+      signal,
+      tell: (level, text) => stores.activity.add(level, text, undefined, true),
+    }),
     [core, host, stores, view, signal],
   );
   return (

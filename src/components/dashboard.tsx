@@ -14,6 +14,7 @@ import { DownloadsPane } from './panes/downloads_pane.js';
 import { Footer } from './panes/footer.js';
 import { Header } from './panes/header.js';
 import { MemoryPane } from './panes/memory_pane.js';
+import { NoticeLine } from './panes/notice_line.js';
 import { useDownload } from './use_download.js';
 import { ChatView } from './views/chat_view.js';
 import { HelpView } from './views/help_view.js';
@@ -55,7 +56,7 @@ export function DashboardScreen({
   const download = useDownload();
 
   const cleanUp = () => {
-    core.cleanup().catch((error: unknown) => tell('error', toTadError(error).message));
+    stores.memory.during(core.cleanup()).catch((error: unknown) => tell('error', toTadError(error).message));
   };
   const quit = () => {
     const isScanning = stores.chats.get().rows.some(({ scanning }) => scanning !== undefined);
@@ -125,6 +126,7 @@ export function DashboardScreen({
           {view.kind === 'log' && <LogView area={layout.body} onBack={back} />}
           {view.kind === 'settings' && <SettingsView area={layout.body} onBack={back} />}
           {view.kind === 'help' && <HelpView area={layout.body} onBack={back} />}
+          {view.kind !== 'panes' && <NoticeLine area={layout.body} />}
           <Footer area={layout.footer} />
           {dialog === 'limit' && <LimitDialog onClose={() => setDialog(undefined)} />}
         </Box>

@@ -12,7 +12,7 @@ export interface Dashboard {
   readonly view: ViewStateAccess;
   /** Ends with the dashboard. */
   readonly signal: AbortSignal;
-  /** Tells the person something in the activity strip. */
+  /** Tells the person something: in the activity strip, and for a while in the view that covers it. */
   tell(level: 'info' | 'warning' | 'error', text: string): void;
 }
 

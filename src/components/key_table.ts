@@ -221,6 +221,7 @@ export const BINDINGS: readonly Binding[] = [
     help: 'Show music, voice notes, documents, or all',
   },
   { action: 'refresh', keys: ['r'], scopes: ['chats', 'chat'], label: 'refresh', help: 'Ask Telegram again' },
+  { action: 'refresh', keys: ['r'], scopes: ['library'], help: 'Read the library again' },
   {
     action: 'cleanup',
     keys: ['c'],

@@ -35,7 +35,9 @@ export interface Glyphs {
   readonly to: string;
   readonly state: Readonly<Record<TransferState, string>>;
   readonly level: Readonly<Record<NoticeLevel, string>>;
-  readonly spinner: readonly string[];
+  /** As ink-spinner calls it. */
+  readonly spinner: 'dots' | 'line';
+  /** From the lowest to the highest. */
   readonly sparks: readonly string[];
   /** As asciichart takes them: the axis met, the axis, two ends, level, four corners, upright. */
   readonly chart: readonly string[];
@@ -72,7 +74,7 @@ const unicode: Glyphs = {
     cancelled: '×',
   },
   level: { debug: '·', info: '•', warning: '!', error: '✗' },
-  spinner: ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'],
+  spinner: 'dots',
   sparks: ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
   chart: ['┼', '┤', '╶', '╴', '─', '╰', '╭', '╮', '╯', '│'],
   caret: '▏',
@@ -101,7 +103,7 @@ const ascii: Glyphs = {
     cancelled: 'x',
   },
   level: { debug: '.', info: '-', warning: '!', error: 'x' },
-  spinner: ['|', '/', '-', '\\'],
+  spinner: 'line',
   sparks: ['.', ':', '-', '=', '+', '*', '#'],
   chart: ['+', '|', '-', '-', '-', '`', ',', '.', "'", '|'],
   caret: '_',

@@ -4,6 +4,7 @@ import type { DashboardHost, SessionChoice } from '../../src/components/host.js'
 import { chooseTheme } from '../../src/components/theme.js';
 import { TadError } from '../../src/core/errors.js';
 import type { LoginPrompts } from '../../src/core/face.js';
+import { ACCOUNT } from '../cli/fake_core.js';
 import { CHAT, DashboardCore, message, OFFLINE, track, transfer } from './fake_core.js';
 import { fakeHost, mountBare, PATIENCE, PLAIN, type Screen, type Size } from './screen.js';
 
@@ -127,7 +128,7 @@ describe('the login', () => {
   });
 
   it('shows the link of a QR code where there are no blocks to draw it with', async () => {
-    const theme = chooseTheme({ TAD_ASCII: '1' });
+    const theme = chooseTheme({}, { ascii: true });
     const screen = await withLogin(async (prompts) => {
       prompts.qr?.('tg://login?token=one', 0);
       await new Promise(() => {});
@@ -236,6 +237,56 @@ describe('the start', () => {
     await screen.shows(/Telegram cannot be reached[\s\S]*check the connection/);
     await screen.press('r');
     await screen.shows('1 Chats');
+  });
+
+  it('shows what is known while Telegram cannot be reached, and goes on by itself when it can', async () => {
+    const core = new DashboardCore();
+    core.loggedIn = false;
+    core.shelf.known = [CHAT];
+    core.shelf.tracks = [track(1)];
+    const status = core.status.bind(core);
+    core.status = () => {
+      const { account, ...rest } = status();
+      return core.loggedIn && account ? { ...rest, account } : { ...rest, connection: 'offline' };
+    };
+    core.connect = async () => {
+      core.events.emit('connection.state', { state: 'connecting' });
+      if (!core.loggedIn) throw OFFLINE;
+      core.events.emit('connection.state', { state: 'online' });
+      return ACCOUNT;
+    };
+    const { screen } = await open({ openCore: async () => core });
+    await screen.shows(/offline[\s\S]*Night Music[\s\S]*Telegram cannot be reached[\s\S]*r tries again/);
+    for (const [key, shown] of [
+      ['L', 'Title 1 – Someone'],
+      ['E', 'newest first'],
+      ['S', 'Settings'],
+      ['?', 'Every list'],
+    ] as const) {
+      await screen.press(key);
+      await screen.shows(shown);
+      await screen.press('q');
+    }
+    core.chatList = [{ ...CHAT, title: 'Morning Music' }];
+    core.loggedIn = true;
+    core.events.emit('connection.state', { state: 'online' });
+    await screen.shows('Morning Music');
+    expect(screen.text()).not.toContain('r tries again');
+  });
+
+  it('is a card with the reason where another process has the session', async () => {
+    const core = new DashboardCore();
+    core.loggedIn = false;
+    core.shelf.known = [CHAT];
+    const status = core.status.bind(core);
+    core.status = () => {
+      const { account: _, ...rest } = status();
+      return rest;
+    };
+    core.connect = () => Promise.reject(new TadError('session-locked', 'this session is in use'));
+    const { screen } = await open({ openCore: async () => core });
+    await screen.shows(/this session is in use[\s\S]*r {2}try again/);
+    expect(core.enqueued).toEqual([]);
   });
 
   it('asks for a larger terminal, and goes on where it was in one', async () => {

@@ -75,7 +75,7 @@ export function dashboardFor(core: Core, over: Partial<Dashboard> = {}): Dashboa
     stores,
     view: viewOf(FRESH_STATE),
     signal: new AbortController().signal,
-    tell: (level, text) => stores.activity.add(level, text),
+    tell: (level, text) => stores.activity.add(level, text, undefined, true),
     ...over,
   };
 }

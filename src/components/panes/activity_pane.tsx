@@ -1,3 +1,4 @@
+import type { NoticeLevel } from '../../core/events.js';
 import { useDashboard } from '../dashboard_context.js';
 import { clockTime } from '../format.js';
 import { useActions } from '../input.js';
@@ -6,7 +7,7 @@ import type { Line } from '../line.js';
 import { useStore } from '../store.js';
 import type { ActivityEntry } from '../stores/activity_store.js';
 import { fit } from '../text.js';
-import type { Theme } from '../theme.js';
+import type { Colour, Colours, Theme } from '../theme.js';
 import { useTheme } from '../theme_context.js';
 import { Empty, List, rowText, useRowList } from '../widgets/list.js';
 import { Pane } from '../widgets/pane.js';
@@ -47,6 +48,10 @@ export function ActivityPane(props: {
   );
 }
 
+export function levelColour(level: NoticeLevel, colours: Colours): Colour {
+  return { debug: colours.dim, info: undefined, warning: colours.warning, error: colours.bad }[level];
+}
+
 /** When, how grave, and what. Pure. */
 export function activityLine(
   entry: ActivityEntry,
@@ -54,9 +59,7 @@ export function activityLine(
 ): Line {
   const { cells, isCurrent, theme } = look;
   const { colours, glyphs } = theme;
-  const colour = { debug: colours.dim, info: undefined, warning: colours.warning, error: colours.bad }[
-    entry.level
-  ];
+  const colour = levelColour(entry.level, colours);
   const time = clockTime(entry.time);
   const text = entry.times === 1 ? entry.text : `${entry.text} (${entry.times} times)`;
   return [

@@ -1,4 +1,6 @@
+import { Box } from 'ink';
 import { useCallback, useEffect, useMemo, useState } from 'react';
+import type { TadError } from '../../core/errors.js';
 import type { Chat, ChatKind } from '../../core/types.js';
 import { useDashboard } from '../dashboard_context.js';
 import { count } from '../format.js';
@@ -7,11 +9,12 @@ import type { Rectangle } from '../layout.js';
 import type { Line } from '../line.js';
 import { useStore } from '../store.js';
 import type { ChatRow } from '../stores/chats_store.js';
-import { fit } from '../text.js';
-import type { Theme } from '../theme.js';
+import { fit, wrapped } from '../text.js';
+import type { Colour, Theme } from '../theme.js';
 import { useTheme } from '../theme_context.js';
 import type { ChatSort } from '../view_state.js';
 import { FilterLine } from '../widgets/filter_line.js';
+import { Lines } from '../widgets/lines.js';
 import { Empty, List, rowText, useRowList } from '../widgets/list.js';
 import { Pane } from '../widgets/pane.js';
 
@@ -72,7 +75,13 @@ export function ChatsPane(props: {
   const marked = useMemo(() => new Set(markedChats), [markedChats]);
   const chosen = useMemo(() => all.filter(({ chat }) => marked.has(chat.id)), [all, marked]);
   const hasFilterLine = isFiltering || filter !== '';
-  const height = area.height - 2 - (hasFilterLine ? 1 : 0);
+  const cells = area.width - 4;
+  // What is known stays; what is the matter stands below it.
+  const trouble =
+    problem === undefined || rows.length === 0
+      ? []
+      : troubleLines(problem, { cells, rows: Math.floor(area.height / 2), colour: theme.colours.bad });
+  const height = area.height - 2 - (hasFilterLine ? 1 : 0) - trouble.length;
   const list = useRowList(rows, height, ({ chat }) => chat.id, view.kept().chatCursor);
   const { keep } = view;
   useEffect(() => keep({ chatCursor: list.id }), [keep, list.id]);
@@ -167,12 +176,20 @@ export function ChatsPane(props: {
   });
 
   const shown = rows.length === all.length ? count(all.length) : `${count(rows.length)}/${count(all.length)}`;
-  const note = `${chosen.length > 0 ? `${chosen.length} marked, ` : ''}${sort === 'recent' ? '' : `by ${sort}, `}${shown}`;
+  const note = [
+    isLoading && all.length > 0 && `asking${theme.glyphs.ellipsis}`,
+    chosen.length > 0 && `${chosen.length} marked`,
+    sort !== 'recent' && `by ${sort}`,
+    shown,
+  ]
+    .filter(Boolean)
+    .join(', ');
+  const foot = isFocused && current !== undefined ? aboutChat(current.chat, theme.glyphs.dot) : undefined;
   return (
-    <Pane area={area} title="1 Chats" note={note} isFocused={isFocused}>
+    <Pane area={area} title="1 Chats" note={note} foot={foot} isFocused={isFocused}>
       {hasFilterLine && (
         <FilterLine
-          cells={area.width - 4}
+          cells={cells}
           filter={filter}
           isTyping={isFiltering}
           onChange={(chatFilter) => {
@@ -182,40 +199,69 @@ export function ChatsPane(props: {
           onDone={() => setFiltering(false)}
         />
       )}
-      {problem !== undefined ? (
+      {problem !== undefined && all.length === 0 ? (
         <Empty
           text={problem.message}
           detail={problem.hint}
-          keys="r tries again"
-          cells={area.width - 4}
+          keys={RETRY}
+          cells={cells}
           rows={height}
           colour={theme.colours.bad}
         />
       ) : rows.length === 0 ? (
-        <Empty {...whyEmpty(isLoading, all.length)} cells={area.width - 4} rows={height} />
+        <Empty {...whyEmpty(isLoading, all.length)} cells={cells} rows={height} />
       ) : (
-        <List
-          rows={rows}
-          position={list}
-          height={height}
-          isFocused={isFocused}
-          line={(row, isCurrent) =>
-            chatLine(row, {
-              cells: area.width - 4,
-              isCurrent,
-              isMarked: marked.has(row.chat.id),
-              seen: seenAudio[row.chat.id],
-              theme,
-            })
-          }
-        />
+        <>
+          <Box height={height}>
+            <List
+              rows={rows}
+              position={list}
+              height={height}
+              isFocused={isFocused}
+              line={(row, isCurrent) =>
+                chatLine(row, {
+                  cells,
+                  isCurrent,
+                  isMarked: marked.has(row.chat.id),
+                  seen: seenAudio[row.chat.id],
+                  theme,
+                })
+              }
+            />
+          </Box>
+          {trouble.length > 0 && <Lines lines={trouble} />}
+        </>
       )}
     </Pane>
   );
 }
 
-function whyEmpty(isLoading: boolean, known: number): { readonly text: string; readonly keys: string } {
-  if (isLoading) return { text: 'Asking Telegram for your chats…', keys: 'L searches the library meanwhile' };
+const RETRY = 'r tries again';
+
+/** What went wrong, in as many lines as it takes and there are, and always the key. */
+function troubleLines(
+  { message, hint }: TadError,
+  room: { readonly cells: number; readonly rows: number; readonly colour: Colour },
+): readonly Line[] {
+  const told = wrapped(hint === undefined ? message : `${message}: ${hint}`, room.cells);
+  return [
+    ...told.slice(0, Math.max(1, room.rows - 1)).map((text): Line => [{ text, colour: room.colour }]),
+    [{ text: fit(RETRY, room.cells), isDim: true }],
+  ];
+}
+
+/** Folders, kind and name: what there is no room for in the row. */
+function aboutChat({ folders, kind, username }: Chat, dot: string): string {
+  return [folders.join(', '), kind, username === undefined ? '' : `@${username}`]
+    .filter(Boolean)
+    .join(` ${dot} `);
+}
+
+function whyEmpty(isLoading: boolean, known: number) {
+  if (isLoading && known === 0) {
+    const keys = 'L searches the library meanwhile';
+    return { text: 'Asking Telegram for your chats…', keys, isWorking: true };
+  }
   if (known === 0) return { text: 'No chats.', keys: 'r asks again' };
   return { text: 'No chat matches.', keys: '/ changes the filter, Esc clears it' };
 }

@@ -1,3 +1,4 @@
+import { useAnimation } from 'ink';
 import { useEffect, useState } from 'react';
 import type { TransferSnapshot, TransferState } from '../../core/types.js';
 import { useDashboard } from '../dashboard_context.js';
@@ -11,7 +12,7 @@ import type { Colour, Colours, Theme } from '../theme.js';
 import { useTheme } from '../theme_context.js';
 import { bar } from '../widgets/bar.js';
 import { Confirm } from '../widgets/confirm.js';
-import { Empty, List, rowText, useRowList } from '../widgets/list.js';
+import { Empty, List, rowText, useFoundRowList } from '../widgets/list.js';
 import { Pane } from '../widgets/pane.js';
 import { TransferDetails } from './transfer_details.js';
 
@@ -23,13 +24,23 @@ export function DownloadsPane({
   readonly area: Rectangle;
   readonly isFocused: boolean;
 }) {
-  const { core, stores, view: viewState } = useDashboard();
+  const { core, stores, view: viewState, tell } = useDashboard();
   const view = useStore(stores.transfers);
   const height = area.height - 2;
-  const list = useRowList(view.rows, height, ({ documentId }) => documentId, viewState.kept().transferCursor);
+  const rows = view.list;
+  const list = useFoundRowList(
+    rows,
+    height,
+    ({ documentId }) => documentId,
+    (documentId, near) => rows.indexOf(documentId, near),
+    viewState.kept().transferCursor,
+  );
   const { keep } = viewState;
   useEffect(() => keep({ transferCursor: list.id }), [keep, list.id]);
-  const current = view.rows[list.cursor];
+  const [current] = rows.slice(list.cursor, list.cursor + 1);
+  const onScreen = rows.slice(list.top, list.top + height);
+  // What is left of a wait moves by itself; nothing ticks while there is none to be seen.
+  useAnimation({ interval: 1000, isActive: onScreen.some(({ until = 0 }) => until > now()) });
   const theme = useTheme();
   const [cancelling, setCancelling] = useState<TransferSnapshot>();
   const [detailed, setDetailed] = useState<TransferSnapshot>();
@@ -39,8 +50,10 @@ export function DownloadsPane({
     if (current === undefined) return false;
     switch (action) {
       case 'pause':
-        if (current.state === 'paused') core.resume(current.documentId);
-        else core.pause(current.documentId);
+        if (core.status().paused) tell('info', 'all transfers are paused: P goes on');
+        else if (current.state === 'paused') core.resume(current.documentId);
+        else if (!core.pause(current.documentId) && current.state === 'queued')
+          tell('info', `${current.fileName} has its turn later: P pauses all, x takes it off the queue`);
         return true;
       case 'enter':
         setDetailed(current);
@@ -76,7 +89,7 @@ export function DownloadsPane({
   return (
     <>
       <Pane area={area} title="2 Downloads" note={note} isFocused={isFocused}>
-        {view.rows.length === 0 ? (
+        {rows.length === 0 ? (
           <Empty
             text="Nothing to download yet."
             keys="In the chats (1), Space marks and d downloads"
@@ -85,12 +98,12 @@ export function DownloadsPane({
           />
         ) : (
           <List
-            rows={view.rows}
+            rows={rows}
             position={list}
             height={height}
             isFocused={isFocused}
             line={(transfer, isCurrent) =>
-              transferLine(transfer, { cells: area.width - 4, isCurrent, theme })
+              transferLine(transfer, { cells: area.width - 4, isCurrent, theme, now: now() })
             }
           />
         )}
@@ -111,6 +124,8 @@ export function DownloadsPane({
           }
           onAnswer={(yes) => {
             if (yes) core.cancel(cancelling.documentId);
+            // Of what the core's queue has not taken yet no event tells.
+            stores.transfers.recount();
             setCancelling(undefined);
           }}
         />
@@ -140,13 +155,30 @@ function stateColour(state: TransferState, colours: Colours): Colour {
   }
 }
 
+/** Unix seconds. */
+const now = () => Date.now() / 1000;
+
 /** Cells of a rate, the time left, and the blanks around them. */
 const RATE_AND_TIME = 18;
+/** Cells of a row from which on the chat has a column of its own. */
+const WITH_CHAT = 66;
+
+/** How long a wait goes on, where that is known, and why. */
+function whyHeld({ reason, until = 0 }: TransferSnapshot, at: number): string | undefined {
+  if (reason === undefined || until <= at) return reason;
+  return `${duration(Math.ceil(until - at))} left: ${reason}`;
+}
 
 /** Fixed columns first and the free text last: a name whose width the terminal sees differently moves nothing. Pure. */
 export function transferLine(
   transfer: TransferSnapshot,
-  look: { readonly cells: number; readonly isCurrent: boolean; readonly theme: Theme },
+  look: {
+    readonly cells: number;
+    readonly isCurrent: boolean;
+    readonly theme: Theme;
+    /** Unix seconds. */
+    readonly now: number;
+  },
 ): Line {
   const { cells, isCurrent, theme } = look;
   const { colours, glyphs } = theme;
@@ -164,13 +196,18 @@ export function transferLine(
       ? ` ${done} ${fit(rate(transfer.bytesPerSecond), 9, '', 'right')} ${fit(duration(timeLeft), 7, '', 'right')}  `
       : `  ${fit(bytes(transfer.totalBytes), 7, '', 'right')} ${fit(transfer.state, 9)} `;
   const taken = 2 + (isBegun ? barCells : 0) + figures.length;
-  const why = transfer.reason === undefined ? '' : `${transfer.reason} ${glyphs.dot} `;
-  const where = cells >= 100 ? `  ${transfer.chatTitle}` : '';
-  const name = fit(`${why}${transfer.fileName}${where}`, Math.max(0, cells - taken), glyphs.ellipsis);
+  const room = Math.max(0, cells - taken);
+  const reason = whyHeld(transfer, look.now);
+  // A reason takes all the room there is.
+  const chatCells = reason === undefined && cells >= WITH_CHAT ? Math.min(32, Math.round(cells * 0.2)) : 0;
+  const chat = fit(transfer.chatTitle, Math.max(0, chatCells - 2), glyphs.ellipsis);
+  const why = reason === undefined ? '' : `${reason} ${glyphs.dot} `;
+  const name = fit(`${why}${transfer.fileName}`, room - chatCells, glyphs.ellipsis);
   return [
     { text: `${glyphs.state[transfer.state]} `, colour },
     ...(isBegun ? bar(transfer.bytes / Math.max(1, transfer.totalBytes), barCells, theme, colour) : []),
     figures,
     rowText(name, isCurrent, colours),
+    ...(chatCells > 0 ? [{ text: `  ${chat}`, isDim: true }] : []),
   ];
 }

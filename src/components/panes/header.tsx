@@ -9,7 +9,7 @@ import type { ChatsView } from '../stores/chats_store.js';
 import type { ConnectionView } from '../stores/connection_store.js';
 import type { TransfersView } from '../stores/transfers_store.js';
 import { fit, width } from '../text.js';
-import type { Colour, Theme } from '../theme.js';
+import type { Colour, Glyphs, Theme } from '../theme.js';
 import { useTheme } from '../theme_context.js';
 import { bar } from '../widgets/bar.js';
 import { Lines } from '../widgets/lines.js';
@@ -49,9 +49,10 @@ function situation({ connection, transfers }: Seen, cells: number, { colours, gl
   const where = dcId === undefined ? '' : ` dc ${dcId}`;
   const told = `${isOnline ? glyphs.state.active : glyphs.state.waiting} ${state}${where}`;
   const limit = rateLimit === undefined ? '' : ` (limit ${rate(rateLimit)})`;
-  const right = ` ${glyphs.down} ${rate(transfers.bytesPerSecond)}${limit}`;
+  const moves = transfers.bytesPerSecond > 0 && cells >= WIDE ? ` ${sparks(transfers.rates, glyphs)}` : '';
+  const right = `${moves} ${glyphs.down} ${fit(rate(transfers.bytesPerSecond), RATE, '', 'right')}${limit}`;
   const program = ' tad ';
-  const name = ` ${account?.name ?? 'not logged in'}`;
+  const name = ` ${account?.name ?? ''}`;
   const room = Math.max(0, cells - width(program) - 2 - width(told) - width(right));
   const who = fit(name, Math.min(width(name), room), glyphs.ellipsis);
   return [
@@ -62,6 +63,12 @@ function situation({ connection, transfers }: Seen, cells: number, { colours, gl
     ' '.repeat(room - width(who)),
     { text: right, isBold: true },
   ];
+}
+
+/** The rates of the last seconds, each as high as its share of the highest. Pure. */
+function sparks(rates: readonly number[], { sparks: levels }: Glyphs): string {
+  const highest = Math.max(1, ...rates);
+  return rates.map((value) => levels[Math.round((value / highest) * (levels.length - 1))]).join('');
 }
 
 /** What everything waits for, how far it is, or how it ended. Pure. */
@@ -114,6 +121,10 @@ function overall(
   return [...bar(doneBytes / Math.max(1, totalBytes), barCells, theme), figures];
 }
 
+/** Cells from which on there is room for the rates of the last seconds. */
+const WIDE = 96;
+/** `9999 MB/s` */
+const RATE = 9;
 /** ` 100% of 9999 MB, 99h 59m left` */
 const FIGURES = 31;
 

@@ -1,5 +1,5 @@
 import asciichart from 'asciichart';
-import type { MemoryCleanup, MemoryFigures, MemoryLevel } from '../../core/events.js';
+import type { MemoryFigures, MemoryLevel } from '../../core/events.js';
 import type { CacheFigures, PoolFigures } from '../../core/face.js';
 import { useDashboard } from '../dashboard_context.js';
 import { bytes } from '../format.js';
@@ -7,8 +7,8 @@ import type { Rectangle } from '../layout.js';
 import type { Line } from '../line.js';
 import { useStore } from '../store.js';
 import type { MemoryView } from '../stores/memory_store.js';
-import { fit } from '../text.js';
-import type { Colour, Colours, Theme } from '../theme.js';
+import { fit, width } from '../text.js';
+import type { Colour, Colours, Glyphs, Theme } from '../theme.js';
 import { useTheme } from '../theme_context.js';
 import { barCells } from '../widgets/bar.js';
 import { Lines } from '../widgets/lines.js';
@@ -50,49 +50,55 @@ function levelColour(level: MemoryLevel, colours: Colours): Colour {
 
 /** As much as there is room for, the most important first. Pure. */
 export function memoryLines(view: MemoryView, room: Room): readonly Line[] {
-  const { figures, caches, pools, lastCleanup } = view;
+  const { figures, caches, pools } = view;
   const { cells, rows, theme } = room;
+  // A pool is what work waits for.
   const detail = [
-    ...caches.map((cache) => cacheLine(cells, cache)),
     ...pools.map((pool) => poolLine(cells, pool)),
+    ...caches.map((cache) => cacheLine(cells, cache)),
   ];
-  // Gauge, figures and clean-up always; the chart gets what caches and pools leave, or they make room for it.
+  // Gauge, figures and clean-up always; the chart gets what pools and caches leave, or they make room for it.
   const rest = rows - 3;
-  const chartRows = rest >= 4 ? Math.max(4, Math.min(7, rest - Math.min(detail.length, 3))) : 0;
-  const { rssBytes, heapUsedBytes, externalBytes } = figures;
+  const chartRows = rest < 4 ? 0 : Math.max(4, Math.min(7, rest - detail.length));
+  const hasRoom = rest - chartRows > detail.length;
   return [
     gauge(view, room),
-    [
-      fit(
-        `rss ${bytes(rssBytes)}${reusable(figures)}  heap ${bytes(heapUsedBytes)}  ext ${bytes(externalBytes)}`,
-        cells,
-      ),
-    ],
+    [fit(processLine(figures, cells), cells)],
     ...(chartRows > 0 ? trend(view.trend, { ...room, rows: chartRows }) : []),
     ...detail
       .slice(0, Math.max(0, rest - chartRows))
       .map((text) => [{ text: fit(text, cells), isDim: true }]),
-    [
-      fit(
-        lastCleanup === undefined
-          ? 'c cleans up and collects garbage'
-          : cleanupText(lastCleanup, theme.glyphs.to),
-        cells,
-      ),
-    ],
+    ...cleanupLines(view, hasRoom ? 2 : 1, theme.glyphs).map((text) => [fit(text, cells)]),
   ];
 }
 
-/** `clean-up 164 → 110 MB, heap 53 → 37`: before and after, in MB. */
-function cleanupText({ before, after }: MemoryCleanup, to: string): string {
+/** `clean-up 164 → 110 MB, freed 54`, all in MB; below, what that was for the heap. */
+function cleanupLines(
+  { lastCleanup, isCleaning }: MemoryView,
+  rows: number,
+  { to, ellipsis }: Glyphs,
+): readonly string[] {
+  if (isCleaning) return [`cleaning up${ellipsis}`];
+  if (lastCleanup === undefined) return ['c cleans up and collects garbage'];
+  const { before, after, freedBytes } = lastCleanup;
   const mb = (value: number) => Math.round(value / MB);
-  const change = (field: 'rssBytes' | 'heapUsedBytes') => `${mb(before[field])} ${to} ${mb(after[field])}`;
-  return `clean-up ${change('rssBytes')} MB, heap ${change('heapUsedBytes')}`;
+  const change = (field: 'rssBytes' | 'heapUsedBytes') => `${mb(before[field])} ${to} ${mb(after[field])} MB`;
+  // Work under way may have taken more meanwhile than the clean-up gave.
+  const freed = freedBytes < 0 ? `${mb(-freedBytes)} more` : `freed ${mb(freedBytes)}`;
+  return [`clean-up ${change('rssBytes')}, ${freed}`, `    heap ${change('heapUsedBytes')}`].slice(0, rows);
 }
 
-/** ` (20 MB free)`: of RSS, what the level does not count. */
-function reusable({ retainedBytes }: MemoryFigures): string {
-  return retainedBytes < MB ? '' : ` (${bytes(retainedBytes)} free)`;
+/** `rss 214 MB (20 MB free)  heap 50 MB  ext 22 MB`, shorter where that is too long. Free: what the level does not count of RSS. */
+function processLine(
+  { rssBytes, retainedBytes, heapUsedBytes, externalBytes }: MemoryFigures,
+  cells: number,
+) {
+  const line = (show: (value: number) => string, gap: string) => {
+    const free = retainedBytes < MB ? '' : ` (${show(retainedBytes)} free)`;
+    return `rss ${show(rssBytes)}${free}${gap}heap ${show(heapUsedBytes)}${gap}ext ${show(externalBytes)}`;
+  };
+  const whole = line(bytes, '  ');
+  return width(whole) <= cells ? whole : `${line((value) => String(Math.round(value / MB)), ' ')} MB`;
 }
 
 /** What the level is judged by, against the budget; ticks show where warning and critical begin. */
@@ -116,9 +122,16 @@ function gauge({ figures }: MemoryView, { cells, theme: { colours, glyphs } }: R
   ];
 }
 
+/** All values in at most so many points, each the highest of as many values: no peak is left out. Pure. */
+export function peaks(values: readonly number[], points: number): readonly number[] {
+  if (values.length <= points) return values;
+  const start = (point: number) => Math.floor((point * values.length) / points);
+  return Array.from({ length: points }, (_, i) => Math.max(...values.slice(start(i), start(i + 1))));
+}
+
 /** RSS over the last minutes, in MB; empty lines while there is nothing to draw. */
 function trend(values: readonly number[], { cells, rows, theme }: Room): readonly Line[] {
-  const points = values.slice(-Math.max(2, cells - CHART_AXIS)).map((value) => value / MB);
+  const points = peaks(values, Math.max(2, cells - CHART_AXIS)).map((value) => value / MB);
   if (points.length < 2) return Array.from({ length: rows }, () => []);
   const low = Math.min(...points);
   const high = Math.max(...points);

@@ -14,6 +14,8 @@ export interface ActivityEntry {
   /** How often it was told in a row. */
   readonly times: number;
   readonly detail?: string;
+  /** Somebody waits to hear it, wherever on the screen he is. */
+  readonly isAnswer: boolean;
 }
 
 const KEPT = 1000;
@@ -31,7 +33,7 @@ export class ActivityStore extends ThrottledStore<readonly ActivityEntry[]> {
     this.#now = now;
   }
 
-  add(level: NoticeLevel, text: string, detail?: string): void {
+  add(level: NoticeLevel, text: string, detail?: string, isAnswer = false): void {
     const last = this.#entries.last;
     const isAgain = last?.level === level && last.text === text;
     const entry = {
@@ -40,6 +42,7 @@ export class ActivityStore extends ThrottledStore<readonly ActivityEntry[]> {
       level,
       text,
       times: isAgain ? last.times + 1 : 1,
+      isAnswer,
       ...(detail !== undefined && { detail }),
     };
     if (isAgain) this.#entries.replaceLast(entry);
@@ -103,10 +106,14 @@ export class ActivityStore extends ThrottledStore<readonly ActivityEntry[]> {
           return;
         case 'memory.cleanup': {
           const { before, after } = event.payload;
-          const steps = event.payload.steps
-            .map(({ name, freed, error }) => `${name}: ${error ?? freed}`)
-            .join(', ');
-          this.add('info', `clean-up: ${bytes(before.rssBytes)} -> ${bytes(after.rssBytes)}`, steps);
+          const { steps, freedBytes, reason } = event.payload;
+          const freed = freedBytes > 0 ? `, ${bytes(freedBytes)} freed` : '';
+          this.add(
+            'info',
+            `clean-up: ${bytes(before.rssBytes)} → ${bytes(after.rssBytes)}${freed}`,
+            steps.map(({ name, freed: bytesOf, error }) => `${name}: ${error ?? bytes(bytesOf)}`).join(', '),
+            reason === 'manual',
+          );
           return;
         }
         case 'connection.state':

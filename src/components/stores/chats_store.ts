@@ -41,11 +41,13 @@ export class ChatsStore extends ThrottledStore<ChatsView> {
   /** Chats to be counted, one request at a time. */
   #uncounted: readonly Chat[] = [];
   #isCounting = false;
+  #isAsking = false;
   readonly #asked = new Set<string>();
 
   constructor(core: Core, frames: Frames) {
     const state: ChatsState = {
-      chats: [],
+      // As an earlier run saw them, until Telegram answers.
+      chats: core.library.chats(),
       isLoading: true,
       problem: undefined,
       scanning: new Map(),
@@ -57,27 +59,36 @@ export class ChatsStore extends ThrottledStore<ChatsView> {
     this.#state = state;
   }
 
-  /** Asks Telegram for the list; failures end up in the view, not with the caller. */
+  /**
+   * Asks Telegram for the list, after it has connected where that was not possible before; failures end up in the view, not with
+   * the caller.
+   */
   async load(signal: AbortSignal): Promise<void> {
+    if (this.#isAsking) return;
+    this.#isAsking = true;
     this.#state.isLoading = true;
     this.#state.problem = undefined;
     this.#asked.clear();
     this.changed(true);
     try {
+      if (this.#core.status().account === undefined) await this.#core.connect(signal);
       this.#state.chats = await this.#core.chats(signal);
     } catch (error) {
       const problem = toTadError(error);
       if (problem.code !== 'cancelled') this.#state.problem = problem;
     }
     this.#state.isLoading = false;
+    this.#isAsking = false;
     this.changed(true);
   }
 
   /**
    * Asks Telegram how much audio these chats have, where that is not known yet: those that are on the screen, the first first.
-   * What was asked for before and is no longer there is given up. A count that cannot be had is not worth a word.
+   * What was asked for before and is no longer there is given up. A count that cannot be had is not worth a word. Nothing is
+   * asked before the list is there.
    */
   async count(chats: readonly Chat[], kinds: readonly AudioKind[], signal: AbortSignal): Promise<void> {
+    if (this.#state.isLoading || this.#state.problem !== undefined) return;
     this.#uncounted = chats.filter(({ id }) => !this.#asked.has(id));
     if (this.#isCounting) return;
     this.#isCounting = true;
@@ -97,6 +108,8 @@ export class ChatsStore extends ThrottledStore<ChatsView> {
     return events.onAny((event) => {
       switch (event.name) {
         case 'chat.list':
+          // The first pages are no better than the whole list of an earlier run.
+          if (event.payload.chats.length < this.#state.chats.length) return;
           this.#state.chats = event.payload.chats;
           this.changed();
           return;

@@ -1,3 +1,4 @@
+import { type TadError, toTadError } from '../../core/errors.js';
 import type { CoreEmitter } from '../../core/events.js';
 import type { Core, Track } from '../../core/face.js';
 import type { AudioMessage } from '../../core/types.js';
@@ -22,6 +23,14 @@ export interface LibraryRows {
   readonly isCut: boolean;
   readonly query: string;
   readonly order: LibraryOrder;
+  /** Why the library cannot be read; there are no rows then. */
+  readonly problem: TadError | undefined;
+}
+
+interface LibraryState {
+  query: string;
+  order: LibraryOrder;
+  problem: TadError | undefined;
 }
 
 /** What was not fetched is listed up to here: whoever wants more of it opens the chat. */
@@ -29,7 +38,7 @@ const UNFETCHED = 200;
 
 /** Search as you type over everything that was fetched and seen. */
 export class LibraryStore extends ThrottledStore<LibraryRows> {
-  readonly #state: { query: string; order: LibraryOrder };
+  readonly #state: LibraryState;
 
   /** @param look how it was left, where that is known */
   constructor(
@@ -37,8 +46,9 @@ export class LibraryStore extends ThrottledStore<LibraryRows> {
     frames: Frames,
     { query, order }: Pick<LibraryLook, 'query' | 'order'> = FRESH_LIBRARY_LOOK,
   ) {
-    const state: { query: string; order: LibraryOrder } = { query, order };
-    super(() => view(core, state.query, state.order), frames);
+    const state: LibraryState = { query, order, problem: undefined };
+    // Rows are read while they are drawn: what goes wrong there is for the next frame.
+    super(() => view(core, state, () => queueMicrotask(() => this.changed())), frames);
     this.#state = state;
   }
 
@@ -48,20 +58,39 @@ export class LibraryStore extends ThrottledStore<LibraryRows> {
 
   setQuery(query: string): void {
     this.#state.query = query;
+    this.#state.problem = undefined;
     this.asked();
   }
 
   setOrder(order: LibraryOrder): void {
     this.#state.order = order;
+    this.again();
+  }
+
+  /** Reads anew, also after something went wrong. */
+  again(): void {
+    this.#state.problem = undefined;
     this.changed(true);
   }
 }
 
-function view({ library }: Core, query: string, order: LibraryOrder): LibraryRows {
-  const tracks = library.count(query);
-  const read = (page: RowPage) => library.search(query, page);
+/** @param onProblem something went wrong later, when rows were read */
+function view({ library }: Core, state: LibraryState, onProblem: () => void): LibraryRows {
+  const { query, order } = state;
+  const safely = <T>(look: () => T, otherwise: T, tell = () => {}): T => {
+    if (state.problem !== undefined) return otherwise;
+    try {
+      return look();
+    } catch (error) {
+      state.problem = toTadError(error);
+      tell();
+      return otherwise;
+    }
+  };
+  const tracks = safely(() => library.count(query), 0);
+  const read = (page: RowPage) => safely(() => library.search(query, page), [], onProblem);
   const fetched = new PagedRows(order === 'newest' ? read : mirrored(read, tracks));
-  const missing = library.unfetched(query, UNFETCHED + 1);
+  const missing = safely(() => library.unfetched(query, UNFETCHED + 1), []);
   const unfetched = missing.slice(0, UNFETCHED);
   return {
     rows: {
@@ -79,5 +108,6 @@ function view({ library }: Core, query: string, order: LibraryOrder): LibraryRow
     isCut: missing.length > UNFETCHED,
     query,
     order,
+    problem: state.problem,
   };
 }

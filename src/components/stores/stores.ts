@@ -27,7 +27,12 @@ export function createStores(core: Core, frames: Frames = new FrameClock()): Sto
     stack.use(store.follow(core.events));
     return store;
   };
-  const transfers = follow(new TransfersStore(() => core.library.notYetTaken(), frames));
+  const transfers = follow(
+    new TransfersStore(
+      { count: () => core.library.notYetTaken(), page: (page) => core.notYetTaken(page) },
+      frames,
+    ),
+  );
   transfers.reset(core.status());
   return {
     frames,

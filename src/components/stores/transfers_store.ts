@@ -1,17 +1,25 @@
 import type { CoreEmitter } from '../../core/events.js';
-import type { CoreStatus } from '../../core/face.js';
+import type { Core, CoreStatus } from '../../core/face.js';
 import type { TransferSnapshot } from '../../core/types.js';
 import type { Frames } from '../frame_clock.js';
 import { ThrottledStore } from '../store.js';
+import { PagedRows } from './paged_rows.js';
+import { Ring } from './ring.js';
+import { TransferList } from './transfer_list.js';
 
 export interface TransfersView {
-  /** Active, waiting and paused in their order, then queued, then what failed, then the newest finished. */
+  /**
+   * Active, waiting and paused in their order, then queued, then what failed, then the newest finished. Without what the core's
+   * queue has not taken yet.
+   */
   readonly rows: readonly TransferSnapshot[];
+  /** All of these, and that. */
+  readonly list: TransferList;
   readonly active: number;
   /** Admitted, but held up by what `reason` of the first of them says. */
   readonly waiting: number;
   readonly paused: number;
-  /** Also what the core's queue has not taken yet, for which there are no rows. */
+  /** Also what the core's queue has not taken yet. */
   readonly queued: number;
   /** All that is neither done nor given up. */
   readonly unfinished: number;
@@ -19,6 +27,8 @@ export interface TransfersView {
   readonly failed: number;
   readonly completed: number;
   readonly bytesPerSecond: number;
+  /** What that was in the last seconds, oldest first. */
+  readonly rates: readonly number[];
   /** Over all whose size is known and that is wanted. */
   readonly doneBytes: number;
   readonly totalBytes: number;
@@ -43,28 +53,37 @@ const RANK = {
   skipped: 5,
 } as const;
 
+/** Seconds of {@link TransfersView.rates}. */
+const RATES = 12;
+
 interface TransfersState {
   readonly transfers: Map<string, TransferSnapshot>;
   /** What rows that are gone were. */
   readonly gone: { completed: number; failed: number; bytes: number };
-  notYetTaken: number;
+  /** Undefined: to be counted. */
+  notYetTaken: number | undefined;
+  readonly rates: Ring<number>;
+}
+
+/** What of the queue is not with the core yet. */
+export interface RestOfQueue {
+  count(): number;
+  readonly page: Core['notYetTaken'];
 }
 
 /** Every transfer that a person may want to see, from the core's events. */
 export class TransfersStore extends ThrottledStore<TransfersView> {
   readonly #state: TransfersState;
-  readonly #countNotYetTaken: () => number;
 
-  /** @param countNotYetTaken documents that wait and are not in the core's queue yet */
-  constructor(countNotYetTaken: () => number, frames: Frames) {
+  constructor(rest: RestOfQueue, frames: Frames) {
     const state: TransfersState = {
       transfers: new Map(),
       gone: { completed: 0, failed: 0, bytes: 0 },
-      notYetTaken: 0,
+      notYetTaken: undefined,
+      rates: new Ring(RATES),
     };
-    super(() => view(state), frames);
+    super(() => view(state, rest), frames);
     this.#state = state;
-    this.#countNotYetTaken = countNotYetTaken;
   }
 
   get #transfers(): Map<string, TransferSnapshot> {
@@ -75,7 +94,12 @@ export class TransfersStore extends ThrottledStore<TransfersView> {
   reset(status: CoreStatus): void {
     this.#transfers.clear();
     for (const transfer of status.transfers) this.#transfers.set(transfer.documentId, asShown(transfer));
-    this.#state.notYetTaken = this.#countNotYetTaken();
+    this.recount();
+  }
+
+  /** Something was put into the queue, or taken out of it, of which no event tells. */
+  recount(): void {
+    this.#state.notYetTaken = undefined;
     this.changed(true);
   }
 
@@ -121,6 +145,10 @@ export class TransfersStore extends ThrottledStore<TransfersView> {
           else this.#put(event.payload);
           this.changed(event.name === 'transfer.changed');
           return;
+        case 'memory.sample':
+          // Once a second, whoever moves. It comes with the next frame: while files move there is one.
+          this.#state.rates.add(this.get().bytesPerSecond);
+          return;
         default:
           return;
       }
@@ -129,7 +157,7 @@ export class TransfersStore extends ThrottledStore<TransfersView> {
 
   /** The core's queue has taken something, or given it back. */
   #putCounting(transfer: TransferSnapshot): void {
-    this.#state.notYetTaken = this.#countNotYetTaken();
+    this.#state.notYetTaken = undefined;
     this.#put(transfer);
   }
 
@@ -177,7 +205,10 @@ function asShown(transfer: TransferSnapshot): TransferSnapshot {
 const isOver = ({ state }: TransferSnapshot) =>
   state === 'completed' || state === 'failed' || state === 'cancelled' || state === 'skipped';
 
-function view({ transfers, gone, notYetTaken }: TransfersState): TransfersView {
+function view(state: TransfersState, rest: RestOfQueue): TransfersView {
+  const { transfers, gone, rates } = state;
+  state.notYetTaken ??= rest.count();
+  const { notYetTaken } = state;
   const all = [...transfers.values()];
   const order = new Map(all.map((transfer, index) => [transfer, index]));
   const rows = all.toSorted((a, b) => {
@@ -202,8 +233,14 @@ function view({ transfers, gone, notYetTaken }: TransfersState): TransfersView {
   const doneBytes = gone.bytes + sum(wanted, 'bytes');
   const totalBytes = gone.bytes + sum(wanted, 'totalBytes');
   const bytesPerSecond = sum(all, 'bytesPerSecond');
+  const ahead = rows.filter((transfer) => !isOver(transfer));
   return {
     rows,
+    list: new TransferList(
+      ahead,
+      { rows: new PagedRows((page) => rest.page(page)), length: notYetTaken },
+      rows.slice(ahead.length),
+    ),
     active,
     waiting,
     paused,
@@ -212,6 +249,7 @@ function view({ transfers, gone, notYetTaken }: TransfersState): TransfersView {
     failed: gone.failed + count('failed'),
     completed: gone.completed + count('completed'),
     bytesPerSecond,
+    rates: rates.toArray(),
     doneBytes,
     totalBytes,
     timeLeft:

@@ -89,11 +89,13 @@ export function ChatView({ area, chat, onBack }: ViewProps & { readonly chat: Ch
     const batches = countMarks(marks, view.count) > 0 ? chosen : current === undefined ? [] : [[current]];
     setMarks(NO_MARKS);
     enqueueMarked(core, batches, isWanted, signal).then(
-      (queued) =>
+      (queued) => {
+        stores.transfers.recount();
         tell(
           'info',
           queued === 0 ? 'nothing to fetch: it is all here' : `queued ${count(queued)} of ${chat.title}`,
-        ),
+        );
+      },
       (error: unknown) => {
         const { code, message, hint } = toTadError(error);
         if (code !== 'cancelled') tell('error', hint === undefined ? message : `${message}: ${hint}`);
@@ -186,7 +188,7 @@ export function ChatView({ area, chat, onBack }: ViewProps & { readonly chat: Ch
           </Box>
           {view.problem !== undefined && (
             <Text wrap="truncate" {...(colours.bad !== undefined && { color: colours.bad })}>
-              {fit(`${view.problem.message}; r tries again`, cells, glyphs.ellipsis)}
+              {fit(`r tries again: ${view.problem.message}`, cells, glyphs.ellipsis)}
             </Text>
           )}
           {current !== undefined && <Preview store={store} message={current} cells={cells} />}

@@ -1,3 +1,4 @@
+import { useDashboard } from '../dashboard_context.js';
 import { useActions } from '../input.js';
 import { type KeyEntry, keySections } from '../key_sections.js';
 import { fit } from '../text.js';
@@ -17,6 +18,7 @@ const helpRows: readonly HelpRow[] = keySections()
 
 /** All keys, from the table that also dispatches them. */
 export function HelpView({ area, onBack }: ViewProps) {
+  const { host } = useDashboard();
   const height = area.height - 2;
   const list = useList(helpRows.length, height);
   const { colours, glyphs } = useTheme();
@@ -27,7 +29,7 @@ export function HelpView({ area, onBack }: ViewProps) {
     return true;
   });
   return (
-    <ViewFrame area={area} title="Keys" note="Esc closes">
+    <ViewFrame area={area} title="Keys" note="Esc closes" foot={`tad ${host.version}`}>
       <List
         rows={helpRows}
         position={list}

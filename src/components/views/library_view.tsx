@@ -8,7 +8,7 @@ import type { Rectangle } from '../layout.js';
 import type { Line } from '../line.js';
 import { cursorAt, placeOf } from '../list_looks.js';
 import { useStore } from '../store.js';
-import { type LibraryRow, LibraryStore } from '../stores/library_store.js';
+import { type LibraryRow, type LibraryRows, LibraryStore } from '../stores/library_store.js';
 import { fit } from '../text.js';
 import type { Theme } from '../theme.js';
 import { useTheme } from '../theme_context.js';
@@ -22,6 +22,7 @@ import { useTags } from './use_tags.js';
 import type { ViewProps } from './view_frame.js';
 
 const WIDE = 100;
+const DOING = { open: 'opening', reveal: 'showing the folder of', play: 'playing' } as const;
 
 /** Where list and details go: side by side, or one above the other. Without details the list has it all. Pure. */
 export function libraryLayout(
@@ -77,8 +78,10 @@ export function LibraryView({ area, onBack }: ViewProps) {
   const track = current?.kind === 'track' ? current.track : undefined;
 
   const openExternally = (how: 'open' | 'reveal' | 'play') => {
-    if (track !== undefined) host.openExternally(how, track.path);
-    else if (current !== undefined) tell('warning', 'it is not here yet: d downloads it');
+    if (track !== undefined) {
+      tell('info', `${DOING[how]} ${trackName({ ...track, fileName: basename(track.path) })}`);
+      host.openExternally(how, track.path);
+    } else if (current !== undefined) tell('warning', 'it is not here yet: d downloads it');
   };
   useActions('library', true, (action) => {
     if (list.move(action)) return true;
@@ -101,9 +104,15 @@ export function LibraryView({ area, onBack }: ViewProps) {
       case 'download':
         if (current?.kind !== 'message') return true;
         core.enqueue([current.message]).then(
-          () => tell('info', `queued ${trackName(current.message)}`),
+          () => {
+            stores.transfers.recount();
+            tell('info', `queued ${trackName(current.message)}`);
+          },
           (error: unknown) => tell('error', toTadError(error).message),
         );
+        return true;
+      case 'refresh':
+        store.again();
         return true;
       case 'back':
         if (view.query !== '') store.setQuery('');
@@ -138,8 +147,8 @@ export function LibraryView({ area, onBack }: ViewProps) {
           }}
           onDone={() => setTyping(false)}
         />
-        {length === 0 ? (
-          <Nothing query={view.query} cells={cells} rows={height} />
+        {length === 0 || view.problem !== undefined ? (
+          <Nothing view={view} cells={cells} rows={height} />
         ) : (
           <List
             rows={view.rows}
@@ -155,8 +164,16 @@ export function LibraryView({ area, onBack }: ViewProps) {
   );
 }
 
-function Nothing(props: { readonly query: string; readonly cells: number; readonly rows: number }) {
-  const { query, ...room } = props;
+/** Why there are no rows, and the keys that help. */
+function Nothing(props: { readonly view: LibraryRows; readonly cells: number; readonly rows: number }) {
+  const { view, ...room } = props;
+  const { query, problem } = view;
+  const { colours } = useTheme();
+  if (problem !== undefined) {
+    const { message, hint } = problem;
+    const keys = 'r tries again, Esc goes back';
+    return <Empty text={message} detail={hint} keys={keys} colour={colours.bad} {...room} />;
+  }
   return query === '' ? (
     <Empty
       text="The library is empty."

@@ -1,14 +1,20 @@
-import { Text } from 'ink';
+import { Box } from 'ink';
 import { useState } from 'react';
 import { useDashboard } from '../dashboard_context.js';
 import { useActions } from '../input.js';
+import type { Line } from '../line.js';
 import { activityLine } from '../panes/activity_pane.js';
 import { useStore } from '../store.js';
-import { fit } from '../text.js';
+import type { ActivityEntry } from '../stores/activity_store.js';
+import { fit, width, wrapped } from '../text.js';
 import { useTheme } from '../theme_context.js';
 import { FilterLine } from '../widgets/filter_line.js';
+import { Lines } from '../widgets/lines.js';
 import { Empty, List, useRowList } from '../widgets/list.js';
 import { ViewFrame, type ViewProps } from './view_frame.js';
+
+/** Cells of time and level before an entry's text. */
+const ENTRY_HEAD = 11;
 
 /** Everything that happened, debug lines too, newest first; the current entry's detail below. */
 export function LogView({ area, onBack }: ViewProps) {
@@ -21,9 +27,11 @@ export function LogView({ area, onBack }: ViewProps) {
   const rows = entries
     .filter(({ text, level }) => `${level} ${text}`.toLocaleLowerCase().includes(needle))
     .toReversed();
-  const height = area.height - 4;
-  const list = useRowList(rows, height, ({ id }) => id);
   const cells = area.width - 4;
+  const detailRows = Math.max(1, Math.min(6, Math.floor(area.height / 5)));
+  const height = area.height - 3 - detailRows;
+  const list = useRowList(rows, height, ({ id }) => id);
+  const current = rows[list.cursor];
   useActions('log', !isFiltering, (action) => {
     if (list.move(action)) return true;
     if (action === 'filter') {
@@ -53,15 +61,36 @@ export function LogView({ area, onBack }: ViewProps) {
           rows={height}
         />
       ) : (
-        <List
-          rows={rows}
-          position={list}
-          height={height}
-          isFocused
-          line={(entry, isCurrent) => activityLine(entry, { cells, isCurrent, theme })}
-        />
+        <Box height={height}>
+          <List
+            rows={rows}
+            position={list}
+            height={height}
+            isFocused
+            line={(entry, isCurrent) => activityLine(entry, { cells, isCurrent, theme })}
+          />
+        </Box>
       )}
-      <Text dimColor>{fit(rows[list.cursor]?.detail ?? '', cells, theme.glyphs.ellipsis)}</Text>
+      {current !== undefined && (
+        <Lines lines={detailLines(current, { cells, rows: detailRows, ellipsis: theme.glyphs.ellipsis })} />
+      )}
     </ViewFrame>
   );
+}
+
+/** What a row has no room for: its detail, below its text where that is cut there. As many lines as there are. Pure. */
+function detailLines(
+  { text, detail = '' }: ActivityEntry,
+  room: { readonly cells: number; readonly rows: number; readonly ellipsis: string },
+): readonly Line[] {
+  const { cells, rows, ellipsis } = room;
+  const whole = [
+    ...(width(text) > cells - ENTRY_HEAD ? wrapped(text, cells) : []),
+    ...wrapped(detail, cells),
+  ];
+  const shown = whole.slice(0, rows);
+  // The last line ends with what says that there is more.
+  if (whole.length > rows)
+    shown[rows - 1] = fit(`${shown[rows - 1]?.trimEnd()} ${whole[rows]}`, cells, ellipsis);
+  return shown.map((line) => [{ text: line, isDim: true }]);
 }

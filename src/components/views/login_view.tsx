@@ -11,6 +11,7 @@ import { Card, cardCells, Gap, KeyRow } from '../widgets/card.js';
 import { Pane } from '../widgets/pane.js';
 import { Prompt } from '../widgets/prompt.js';
 import { Told } from '../widgets/told.js';
+import { Working } from '../widgets/working.js';
 
 interface Question {
   readonly label: string;
@@ -139,9 +140,14 @@ export function LoginView(props: {
       )}
       {stage.kind === 'busy' && (
         <>
-          <Text>
-            {secondsLeft > 0 ? `Telegram asks to wait ${duration(secondsLeft)}.` : 'Asking Telegram…'}
-          </Text>
+          {secondsLeft > 0 ? (
+            <Text>Telegram asks to wait {duration(secondsLeft)}.</Text>
+          ) : (
+            <Box>
+              <Working />
+              <Text>Asking Telegram…</Text>
+            </Box>
+          )}
           <Gap />
           <Text dimColor>Esc goes back</Text>
         </>

@@ -13,6 +13,7 @@ export function ViewFrame(props: {
   readonly area: Rectangle;
   readonly title: string;
   readonly note?: string;
+  readonly foot?: string;
   readonly children: ReactNode;
 }) {
   return <Pane isFocused {...props} />;

@@ -7,6 +7,7 @@ import type { Colour, Colours } from '../theme.js';
 import { useTheme } from '../theme_context.js';
 import { Lines } from './lines.js';
 import { clampList, isListMove, LIST_START, type ListPosition, moveInList } from './list_window.js';
+import { WORKING, Working } from './working.js';
 
 export interface ListHandle extends ListPosition {
   /** Whether the action was a move. */
@@ -33,25 +34,39 @@ export function useList(length: number, height: number, start = 0): ListHandle {
   return { ...shown, move, reset };
 }
 
-interface PinnedPosition<Id> extends ListPosition {
+interface PinnedPosition<RowId> extends ListPosition {
   /** Whose row the cursor was put on; at the top it stays at the top, whoever comes there. */
-  readonly id?: Id | undefined;
+  readonly id?: RowId | undefined;
+}
+
+type Id = string | number;
+
+/** {@link useFoundRowList} for rows that are all there. O(rows) for each frame. */
+export function useRowList<Row, RowId extends Id>(
+  rows: readonly Row[],
+  height: number,
+  idOf: (row: Row) => RowId,
+  start?: RowId,
+): ListHandle & Pick<PinnedPosition<RowId>, 'id'> {
+  return useFoundRowList(rows, height, idOf, (id) => rows.findIndex((row) => idOf(row) === id), start);
 }
 
 /**
  * The position in a list whose rows come, go and change places: the cursor stays with its row, in the same line of the screen as
- * far as that is possible. Where the row is gone, it stays in its place. O(rows) for each frame.
+ * far as that is possible. Where the row is gone, it stays in its place.
+ * @param find where a row is that was at `near`; negative where it is not
  * @param start whose row the cursor is put on as soon as it is there
  */
-export function useRowList<Row, Id extends string | number>(
-  rows: readonly Row[],
+export function useFoundRowList<Row, RowId extends Id>(
+  rows: Sliceable<Row> & { readonly length: number },
   height: number,
-  idOf: (row: Row) => Id,
-  start?: Id,
-): ListHandle & Pick<PinnedPosition<Id>, 'id'> {
-  const [position, setPosition] = useState<PinnedPosition<Id>>({ ...LIST_START, id: start });
+  idOf: (row: Row) => RowId,
+  find: (id: RowId, near: number) => number,
+  start?: RowId,
+): ListHandle & Pick<PinnedPosition<RowId>, 'id'> {
+  const [position, setPosition] = useState<PinnedPosition<RowId>>({ ...LIST_START, id: start });
   const { id } = position;
-  const found = id === undefined ? -1 : rows.findIndex((row) => idOf(row) === id);
+  const found = id === undefined ? -1 : find(id, position.cursor);
   const moved = found < 0 ? 0 : found - position.cursor;
   const shown = clampList(
     { cursor: position.cursor + moved, top: position.top + moved },
@@ -61,7 +76,7 @@ export function useRowList<Row, Id extends string | number>(
   const move = (action: string) => {
     if (!isListMove(action)) return false;
     const next = moveInList(shown, action, rows.length, height);
-    const row = rows[next.cursor];
+    const [row] = rows.slice(next.cursor, next.cursor + 1);
     setPosition(next.cursor === 0 || row === undefined ? next : { ...next, id: idOf(row) });
     return true;
   };
@@ -105,12 +120,20 @@ export function Empty(props: {
   readonly cells: number;
   readonly rows: number;
   readonly colour?: Colour;
+  /** Something is under way that ends by itself. */
+  readonly isWorking?: boolean;
 }) {
-  const { text, detail = '', keys, cells, rows, colour } = props;
+  const { text, detail = '', keys, rows, colour, isWorking = false } = props;
+  const cells = props.cells - (isWorking ? WORKING : 0);
   const help = wrapped(keys, cells).map((line): Line => [{ text: line, isDim: true }]);
   const told = [
     ...wrapped(text, cells).map((line): Line => [{ text: line, colour }]),
     ...wrapped(detail, cells).map((line): Line => [line]),
   ];
-  return <Lines lines={[...told.slice(0, Math.max(1, rows - help.length)), ...help]} />;
+  return (
+    <Box>
+      {isWorking && <Working />}
+      <Lines lines={[...told.slice(0, Math.max(1, rows - help.length)), ...help]} />
+    </Box>
+  );
 }

@@ -8,17 +8,19 @@ import { useTheme } from '../theme_context.js';
 const CORNER = 2;
 
 /**
- * A bordered rectangle with its title, and a note on the right, in the upper border. Children have `area.width - 4` by
- * `area.height - 2` cells.
+ * A bordered rectangle with its title, and a note on the right, in the upper border, and a foot in the lower one. Children have
+ * `area.width - 4` by `area.height - 2` cells.
  */
 export function Pane(props: {
   readonly area: Rectangle;
   readonly title: string;
   readonly note?: string;
+  /** In the lower border; cut where there is no room. */
+  readonly foot?: string | undefined;
   readonly isFocused: boolean;
   readonly children: ReactNode;
 }) {
-  const { area, title, note, isFocused, children } = props;
+  const { area, title, note, foot = '', isFocused, children } = props;
   const { colours, glyphs } = useTheme();
   const colour = isFocused ? colours.focus : colours.border;
   return (
@@ -42,6 +44,7 @@ export function Pane(props: {
       <Box flexDirection="column" height={area.height - 2} paddingX={2}>
         {children}
       </Box>
+      {foot !== '' && <Foot cells={area.width} text={foot} />}
     </Box>
   );
 }
@@ -65,6 +68,17 @@ function Heading(props: {
         {shownTitle}
       </Text>
       {hasNote && <Text dimColor>{` ${note} `}</Text>}
+    </Box>
+  );
+}
+
+/** Over the lower border. */
+function Foot({ cells, text }: { readonly cells: number; readonly text: string }) {
+  const { glyphs } = useTheme();
+  const room = cells - 2 * CORNER - 2;
+  return (
+    <Box height={1} paddingX={CORNER}>
+      <Text dimColor>{` ${fit(text, Math.min(width(text), room), glyphs.ellipsis)} `}</Text>
     </Box>
   );
 }

@@ -1,9 +1,10 @@
 import stringWidth from 'string-width';
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { DashboardScreen } from '../../../src/components/dashboard.js';
 import { layout } from '../../../src/components/layout.js';
 import { painted } from '../../../src/components/line.js';
-import { memoryLines } from '../../../src/components/panes/memory_pane.js';
+import { memoryLines, peaks } from '../../../src/components/panes/memory_pane.js';
+import { NOTICE_MS } from '../../../src/components/panes/notice_line.js';
 import { chooseTheme } from '../../../src/components/theme.js';
 import { FRESH_STATE } from '../../../src/components/view_state.js';
 import { ChatView } from '../../../src/components/views/chat_view.js';
@@ -206,7 +207,7 @@ describe('chats', () => {
     const { dashboard, view } = screenOf(core, WIDE);
     const state = { ...FRESH_STATE, markedChats: ['-404'] };
     await dashboard.stores.chats.load(dashboard.signal);
-    const screen = await mount({ ...dashboard, view: { state, update: () => {} } }, WIDE, view);
+    const screen = await mount({ ...dashboard, view: viewOf(state) }, WIDE, view);
     expect(screen.text()).not.toContain('marked');
     await screen.press('space');
     await screen.shows('1 marked');
@@ -233,6 +234,45 @@ describe('chats', () => {
       if (size.rows > 20) expect(text).toContain(hint);
     },
   );
+
+  it.each([WIDE, NARROW])(
+    'keeps what is known when asking fails, with the reason and the key below, at %j',
+    async (size) => {
+      const core = new DashboardCore();
+      core.chatList = chats(60, (n) => `Chat ${n + 1}`);
+      const { screen } = await open(core, size);
+      core.chats = () => Promise.reject(OFFLINE);
+      await screen.press('r');
+      await screen.shows('r tries again');
+      const left = screen.lines().map((line) => line.slice(0, line.indexOf('│', 2)));
+      const text = left.join(' ').replaceAll(/[│\s]+/g, ' ');
+      expect(text).toContain('Telegram cannot be reached: check the connection r tries again');
+      expect(text).toMatch(/Chat 1 .*Chat 2 /);
+      await screen.press('down', 'down', 'enter');
+      await screen.shows('╭─ Chat 3 ─');
+    },
+  );
+
+  it('shows folder, kind and name of the current chat', async () => {
+    const core = new DashboardCore();
+    core.chatList = [CHAT, { id: '7', kind: 'user', title: 'Bob', folders: [], pinned: false }];
+    const { screen } = await open(core);
+    expect(screen.lines().at(-2)).toMatch(/^╰─ Music · channel · @nightmusic ─/);
+    await screen.press('down');
+    expect(screen.lines().at(-2)).toMatch(/^╰─ user ─/);
+    await screen.press('2');
+    expect(screen.lines().at(-2)).toMatch(/^╰─+╯/);
+  });
+
+  it('turns something while it asks, and only then', async () => {
+    const core = new DashboardCore();
+    const { dashboard, view } = screenOf(core, WIDE);
+    expect(frameOf(dashboard, WIDE, view).join('\n')).toContain('⠋ Asking Telegram for your chats…');
+    const ascii = chooseTheme({ NO_COLOR: '1' }, { ascii: true });
+    expect(frameOf(dashboard, WIDE, view, ascii).join('\n')).toContain('- Asking Telegram for your chats');
+    const { screen } = await open(core);
+    expect(screen.text()).not.toMatch(/[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]/);
+  });
 
   it('opens a chat with Enter, and Esc comes back', async () => {
     const { screen } = await open(new DashboardCore());
@@ -390,6 +430,44 @@ describe('downloads', () => {
     expect(screen.lines()).toHaveLength(15);
   });
 
+  it('names the chat of each', async () => {
+    const { screen } = await open(withTransfers());
+    expect(screen.text()).toMatch(/2s +one\.mp3 +Night Music/);
+    expect(screen.text()).toMatch(/queued +two\.mp3 +Night Music/);
+  });
+
+  it.each([WIDE, NARROW])('counts a wait down beside its reason, at %j', async (size) => {
+    const core = new DashboardCore();
+    const reason = 'Telegram asks to wait 600 s';
+    core.transfers = [transfer({ state: 'waiting', reason, until: Date.now() / 1000 + 600 })];
+    const { screen } = await open(core, size);
+    expect(screen.text()).toMatch(/50% +waiting +(10m 00s|9m \d\ds) left: Telegram asks to wait 600 s/);
+  });
+
+  it('lists the whole queue, of any length, and takes off it what nobody has begun', async () => {
+    const core = withTransfers();
+    for (let i = 0; i < 3000; i++) core.shelf.queued.add(`later ${i}`);
+    core.cancel = (id) => core.shelf.queued.delete(id ?? '');
+    core.pause = () => false;
+    const { screen } = await open(core);
+    await screen.shows('1 active, 3002 queued, 1 failed');
+    await screen.press('2', 'G', 'k');
+    await screen.shows(/▸.* later 2999\.mp3/);
+    await screen.press('p');
+    await screen.shows(/• later 2999\.mp3 has its/);
+    await screen.press('x', 'y');
+    await screen.shows('3001 queued');
+    expect(core.shelf.queued.has('later 2999')).toBe(false);
+    // Those before it move on: the cursor stays with its row.
+    await screen.press('k');
+    await screen.shows(/▸.* later 2998\.mp3/);
+    core.shelf.queued.delete('later 0');
+    core.events.emit('transfer.queued', transfer({ documentId: 'later 0', state: 'queued' }));
+    core.events.emit('transfer.completed', transfer({ documentId: '1', state: 'completed' }));
+    await screen.shows('1 done');
+    expect(screen.text()).toMatch(/▸.* later 2998\.mp3/);
+  });
+
   it('says what to do when there is nothing', async () => {
     const { screen } = await open(new DashboardCore());
     expect(screen.text()).toMatch(/Nothing to download yet\.[\s\S]*Space marks and d downloads/);
@@ -401,7 +479,7 @@ describe('memory and activity', () => {
     const { screen } = await open(new DashboardCore());
     expect(screen.text()).toContain('86 MB of 488 MB');
     expect(screen.text()).toMatch(/18% normal/);
-    expect(screen.text()).toContain('rss 95 MB (9.5 MB free)');
+    expect(screen.text()).toContain('rss 95 (10 free) heap 38 ext 19 MB');
     expect(screen.text()).toMatch(/known ids +10\/50000 +75%/);
     expect(screen.text()).toMatch(/parts +2\+6\/8/);
   });
@@ -411,7 +489,50 @@ describe('memory and activity', () => {
     const { screen } = await open(core);
     await screen.press('c');
     core.events.emit('memory.cleanup', await core.cleanup());
-    await screen.shows(/clean-up 95 → 76 MB/);
+    await screen.shows(/clean-up 95 → 76 MB, freed 19/);
+  });
+
+  it('shows the trend over all that is kept, each peak of it', () => {
+    const { memory, caches, pools } = new DashboardCore().status();
+    const at = (second: number) => (second === 2 ? 400 : 100) * 2 ** 20;
+    const trend = Array.from({ length: 240 }, (_, second) => at(second));
+    const view = { figures: memory, trend, caches, pools, lastCleanup: undefined, isCleaning: false };
+    const lines = memoryLines(view, { cells: 36, rows: 12, theme: PLAIN }).map(painted);
+    expect(lines.join('\n')).toMatch(/ 400 [┼┤]/);
+    expect(peaks([1, 9, 2, 8, 3, 7], 3)).toEqual([9, 8, 7]);
+    expect(peaks([5, 6], 3)).toEqual([5, 6]);
+  });
+
+  it('shows pools, caches, trend and clean-up at once on 120x36', async () => {
+    const core = new DashboardCore();
+    const status = core.status.bind(core);
+    const figures = { size: 10, capacity: 500, hits: 3, misses: 1 };
+    const caches = ['known documents', 'library queries', 'track tags', 'telegram peers'];
+    core.status = () => ({ ...status(), caches: caches.map((name) => ({ name, ...figures })) });
+    const { screen } = await open(core);
+    for (let i = 0; i < 2; i++) {
+      core.events.emit('transfer.progress', transfer());
+      core.events.emit('memory.sample', core.status().memory);
+    }
+    await screen.shows(/ \d+ [┼┤]─/);
+    core.events.emit('memory.cleanup', await core.cleanup());
+    await screen.shows(/clean-up 95 → 76 MB, freed 19/);
+    for (const name of [...caches, 'parts']) expect(screen.text()).toContain(name);
+  });
+
+  it('tells all of an entry below the log, and the cursor stays with it', async () => {
+    const core = new DashboardCore();
+    const { screen } = await open(core);
+    const detail = `because ${'of this and that and '.repeat(15)}of the end`;
+    core.events.emit('notice', { level: 'error', text: 'something broke', detail });
+    core.events.emit('notice', { level: 'info', text: 'and afterwards' });
+    await screen.shows('and afterwards');
+    await screen.press('E', 'down');
+    await screen.shows(/▸.*something broke/);
+    expect(screen.text().replaceAll(/[│\s]+/g, ' ')).toContain(detail);
+    for (let i = 0; i < 3; i++) core.events.emit('notice', { level: 'info', text: `later ${i}` });
+    await screen.shows('later 2');
+    expect(screen.text()).toMatch(/▸.*something broke/);
   });
 
   it('lists what happened, newest first, once for what is said again', async () => {
@@ -425,6 +546,40 @@ describe('memory and activity', () => {
     expect(screen.text()).not.toContain('chatter');
     await screen.press('E');
     await screen.shows('chatter');
+  });
+});
+
+describe('what is told while a view covers the activity', () => {
+  afterEach(() => void vi.useRealTimers());
+
+  it.each(['L', 'S', '?', 'enter'])('stands in the border of %s for a while', async (key) => {
+    const core = new DashboardCore();
+    const { screen } = await open(core);
+    core.events.emit('notice', { level: 'error', text: 'told before' });
+    await screen.shows('told before');
+    await screen.press(key);
+    const border = () => screen.lines().at(-2) ?? '';
+    expect(border()).not.toContain('told before');
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    core.events.emit('notice', { level: 'info', text: 'nothing of note' });
+    core.events.emit('notice', { level: 'error', text: 'the player cannot be run' });
+    await vi.waitFor(() => expect(border()).toContain('✗ the player cannot be run'), PATIENCE);
+    await vi.advanceTimersByTimeAsync(NOTICE_MS - 500);
+    expect(border()).toContain('the player cannot be run');
+    await vi.advanceTimersByTimeAsync(1000);
+    await vi.waitFor(() => expect(border()).not.toContain('the player'), PATIENCE);
+  });
+
+  it('what was asked for is told as well: a clean-up, and what becomes of a key', async () => {
+    const core = new DashboardCore();
+    core.shelf.tracks = [track(1)];
+    const { screen } = await open(core);
+    await screen.press('L', 'p');
+    await screen.shows(/╰─ • playing Title 1 – Someone ─/);
+    core.events.emit('memory.cleanup', await core.cleanup());
+    await screen.shows(/╰─ • clean-up: 95 MB → 76 MB, 19 MB freed ─/);
+    await screen.press('esc');
+    await vi.waitFor(() => expect(screen.text()).not.toMatch(/╰─ •/), PATIENCE);
   });
 });
 
@@ -526,13 +681,13 @@ describe('the header', () => {
 });
 
 describe('a terminal without Unicode', () => {
-  const ASCII = chooseTheme({ TAD_ASCII: '1', NO_COLOR: '1' });
+  const ASCII = chooseTheme({ NO_COLOR: '1' }, { ascii: true });
 
   it('gets its trend of memory in ASCII', async () => {
     const core = new DashboardCore();
     const { memory, caches, pools } = core.status();
     const trend = Array.from({ length: 50 }, (_, i) => (100 + 40 * Math.sin(i / 3)) * 2 ** 20);
-    const view = { figures: memory, trend, caches, pools, lastCleanup: undefined };
+    const view = { figures: memory, trend, caches, pools, lastCleanup: undefined, isCleaning: false };
     const lines = memoryLines(view, { cells: 40, rows: 12, theme: ASCII }).map(painted);
     const shown = lines.map((line) => line.replaceAll(/\x1b\[\d+m/g, ''));
     for (const line of shown) expect(line).toMatch(/^[\x20-\x7e]*$/);

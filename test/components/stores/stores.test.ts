@@ -10,6 +10,7 @@ import { Ring } from '../../../src/components/stores/ring.js';
 import { createStores } from '../../../src/components/stores/stores.js';
 import { TransfersStore } from '../../../src/components/stores/transfers_store.js';
 import { TadError } from '../../../src/core/errors.js';
+import type { Chat } from '../../../src/core/types.js';
 import { CHAT, DashboardCore, message, OFFLINE, track, transfer } from '../fake_core.js';
 import { ManualTimer } from '../manual_timer.js';
 
@@ -45,7 +46,10 @@ describe('transfers', () => {
     const timer = new ManualTimer();
     const store = following(
       core,
-      new TransfersStore(() => core.library.notYetTaken(), new FrameClock(timer)),
+      new TransfersStore(
+        { count: () => core.library.notYetTaken(), page: (page) => core.notYetTaken(page) },
+        new FrameClock(timer),
+      ),
     );
     return { core, timer, store, ids: () => store.get().rows.map(({ documentId }) => documentId) };
   };
@@ -132,6 +136,61 @@ describe('transfers', () => {
     core.events.emit('transfer.started', transfer({ documentId: 'a' }));
     timer.pass(1000);
     expect(store.get()).toMatchObject({ active: 1, queued: 2 });
+  });
+
+  it('list the rest of the queue between the queue of the core and what has ended, read page by page', () => {
+    const { core, timer, store } = withStore();
+    for (let i = 0; i < 5000; i++) core.shelf.queued.add(`later ${i}`);
+    const pages: number[] = [];
+    const read = core.notYetTaken.bind(core);
+    core.notYetTaken = (page) => {
+      pages.push(page.limit);
+      return read(page);
+    };
+    core.events.emit('transfer.started', transfer({ documentId: 'active' }));
+    core.events.emit('transfer.queued', transfer({ documentId: 'queued', state: 'queued' }));
+    core.events.emit('transfer.completed', transfer({ documentId: 'done', state: 'completed' }));
+    timer.pass(1000);
+    const { list, queued } = store.get();
+    expect([list.length, queued]).toEqual([5003, 5001]);
+    const ids = (start: number, end: number) => list.slice(start, end).map(({ documentId }) => documentId);
+    expect(ids(0, 3)).toEqual(['active', 'queued', 'later 0']);
+    expect(ids(4000, 4002)).toEqual(['later 3998', 'later 3999']);
+    expect(ids(5001, 5003)).toEqual(['later 4999', 'done']);
+    expect(['active', 'done', 'later 3998', 'gone'].map((id) => list.indexOf(id, 4003))).toEqual([
+      0, 5002, 4000, -1,
+    ]);
+    // Far from where it was, nobody looks for it.
+    expect(list.indexOf('later 3', 4003)).toBe(-1);
+    expect(pages.reduce((sum, rows) => sum + rows, 0)).toBeLessThan(1000);
+  });
+
+  it('are counted once for a frame, however many come; and when somebody says that there are more', () => {
+    const core = new DashboardCore();
+    const timer = new ManualTimer();
+    let counts = 0;
+    const rest = { count: () => ++counts, page: () => [] };
+    const store = following(core, new TransfersStore(rest, new FrameClock(timer)));
+    for (let i = 0; i < 500; i++) {
+      core.events.emit('transfer.queued', transfer({ documentId: `${i}`, state: 'queued' }));
+    }
+    timer.pass(1000);
+    expect(counts).toBeLessThanOrEqual(3);
+    const before = store.get().queued;
+    store.recount();
+    expect(store.get().queued).toBe(before + 1);
+  });
+
+  it('keep the rates of the last twelve seconds', () => {
+    const { core, timer, store } = withStore();
+    for (let second = 1; second <= 20; second++) {
+      core.events.emit('transfer.progress', transfer({ bytesPerSecond: second }));
+      timer.pass(1000);
+      core.events.emit('memory.sample', core.status().memory);
+    }
+    core.events.emit('transfer.progress', transfer({ bytesPerSecond: 21 }));
+    timer.pass(1000);
+    expect(store.get().rates).toEqual([9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20]);
   });
 
   it('are over when they are skipped in the middle; what a scan leaves out is none of them', () => {
@@ -280,6 +339,39 @@ describe('chats', () => {
     expect(asked).toEqual(['1', '2', '3', '1']);
   });
 
+  it('are those of an earlier run until Telegram has told all of them', async () => {
+    const core = new DashboardCore();
+    const [first, second, third] = ['1', '2', '3'].map((id) => ({ ...CHAT, id })) as [Chat, Chat, Chat];
+    core.shelf.known = [first, second];
+    core.loggedIn = false;
+    const status = core.status.bind(core);
+    core.status = () => {
+      const { account, ...rest } = status();
+      return core.loggedIn && account ? { ...rest, account } : rest;
+    };
+    core.connect = () => Promise.reject(OFFLINE);
+    const timer = new ManualTimer();
+    const store = following(core, new ChatsStore(core, new FrameClock(timer)));
+    const ids = () => store.get().rows.map(({ chat }) => chat.id);
+    expect(ids()).toEqual(['1', '2']);
+    const { signal } = new AbortController();
+    await store.load(signal);
+    expect(store.get()).toMatchObject({ problem: OFFLINE, isLoading: false });
+    expect(ids()).toEqual(['1', '2']);
+    // Nothing is asked while nobody answers.
+    await store.count([first], ['music'], signal);
+    expect(store.get().rows[0]?.isCounted).toBe(false);
+    core.loggedIn = true;
+    core.chats = async () => {
+      core.events.emit('chat.list', { chats: [third] });
+      timer.pass(1000);
+      expect(ids()).toEqual(['1', '2']);
+      return [third];
+    };
+    await store.load(signal);
+    expect(ids()).toEqual(['3']);
+  });
+
   it('keep what was known when asking fails, and say so; giving up is no failure', async () => {
     const core = new DashboardCore();
     const store = new ChatsStore(core, new FrameClock(new ManualTimer()));
@@ -340,6 +432,32 @@ describe('connection and memory', () => {
     sample(memory.rssBytes + memory.budgetBytes / 50);
     expect(store.get().trend).toHaveLength(2);
   });
+
+  it('follow each sample while files move', () => {
+    const core = new DashboardCore();
+    const timer = new ManualTimer();
+    const store = following(core, new MemoryStore(() => core.status(), new FrameClock(timer)));
+    const { memory } = core.status();
+    const sample = (rssBytes: number) => {
+      core.events.emit('memory.sample', { ...memory, rssBytes });
+      timer.pass(1000);
+      return store.get().figures.rssBytes;
+    };
+    core.events.emit('transfer.progress', transfer());
+    expect(sample(memory.rssBytes + 4096)).toBe(memory.rssBytes + 4096);
+    expect(sample(memory.rssBytes + 8192)).toBe(memory.rssBytes + 4096);
+  });
+
+  it('say that a clean-up is under way, until it is over, however it ends', async () => {
+    const core = new DashboardCore();
+    const store = new MemoryStore(() => core.status(), new FrameClock(new ManualTimer()));
+    const { promise, reject } = Promise.withResolvers<void>();
+    const over = store.during(promise);
+    expect(store.get().isCleaning).toBe(true);
+    reject(OFFLINE);
+    await expect(over).rejects.toBe(OFFLINE);
+    expect(store.get().isCleaning).toBe(false);
+  });
 });
 
 describe('messages of a chat', () => {
@@ -347,7 +465,7 @@ describe('messages of a chat', () => {
     const core = new DashboardCore();
     core.shelf.seen = Array.from({ length: count }, (_, i) => message(i + 1));
     const timer = new ManualTimer();
-    const transfers = new TransfersStore(() => 0, new FrameClock(timer));
+    const transfers = new TransfersStore({ count: () => 0, page: () => [] }, new FrameClock(timer));
     const store = following(core, new MessagesStore(core, CHAT, transfers, new FrameClock(timer)));
     return { core, timer, transfers, store };
   };
@@ -425,6 +543,38 @@ describe('the library', () => {
         row.kind === 'track' ? `track ${row.track.documentId}` : `seen ${row.message.messageId}`,
       );
     expect(names).toEqual(['track 112', 'track 12', 'seen 412']);
+  });
+});
+
+describe('a library that cannot be read', () => {
+  const broken = new TadError('corrupt', 'the library is damaged', 'see docs');
+
+  it('is a problem and no rows, until it is asked for again', () => {
+    const core = new DashboardCore();
+    core.shelf.tracks = [track(1)];
+    const count = core.shelf.count.bind(core.shelf);
+    core.shelf.count = () => {
+      throw broken;
+    };
+    const store = new LibraryStore(core, new FrameClock(new ManualTimer()));
+    expect(store.get()).toMatchObject({ problem: broken, tracks: 0, unfetched: 0 });
+    core.shelf.count = count;
+    store.again();
+    expect(store.get()).toMatchObject({ problem: undefined, tracks: 1 });
+  });
+
+  it('also when that turns out while rows are drawn', async () => {
+    const core = new DashboardCore();
+    core.shelf.tracks = [track(1)];
+    core.shelf.search = () => {
+      throw broken;
+    };
+    const timer = new ManualTimer();
+    const store = new LibraryStore(core, new FrameClock(timer));
+    const published = new Promise<void>((resolve) => store.subscribe(resolve));
+    expect(store.get().rows.slice(0, 1)).toEqual([]);
+    await published;
+    expect(store.get()).toMatchObject({ problem: broken, tracks: 0 });
   });
 });
 

@@ -177,7 +177,7 @@ describe('the messages of a chat', () => {
     const core = coreWith(2);
     core.scanWork = () => Promise.reject(OFFLINE);
     const screen = await open(core).mounted();
-    await screen.shows('Telegram cannot be reached; r tries again');
+    await screen.shows('r tries again: Telegram cannot be reached');
     expect(rowsOf(screen.lines())).toHaveLength(2);
     core.scanWork = async () => {};
     await screen.press('r');
