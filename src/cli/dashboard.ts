@@ -19,12 +19,8 @@ export async function showDashboard(call: Call, start: DashboardStart = {}): Pro
   {
     await using host = new CliDashboardHost(call, start);
     const signal = AbortSignal.any([call.signal, leaving.signal]);
-    const cores = await runDashboard(
-      host,
-      { stdin: process.stdin, stdout: process.stdout, env: io.env, looks },
-      signal,
-    );
-    unfinished = cores.reduce((sum, core) => sum + countUnfinished(core), 0);
+    await runDashboard(host, { stdin: process.stdin, stdout: process.stdout, env: io.env, looks }, signal);
+    if (host.core !== undefined) unfinished = countUnfinished(host.core);
     leaving.abort();
   }
   if (unfinished > 0)

@@ -91,6 +91,11 @@ export class CliDashboardHost implements DashboardHost, AsyncDisposable {
     this.configured = choice !== undefined || knownCredentials(call.settings) !== undefined;
   }
 
+  /** The one that is open. */
+  get core(): Core | undefined {
+    return this.#core;
+  }
+
   get request(): DownloadRequest {
     const { settings } = this.#call;
     return {

@@ -32,8 +32,6 @@ export interface AppProps {
   readonly theme: Theme;
   /** Aborted when the process is told to end. */
   readonly signal: AbortSignal;
-  /** Told of every core that was opened; whoever runs the app closes it. */
-  readonly onCore: (core: Core) => void;
   /** Stops the process until it is continued (Ctrl-Z); the terminal is ours again afterwards. */
   readonly suspend: () => Promise<void>;
 }
@@ -49,7 +47,7 @@ export function App(props: AppProps) {
   );
 }
 
-function Screens({ host, signal, onCore, suspend }: AppProps) {
+function Screens({ host, signal, suspend }: AppProps) {
   const { columns, rows } = useWindowSize();
   const { shown, isTooSmall } = useFittingLayout(columns, rows);
   const { exit, suspendTerminal } = useApp();
@@ -74,7 +72,7 @@ function Screens({ host, signal, onCore, suspend }: AppProps) {
     else if (action === 'quit') quit();
     return true;
   });
-  useOpening(stage, setStage, host, signal, onCore);
+  useOpening(stage, setStage, host, signal);
   useLogoutsElsewhere(stage, setStage, host);
 
   return (
@@ -180,7 +178,6 @@ function useOpening(
   setStage: (stage: Stage) => void,
   host: DashboardHost,
   signal: AbortSignal,
-  onCore: (core: Core) => void,
 ): void {
   useEffect(() => {
     if (stage.kind !== 'opening') return;
@@ -188,7 +185,6 @@ function useOpening(
     let isCurrent = true;
     const open = async (): Promise<Stage> => {
       const core = await host.openCore(choice, signal);
-      onCore(core);
       if (core.status().account !== undefined) return { kind: 'ready', core };
       // Whoever was here before has chats and a library to look at while Telegram is asked.
       const isKnown = choice.kind === 'configured' && core.library.chats().length > 0;
@@ -209,7 +205,7 @@ function useOpening(
     return () => {
       isCurrent = false;
     };
-  }, [stage, setStage, host, signal, onCore]);
+  }, [stage, setStage, host, signal]);
 }
 
 /** A session that was ended on another device leads back to the login, with the reason; the work goes on after it. */

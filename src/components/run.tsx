@@ -1,5 +1,4 @@
 import { render } from 'ink';
-import type { Core } from '../core/face.js';
 import { App } from './app.js';
 import type { DashboardHost } from './host.js';
 import { changedLines, changedOutput, settleWidths, withoutTypography } from './terminal_output.js';
@@ -18,38 +17,27 @@ const MAX_FPS = 125;
 
 /**
  * Shows the dashboard until the person quits or the signal is aborted, and gives the terminal back as it was.
- * @returns the cores that were opened: the caller closes them
  * @throws what a component threw, after the terminal was given back
  */
 export async function runDashboard(
   host: DashboardHost,
   terminal: DashboardTerminal,
   signal: AbortSignal,
-): Promise<readonly Core[]> {
-  const cores: Core[] = [];
+): Promise<void> {
   // From the first frame on, or keys typed ahead would be echoed into it.
   terminal.stdin.setRawMode(true);
   const theme = chooseTheme(terminal.env, terminal.looks);
   const isScreenReader = terminal.env['INK_SCREEN_READER'] === 'true';
-  const app = render(
-    <App
-      host={host}
-      theme={theme}
-      signal={signal}
-      onCore={(core) => cores.push(core)}
-      suspend={suspendProcess}
-    />,
-    {
-      stdin: terminal.stdin,
-      stdout: changedOutput(terminal.stdout, outputChange(theme, isScreenReader)),
-      alternateScreen: !isScreenReader,
-      isScreenReaderEnabled: isScreenReader,
-      maxFps: MAX_FPS,
-      exitOnCtrlC: false,
-      // CI environments make Ink non-interactive by default; whoever calls this has checked the terminal.
-      interactive: true,
-    },
-  );
+  const app = render(<App host={host} theme={theme} signal={signal} suspend={suspendProcess} />, {
+    stdin: terminal.stdin,
+    stdout: changedOutput(terminal.stdout, outputChange(theme, isScreenReader)),
+    alternateScreen: !isScreenReader,
+    isScreenReaderEnabled: isScreenReader,
+    maxFps: MAX_FPS,
+    exitOnCtrlC: false,
+    // CI environments make Ink non-interactive by default; whoever calls this has checked the terminal.
+    interactive: true,
+  });
   const end = () => app.unmount();
   signal.addEventListener('abort', end, { once: true });
   if (signal.aborted) end();
@@ -59,7 +47,6 @@ export async function runDashboard(
     signal.removeEventListener('abort', end);
     if (terminal.stdin.isRaw) terminal.stdin.setRawMode(false);
   }
-  return cores;
 }
 
 /** What happens to a frame on its way out. A screen reader wants the text and nothing around it. */

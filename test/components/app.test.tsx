@@ -32,7 +32,7 @@ async function open(
     ...over,
   });
   const { signal } = new AbortController();
-  const app = <App host={host} theme={theme} signal={signal} onCore={() => {}} suspend={suspend} />;
+  const app = <App host={host} theme={theme} signal={signal} suspend={suspend} />;
   return { screen: await mountBare(app, size), choices, core };
 }
 

@@ -74,7 +74,7 @@ describe('before there is a dashboard', () => {
   const open = async (columns: number, rows: number, over: Partial<DashboardHost>) => {
     const { signal } = new AbortController();
     const host = fakeHost(over);
-    const app = <App host={host} theme={PLAIN} signal={signal} onCore={() => {}} suspend={async () => {}} />;
+    const app = <App host={host} theme={PLAIN} signal={signal} suspend={async () => {}} />;
     return await mountBare(app, { columns, rows });
   };
 
