@@ -177,7 +177,11 @@ export class DownloadEngine implements Disposable {
               dataCentre: () => this.dataCentres.control,
               signal: refreshSignal,
             }),
-          onProgress: (_, bytes) => this.#progress.progressed(transfer, bytes),
+          onProgress: (_, bytes) => {
+            this.#progress.progressed(transfer, bytes);
+            // It leaves the link to others.
+            if (transfer.bytes === transfer.totalBytes) this.dispatcher.pump();
+          },
           onWaiting: (_, closed) => this.#progress.waits(transfer, closed),
         },
         signal,

@@ -11,8 +11,10 @@ import type {
 
 /** Who is told of pressure besides the events: the gate in front of new files. */
 export interface PressureListener {
+  warning(): void;
   critical(figures: MemoryFigures): void;
-  recovered(): void;
+  /** @param isTight still above what a warning is given for */
+  recovered(isTight: boolean): void;
 }
 
 export interface MemoryManagerOptions {
@@ -45,7 +47,10 @@ export class MemoryManager implements Disposable {
       }),
     );
     listen.use(
-      monitor.on('memory.warning', (sample) => events.emit('memory.warning', this.#toFigures(sample))),
+      monitor.on('memory.warning', (sample) => {
+        gate.warning();
+        events.emit('memory.warning', this.#toFigures(sample));
+      }),
     );
     listen.use(
       monitor.on('memory.critical', (sample) => {
@@ -57,7 +62,7 @@ export class MemoryManager implements Disposable {
       monitor.on('memory.recovered', (sample) => {
         // Told first, so that what starts now is seen to start after it.
         events.emit('memory.recovered', this.#toFigures(sample));
-        if (sample.level !== 'critical') gate.recovered();
+        if (sample.level !== 'critical') gate.recovered(sample.level === 'warning');
       }),
     );
     listen.use(
@@ -67,7 +72,9 @@ export class MemoryManager implements Disposable {
       }),
     );
     // It may have been critical before anybody listened: a budget that is small for what is in use already.
-    if (monitor.check() === 'critical') gate.critical(this.#toFigures(monitor.sample()));
+    const level = monitor.check();
+    if (level === 'critical') gate.critical(this.#toFigures(monitor.sample()));
+    else if (level === 'warning') gate.warning();
   }
 
   /** As of the last clean-up of this core's life. */

@@ -282,6 +282,20 @@ describe('the order of work', () => {
     expect(peakBytes).toBeGreaterThan(4 * MB);
   });
 
+  it('lets small files share places, and starts the next one when the bytes of another are there', async () => {
+    const { clock, bench } = slowBench(40, 10_000);
+    await using _ = bench;
+    let peak = 0;
+    const slow = latency(clock, 100);
+    bench.lane.onPart = (request, signal) => {
+      peak = Math.max(peak, bench.downloader.engine.dispatcher.active.length);
+      return slow(request, signal);
+    };
+    await clock.runUntil(bench.download([chat('-1001')], { parallel: 3 }));
+    expect(peak).toBeGreaterThan(8);
+    expect(peak).toBeLessThanOrEqual(12);
+  });
+
   it('lets a small file through beside large ones', async () => {
     const clock = new ManualClock();
     await using bench = new Bench({ clock });
@@ -333,7 +347,7 @@ describe('the order of work', () => {
 
 describe('memory pressure', () => {
   it('starts no new file at critical, says so, and goes on when it has passed', async () => {
-    const { clock, bench } = slowBench(6, MB);
+    const { clock, bench } = slowBench(6, 2 * MB);
     await using _ = bench;
     const figures: MemoryFigures = {
       rssBytes: 480 * MB,
@@ -357,7 +371,7 @@ describe('memory pressure', () => {
       state: 'waiting',
       reason: 'memory is critical: 480 of 512 MB',
     });
-    bench.memory.recovered();
+    bench.memory.recovered(false);
     expect(await clock.runUntil(run)).toMatchObject({ completed: 6 });
   });
 });

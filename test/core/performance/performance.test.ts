@@ -44,7 +44,7 @@ describe('MemoryManager', () => {
       timers: { after: () => idle, every: () => idle, now: () => 0 },
     });
     const events = createCoreEmitter();
-    const gate = { critical: vi.fn(), recovered: vi.fn() };
+    const gate = { warning: vi.fn(), critical: vi.fn(), recovered: vi.fn() };
     return { monitor, events, gate };
   }
 
@@ -61,15 +61,25 @@ describe('MemoryManager', () => {
     expect(manager.figures()).toMatchObject({ rssBytes: 95 * MB, budgetBytes: 100 * MB, level: 'critical' });
     rss.bytes = 80 * MB;
     monitor.sample();
-    expect(gate.recovered).toHaveBeenCalledTimes(1);
+    expect(gate.recovered).toHaveBeenLastCalledWith(true);
+    rss.bytes = 10 * MB;
+    monitor.sample();
+    expect(gate.recovered).toHaveBeenLastCalledWith(false);
+    rss.bytes = 80 * MB;
+    monitor.sample();
+    expect(gate.warning).toHaveBeenCalledTimes(1);
     expect(names).toContain('memory.critical');
     expect(names).toContain('memory.recovered');
   });
 
-  it('closes the gate at once when memory is critical before anybody listens', () => {
-    const { monitor, events, gate } = managed({ bytes: 99 * MB });
+  it.each([
+    ['critical', 99],
+    ['warning', 80],
+  ] as const)('moves the gate at once when memory is at %s before anybody listens', (level, megabytes) => {
+    const { monitor, events, gate } = managed({ bytes: megabytes * MB });
+    monitor.check();
     using _ = new MemoryManager({ monitor, events, gate });
-    expect(gate.critical).toHaveBeenCalled();
+    expect(gate[level]).toHaveBeenCalledTimes(1);
   });
 
   it('runs what was registered, tells the result, and nothing more once disposed', async () => {

@@ -13,6 +13,7 @@ const MB = 2 ** 20;
 export class MemoryGate extends BaseGate {
   readonly #clock: Clock;
   #figures: MemoryFigures | undefined;
+  #isTight = false;
   /** Kept, once that has been for long enough, whatever is let through then. */
   #idleSince: number | undefined;
   #active = 0;
@@ -22,15 +23,31 @@ export class MemoryGate extends BaseGate {
     this.#clock = clock;
   }
 
+  /** From the warning on: what is not needed for progress is not begun. */
+  get isTight(): boolean {
+    return this.#isTight;
+  }
+
+  /** The monitor said `memory.warning`. */
+  warning(): void {
+    this.#isTight = true;
+    this.changed();
+  }
+
   /** The monitor said `memory.critical`. */
   critical(figures: MemoryFigures): void {
+    this.#isTight = true;
     this.#figures = figures;
     if (this.#active === 0) this.#idleSince ??= this.#clock.now();
     this.changed();
   }
 
-  /** The monitor said `memory.recovered`. */
-  recovered(): void {
+  /**
+   * The monitor said `memory.recovered`.
+   * @param isTight from critical, and no further than to the warning
+   */
+  recovered(isTight: boolean): void {
+    this.#isTight = isTight;
     this.#figures = undefined;
     this.#idleSince = undefined;
     this.changed();

@@ -4,6 +4,7 @@ import type { DataCentre } from '../parts/data_centre.js';
 import type { Closed, Gate } from '../policies/gate.js';
 import type { MemoryGate } from '../policies/memory_gate.js';
 import type { DownloadRun } from '../run.js';
+import { Places } from './places.js';
 import type { Rest, Transfer } from './transfer.js';
 import type { TransferQueue } from './transfer_queue.js';
 
@@ -18,7 +19,7 @@ export interface DispatcherOptions {
   readonly memory: MemoryGate;
   /** Nothing new starts while it is closed: a pause of everything. */
   readonly pause: Gate;
-  readonly dataCentre: (id: number) => Pick<DataCentre, 'closed' | 'breaker'>;
+  readonly dataCentre: (id: number) => Pick<DataCentre, 'closed' | 'breaker' | 'depth'>;
   /** More may be added soon, so that a place is kept free for a small file. */
   readonly isScanning: () => boolean;
   /** Works the transfer until it is done with; never rejects. */
@@ -35,20 +36,24 @@ interface Active {
 }
 
 /**
- * Decides which file starts next and how many are under way: in the order of the queue, except that large files never
- * take the last place while smaller ones wait or may come, and that files of a data centre which is closed for a while
- * let others pass. `beforeDownload`: the memory gate, the pause and room on the disk are asked before each start.
+ * Decides which file starts next: in the order of the queue, except that large files never take the last place while
+ * smaller ones wait or may come, and that files of a data centre which is closed for a while let others pass. How many are
+ * under way, {@link Places} says. `beforeDownload`: the memory gate, the pause and room on the disk are asked before each start.
  */
 export class Dispatcher implements Disposable {
   readonly #options: DispatcherOptions;
   readonly #active = new Map<string, Active>();
   readonly #subscriptions: Disposable[];
-  #parallel = 1;
+  readonly #places: Places;
   #timer: Disposable | undefined;
   #isDisposed = false;
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
+    this.#places = new Places({
+      isMemoryTight: () => options.memory.isTight,
+      depth: (dcId) => options.dataCentre(dcId).depth.current,
+    });
     this.#subscriptions = [options.memory, options.pause].map((gate) => gate.onChange(() => this.pump()));
   }
 
@@ -60,14 +65,14 @@ export class Dispatcher implements Disposable {
     return this.#active.get(documentId)?.transfer;
   }
 
-  /** Files at once. */
+  /** Files of more than a part at once; see {@link Places}. */
   set parallel(count: number) {
-    this.#parallel = Math.max(1, count);
+    this.#places.bound = count;
     this.pump();
   }
 
   get parallel(): number {
-    return this.#parallel;
+    return this.#places.bound;
   }
 
   /** Stops a transfer that is under way, or changes what it was told before. False when there is none. */
@@ -101,7 +106,7 @@ export class Dispatcher implements Disposable {
     const startable = this.#options.queue
       .values()
       .filter((one) => one.state !== 'paused' && !this.#mustWaitLong(one) && this.#fits(one));
-    const wanted = startable.length - (this.#parallel - this.#active.size);
+    const wanted = startable.length - this.#places.free(this.active);
     for (const { transfer } of stuck.slice(0, Math.max(0, wanted))) this.tell(transfer.documentId, 'queued');
   }
 
@@ -109,7 +114,7 @@ export class Dispatcher implements Disposable {
   pump(): void {
     this.#timer?.[Symbol.dispose]();
     this.#timer = undefined;
-    while (!this.#isDisposed && this.#active.size < this.#parallel && !this.#heldBy()) {
+    while (!this.#isDisposed && this.#places.free(this.active) > 0 && !this.#heldBy()) {
       const next = this.#next();
       if (!next) break;
       this.#start(next);
@@ -129,15 +134,19 @@ export class Dispatcher implements Disposable {
 
   #next(): Transfer<DownloadRun> | undefined {
     const { queue, isScanning } = this.#options;
-    const large = this.active.filter(isLarge).length;
+    const { active } = this;
+    const { bound } = this.#places;
+    const hasPlace = this.#places.look(active);
+    const large = active.filter(isLarge).length;
     const smallMayCome =
       isScanning() || queue.values().some((transfer) => transfer.state !== 'paused' && !isLarge(transfer));
-    const largeMayStart = large < this.#parallel - 1 || this.#parallel === 1 || !smallMayCome;
+    const largeMayStart = large < bound - 1 || bound === 1 || !smallMayCome;
     const mayStart = (transfer: Transfer<DownloadRun>) =>
       transfer.state !== 'paused' &&
       // Its document is still under way for a run that was stopped: one after the other.
       !this.#active.has(transfer.documentId) &&
       (largeMayStart || !isLarge(transfer)) &&
+      hasPlace(transfer) &&
       this.#fits(transfer);
     return (
       queue.take((transfer) => mayStart(transfer) && !this.#mustWaitLong(transfer)) ?? queue.take(mayStart)
@@ -176,7 +185,7 @@ export class Dispatcher implements Disposable {
   }
 
   #tellHeld(): void {
-    if (this.#active.size >= this.#parallel) return;
+    if (this.#places.free(this.active) <= 0) return;
     const { queue, clock, onHeld } = this.#options;
     const held = this.#heldBy();
     const first = queue.values().find(({ state }) => state !== 'paused');

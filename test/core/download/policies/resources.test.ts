@@ -97,8 +97,24 @@ describe('MemoryGate', () => {
     gate.setActive(1);
     gate.critical(figures);
     expect(gate.closed()).toEqual({ reason: 'memory is critical: 500 of 512 MB', until: Infinity });
-    gate.recovered();
+    gate.recovered(false);
     expect(gate.closed()).toBeUndefined();
+  });
+
+  it('is tight from the warning on, and tells it', () => {
+    const gate = new MemoryGate(new ManualClock());
+    const told = vi.fn();
+    gate.onChange(told);
+    gate.warning();
+    expect([gate.isTight, gate.closed()]).toEqual([true, undefined]);
+    gate.critical(figures);
+    gate.recovered(true);
+    expect([gate.isTight, gate.closed()]).toEqual([true, undefined]);
+    gate.recovered(false);
+    expect(gate.isTight).toBe(false);
+    gate.critical(figures);
+    expect(gate.isTight).toBe(true);
+    expect(told).toHaveBeenCalledTimes(5);
   });
 
   it('lets one after the other through after a minute with nothing under way, until memory has recovered', async () => {
@@ -115,7 +131,7 @@ describe('MemoryGate', () => {
       await clock.advance(100);
       gate.setActive(0);
     }
-    gate.recovered();
+    gate.recovered(false);
     gate.critical(figures);
     expect(gate.closed()).toBeDefined();
   });

@@ -1,0 +1,74 @@
+import { MAX_PART_BYTES } from '../parts/part_size.js';
+import type { Transfer } from './transfer.js';
+
+/** Files up to this are one request: they take little of the link and of the disk, and most of their time is waiting. */
+const SMALL_BYTES = MAX_PART_BYTES;
+/** Small files that share a place, at most. */
+const SHARED_BY = 4;
+
+export interface PlacesOptions {
+  /** Memory is short, if not critical yet. */
+  readonly isMemoryTight: () => boolean;
+  /** Requests that a data centre is worth keeping under way at once, as measured. */
+  readonly depth: (dcId: number) => number;
+}
+
+type File = Pick<Transfer, 'message' | 'bytes' | 'totalBytes'>;
+
+/**
+ * How many files may be under way at once. `bound` of them always may. Small ones share a place, up to four, as long as that
+ * gains something: their data centre takes more requests than there are files that want them; fewer than `bound` files have
+ * all their bytes and wait for the disk only; and memory is not tight. Where the bound is one, files go one after the other.
+ */
+export class Places {
+  readonly #options: PlacesOptions;
+  #bound = 1;
+
+  constructor(options: PlacesOptions) {
+    this.#options = options;
+  }
+
+  /** What the person allows: files of more than a part at once. At least 1. */
+  get bound(): number {
+    return this.#bound;
+  }
+
+  set bound(count: number) {
+    this.#bound = Math.max(1, count);
+  }
+
+  /** Places that are not taken, in fourths; not above zero when nothing may start. O(active). */
+  free(active: readonly File[]): number {
+    if (!this.#isShared) return this.#bound - active.length;
+    const small = active.filter(isSmall).length;
+    return this.#bound - (active.length - small) - small / SHARED_BY;
+  }
+
+  /**
+   * Which files there is a place for, beside those that are under way. O(active) for the look, O(1) for each file then.
+   */
+  look(active: readonly File[]): (file: File) => boolean {
+    if (active.length < this.#bound) return () => true;
+    if (this.free(active) <= 0) return () => false;
+    const wanting = new Map<number, number>();
+    let whole = 0;
+    for (const { bytes, totalBytes, message } of active) {
+      const { dcId } = message.location;
+      if (bytes === totalBytes) whole++;
+      else wanting.set(dcId, (wanting.get(dcId) ?? 0) + 1);
+    }
+    return (file) => {
+      if (!isSmall(file)) return true;
+      const { dcId } = file.message.location;
+      return whole < this.#bound && (wanting.get(dcId) ?? 0) < this.#options.depth(dcId);
+    };
+  }
+
+  get #isShared(): boolean {
+    return this.#bound > 1 && !this.#options.isMemoryTight();
+  }
+}
+
+function isSmall({ totalBytes }: File): boolean {
+  return totalBytes <= SMALL_BYTES;
+}
