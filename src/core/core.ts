@@ -224,15 +224,15 @@ class TadCore implements Core {
   }
 
   pause(documentId?: string): boolean {
-    const isAny = this.#downloader.pause(documentId);
-    if (isAny && documentId !== undefined) this.#standing.pause(documentId);
-    return isAny;
+    if (documentId === undefined) return this.#downloader.pause();
+    if (!this.#downloader.pause(documentId)) return this.library.queue.pauseWaiting(documentId);
+    this.#standing.pause(documentId);
+    return true;
   }
 
   resume(documentId?: string): boolean {
-    this.#standing.resume(documentId);
-    this.#standing.goOn();
-    return this.#downloader.resume(documentId);
+    const waited = this.#standing.resume(documentId);
+    return this.#downloader.resume(documentId) || waited;
   }
 
   cancel(documentId?: string): boolean {

@@ -135,9 +135,11 @@ export class StandingQueue implements Disposable {
     if (transfer && !transfer.isRepair) this.#options.library.queue.pause(transfer.message);
   }
 
-  /** One, or all. */
-  resume(documentId?: string): void {
-    this.#options.library.queue.resume(documentId);
+  /** One, or all; also goes on after something stopped it. False when none was paused. */
+  resume(documentId?: string): boolean {
+    const isAny = this.#options.library.queue.resume(documentId);
+    this.goOn();
+    return isAny;
   }
 
   /** The order of what is with the downloader, as it is now. */

@@ -36,6 +36,7 @@ export class QueueStore {
   readonly #failedOne;
   readonly #remove;
   readonly #hold;
+  readonly #holdWaiting;
   readonly #isPaused;
   readonly #goOn;
   readonly #goOnAll;
@@ -103,6 +104,9 @@ export class QueueStore {
     const put = 'INSERT INTO queue (document_id, chat_id, message_id, position, state, paused)';
     this.#hold = connection.prepare(`
       ${put} VALUES (${values}, 'waiting', 1) ON CONFLICT (document_id) DO UPDATE SET paused = 1`);
+    this.#holdWaiting = connection.prepare(
+      "UPDATE queue SET paused = 1 WHERE document_id = ? AND state = 'queued'",
+    );
     this.#isPaused = connection.prepare<number>('SELECT paused FROM queue WHERE document_id = ?', 'value');
     this.#goOnAll = connection.prepare('UPDATE queue SET paused = 0 WHERE paused = 1');
     this.#goOn = connection.prepare('UPDATE queue SET paused = 0 WHERE paused = 1 AND document_id = ?');
@@ -207,14 +211,18 @@ export class QueueStore {
     this.#hold.run(keysOf(message));
   }
 
+  /** One that nobody has taken yet. False for anything else. */
+  pauseWaiting(documentId: string): boolean {
+    return this.#holdWaiting.run(toSqlId(documentId)) > 0;
+  }
+
   isPaused(documentId: string): boolean {
     return this.#isPaused.get(toSqlId(documentId)) === 1;
   }
 
-  /** One, or all. */
-  resume(documentId?: string): void {
-    if (documentId === undefined) this.#goOnAll.run();
-    else this.#goOn.run(toSqlId(documentId));
+  /** One, or all. False when none was paused. */
+  resume(documentId?: string): boolean {
+    return (documentId === undefined ? this.#goOnAll.run() : this.#goOn.run(toSqlId(documentId))) > 0;
   }
 
   /** @param message when it is with the downloader and perhaps not in the queue. False for what is in neither. */

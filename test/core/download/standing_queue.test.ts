@@ -151,6 +151,29 @@ describe('what it leaves in the library', () => {
   });
 });
 
+describe('a message that the downloader has not taken yet', () => {
+  it('is paused by its id and comes to the downloader so; resumed there, it is fetched', async () => {
+    const clock = new ManualClock();
+    await using bench = new Bench({ clock });
+    using queue = open(bench);
+    bench.lane.onPart = latency(clock, 1_000);
+    await queue.add(messages(...Array.from({ length: 60 }, (_, i) => i + 1)));
+    await clock.until(() => bench.lane.requests.length >= 2);
+    expect(bench.downloader.pause(id(60))).toBe(false);
+    expect(bench.library.queue.pauseWaiting(id(60))).toBe(true);
+    await clock.advance(60_000);
+    expect(bench.library.totals().tracks).toBe(59);
+    expect(bench.downloader.transfers(10).find(({ documentId }) => documentId === id(60))?.state).toBe(
+      'paused',
+    );
+    expect(queue.resume(id(60))).toBe(true);
+    expect(queue.resume(id(60))).toBe(false);
+    bench.downloader.resume(id(60));
+    await clock.advance(5_000);
+    expect(bench.library.isCompleted(id(60))).toBe(true);
+  });
+});
+
 describe('what is tried again', () => {
   const rejected = () => {
     throw new TadError('rejected', 'LOCATION_INVALID');
@@ -315,16 +338,19 @@ describe('the standing queue outlasts', () => {
 });
 
 describe('what a person decides about single transfers', () => {
+  /** Of more than a part each: so large that they do not share places. */
+  const large = (...ids: number[]) => ids.map((messageId) => message({ messageId, size: 2 ** 20 + 1 }));
+
   /** A run on a chat of six messages, two of which are under way, that dies; then a process that goes on with it. */
   async function twoProcesses(decide: (bench: Bench, queue: StandingQueue) => void) {
     const clock = new ManualClock();
     const first = new Bench({ clock });
-    first.gateway.put(...messages(1, 2, 3, 4, 5, 6));
+    first.gateway.put(...large(1, 2, 3, 4, 5, 6));
     first.lane.onPart = latency(clock, 60_000);
     const killed = first.download([chat('-1001')], { parallel: 2 }).catch(() => {});
     {
       using queue = open(first);
-      await clock.until(() => first.lane.requests.length === 2 && first.downloader.engine.queue.size === 4);
+      await clock.until(() => first.lane.requests.length > 2 && first.downloader.engine.queue.size === 4);
       decide(first, queue);
       await clock.advance(10);
     }
@@ -332,7 +358,7 @@ describe('what a person decides about single transfers', () => {
     await killed;
     const bench = new Bench({ home: first.home, clock });
     const queue = open(bench);
-    bench.gateway.put(...messages(1, 2, 3, 4, 5, 6));
+    bench.gateway.put(...large(1, 2, 3, 4, 5, 6));
     bench.lane.onPart = latency(clock, 1_000);
     await queue.add([]);
     const run = bench.download([chat('-1001')], { parallel: 2, goesOn: true });

@@ -96,6 +96,18 @@ describe('the queue', () => {
     expect(library.queue.next(9).map((one) => one.messageId)).toEqual([1, 2]);
   });
 
+  it('pauses by its id what nobody has taken, and resumes one or all', () => {
+    const library = queued(4);
+    library.queue.setState(id(4), 'waiting');
+    expect([1, 2, 4, 9].map((n) => library.queue.pauseWaiting(id(n)))).toEqual([true, true, false, false]);
+    const paused = () => [1, 2, 3, 4].filter((n) => library.queue.isPaused(id(n)));
+    expect(paused()).toEqual([1, 2]);
+    expect([2, 2, 3, 9].map((n) => library.queue.resume(id(n)))).toEqual([true, false, false, false]);
+    expect(paused()).toEqual([1]);
+    expect([library.queue.resume(), library.queue.resume()]).toEqual([true, false]);
+    expect(paused()).toEqual([]);
+  });
+
   it('drops what is cancelled', () => {
     const library = queued(2);
     library.queue.remove(id(1));
