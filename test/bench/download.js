@@ -1,6 +1,6 @@
-// npm run bench -- download [--runs N] [--quick] [--dry]: tad beside stock GramJS and mtcute, each client in a fresh
-// process, in interleaved rounds, against the demo server in a process of its own. Prints every figure beside its
-// target and writes docs/benchmarks.md (not with --dry or --quick).
+// npm run bench -- download [--runs N] [--quick] [--dry] [--only CASE]: tad beside stock GramJS and mtcute, each client in
+// a fresh process, in interleaved rounds, against the demo server in a process of its own. Prints every figure beside its
+// target and writes docs/benchmarks.md (not with --dry, --quick or --only).
 
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
@@ -11,7 +11,12 @@ import { CLIENT_NAMES, FLOOR, runClient, startServer } from './download/processe
 import { median, number, table, verdicts, writeSection } from './report.js';
 
 const { values: options } = parseArgs({
-  options: { runs: { type: 'string' }, quick: { type: 'boolean' }, dry: { type: 'boolean' } },
+  options: {
+    runs: { type: 'string' },
+    quick: { type: 'boolean' },
+    dry: { type: 'boolean' },
+    only: { type: 'string' },
+  },
 });
 const runs = Number(options.runs ?? (options.quick ? 1 : 5));
 const MB = 2 ** 20;
@@ -19,10 +24,12 @@ const GB = 2 ** 30;
 const FILE_MB = options.quick ? 64 : 200;
 const LONG_MB = options.quick ? 512 : 2048;
 const SMALL_FILES = options.quick ? 1000 : 10_000;
-/** The slower clients get fewer small files; files per second are compared. */
-const SMALL_FILES_OF_PEERS = options.quick ? 200 : 1000;
-/** The least that the catalogue offers, a little above the 50 KB that are meant. */
-const SMALL_MB = 1 / 16;
+/** The slower clients get fewer small files, about as many seconds' worth; files per second are compared. */
+const SMALL_FILES_OF_MTCUTE = SMALL_FILES / 4;
+const SMALL_FILES_OF_GRAMJS = SMALL_FILES / 20;
+const SMALL_KB = 50;
+/** What takes minutes and hardly varies is done in fewer rounds. */
+const FEW_RUNS = Math.min(runs, 3);
 const LATENCY_MS = 50;
 const SHAPE_MB = 20;
 const [GRAMJS, MTCUTE, MTCUTE_BEST, TAD] = CLIENT_NAMES;
@@ -64,14 +71,14 @@ function summary(results, bytes) {
 }
 
 /** Every client fetches the same file, round after round. */
-async function fetchOneFile(what, clients, serverOptions) {
+async function fetchOneFile(what, clients, serverOptions, runsOf = () => runs) {
   using server = await startServer({ seed: 1, chats: 1, tracks: 8, fileMb: FILE_MB, ...serverOptions });
   const login = await server.ask('login');
   const messages = await server.ask('messages', 1);
   const bytes = messages[0].size;
   const results = new Map(clients.map((name) => [name, []]));
   for (let round = 0; round < runs; round++) {
-    for (const name of clients) {
+    for (const name of clients.filter((client) => round < runsOf(client))) {
       const check = name === FLOOR ? () => {} : contentIs(messages);
       const result = await runClient(name, server, login, { messages, bytes }, check);
       say(`${what}: ${name}: ${number(bytes / MB / result.seconds)} MB/s`);
@@ -105,8 +112,10 @@ function speedTable(title, results) {
 
 async function throughput() {
   const plain = await fetchOneFile('loopback', [...CLIENT_NAMES, FLOOR], {});
-  const late = await fetchOneFile(`${LATENCY_MS} ms`, CLIENT_NAMES, { latencyMs: LATENCY_MS });
-  const shaped = await fetchOneFile(`${SHAPE_MB} MB/s`, [TAD], { bandwidth: SHAPE_MB * MB });
+  const runsOf = (name) => (name === GRAMJS ? FEW_RUNS : runs);
+  const late = await fetchOneFile(`${LATENCY_MS} ms`, CLIENT_NAMES, { latencyMs: LATENCY_MS }, runsOf);
+  const shape = { bandwidth: SHAPE_MB * MB };
+  const shaped = await fetchOneFile(`${SHAPE_MB} MB/s`, [MTCUTE_BEST, TAD], shape, () => FEW_RUNS);
   const [tad, gramjs] = [plain.get(TAD), plain.get(GRAMJS)];
   verdict('Loopback: times the speed of GramJS', tad.mbPerSecond / gramjs.mbPerSecond, ['>=', 4]);
   verdict('CPU per GB, part of what GramJS takes', tad.cpuPerGb / gramjs.cpuPerGb, ['<=', 0.16]);
@@ -123,9 +132,10 @@ async function throughput() {
   for (const [where, results] of [
     ['Loopback', plain],
     [`${LATENCY_MS} ms`, late],
+    [`A link of ${SHAPE_MB} MB/s`, shaped],
   ]) {
     const ours = results.get(TAD).mbPerSecond;
-    const best = Math.max(...[MTCUTE, MTCUTE_BEST].map((name) => results.get(name).mbPerSecond));
+    const best = Math.max(...[MTCUTE, MTCUTE_BEST].flatMap((name) => results.get(name)?.mbPerSecond ?? []));
     verdict(`${where}: times the speed of mtcute at its best`, ours / best, ['>=', 1]);
   }
   const leastCpu = Math.min(plain.get(MTCUTE).cpuPerGb, plain.get(MTCUTE_BEST).cpuPerGb);
@@ -147,85 +157,124 @@ async function memory() {
     const login = await server.ask('login');
     const messages = await server.ask('messages', count);
     const bytes = messages.reduce((sum, { size }) => sum + size, 0);
-    const job = { messages, bytes, parallel: count };
-    const result = await runClient(TAD, server, login, job, contentIs(messages));
     const what = `${count} x ${fileMb} MB${count > 1 ? ' at once' : ''}`;
-    say(`${what}: ${mib(result.peakRssBytes)} MB`);
-    verdict(`Peak RSS, ${what}`, result.peakRssBytes / MB, ['<=', bound], 'MB');
-    const [, second, , fourth] = result.quarterRssBytes;
+    const figures = async (name, times) => {
+      const results = [];
+      for (let round = 0; round < times; round++) {
+        const job = { messages, bytes, parallel: count, atOnce: count };
+        results.push(await runClient(name, server, login, job, contentIs(messages)));
+        say(`${what}: ${name}: ${mib(results.at(-1).peakRssBytes)} MB`);
+      }
+      const middle = (figure) => median(results.map(figure));
+      const of = {
+        speed: middle(({ seconds }) => bytes / MB / seconds),
+        quarters: [0, 1, 2, 3].map((i) => middle(({ quarterRssBytes }) => quarterRssBytes[i])),
+        peak: middle(({ peakRssBytes }) => peakRssBytes),
+      };
+      rows.push([`${name}, ${what}`, number(of.speed), ...of.quarters.map(mib), mib(of.peak)]);
+      return of;
+    };
+    const mtcute = await figures(MTCUTE_BEST, 1);
+    const tad = await figures(TAD, FEW_RUNS);
+    verdict(`Peak RSS, ${what}`, tad.peak / MB, ['<=', bound], 'MB');
+    const [, second, , fourth] = tad.quarters;
     verdict(`${what}: RSS of the last quarter, of that of the second`, fourth / second, ['<=', 1.1]);
-    const speed = number(bytes / MB / result.seconds);
-    rows.push([what, speed, ...result.quarterRssBytes.map(mib), mib(result.peakRssBytes)]);
+    verdict(`Peak RSS, ${what}, part of mtcute's`, tad.peak / mtcute.peak, ['<=', 1]);
   }
-  const header = ['tad', 'MB/s', '1st quarter', '2nd', '3rd', '4th', 'peak RSS MB'];
-  return table(header, rows);
+  const header = [
+    `Memory: median of ${FEW_RUNS}, one run of mtcute`,
+    'MB/s',
+    '1st quarter',
+    '2nd',
+    '3rd',
+    '4th',
+    'peak RSS MB',
+  ];
+  return [table(header, rows)];
+}
+
+/** How many small files a client fetches. */
+function smallFilesOf(name) {
+  if (name === TAD) return SMALL_FILES;
+  return name === GRAMJS ? SMALL_FILES_OF_GRAMJS : SMALL_FILES_OF_MTCUTE;
 }
 
 async function smallFiles() {
-  using server = await startServer({ seed: 1, chats: 1, tracks: SMALL_FILES, fileMb: SMALL_MB });
+  using server = await startServer({ seed: 1, chats: 1, tracks: SMALL_FILES, fileMb: SMALL_KB / 1024 });
   const login = await server.ask('login');
-  const figures = [];
-  for (const name of CLIENT_NAMES) {
-    const limit = name === TAD ? SMALL_FILES : SMALL_FILES_OF_PEERS;
-    const job = { limit, bytes: limit * SMALL_MB * MB };
-    const result = await runClient(name, server, login, job, async (files) => {
-      if (files.length !== limit) throw new Error(`${name} fetched ${files.length} of ${limit} files`);
-      if (name !== TAD) return;
-      const hashes = new Set(await server.ask('hashes', limit));
-      for (const file of files) {
-        if (!hashes.has(await sha256Of(file))) throw new Error(`${basename(file)} has wrong bytes`);
-      }
-    });
-    const requests = Object.values(result.server.requests).reduce((sum, count) => sum + count, 0);
-    figures.push({
-      name,
-      limit,
-      perSecond: limit / result.seconds,
-      cpuMs: (result.cpuSeconds / limit) * 1000,
-      requests: requests / limit,
-      peakRss: result.peakRssBytes,
-    });
-    say(`small files: ${name}: ${number(figures.at(-1).perSecond)} files/s`);
+  const hashes = new Set(await server.ask('hashes', SMALL_FILES));
+  const results = new Map(CLIENT_NAMES.map((name) => [name, []]));
+  for (let round = 0; round < FEW_RUNS; round++) {
+    for (const name of CLIENT_NAMES) {
+      const limit = smallFilesOf(name);
+      const job = { limit, bytes: limit * SMALL_KB * 1024 };
+      const result = await runClient(name, server, login, job, async (files) => {
+        if (files.length !== limit) throw new Error(`${name} fetched ${files.length} of ${limit} files`);
+        for (const file of files) {
+          if (!hashes.has(await sha256Of(file))) throw new Error(`${basename(file)} has wrong bytes`);
+        }
+      });
+      results.get(name).push(result);
+      say(`small files: ${name}: ${number(limit / result.seconds)} files/s`);
+    }
   }
-  const of = (name) => figures.find((figure) => figure.name === name);
-  verdict(
-    `${SMALL_FILES} files of ${SMALL_MB * 1024} KB: times the speed of GramJS`,
-    of(TAD).perSecond / of(GRAMJS).perSecond,
-    ['>=', 5],
-  );
-  verdict('Small files: requests per file', of(TAD).requests, ['<=', 3], '');
-  verdict(
-    'Small files: times the speed of mtcute',
-    of(TAD).perSecond / Math.max(of(MTCUTE).perSecond, of(MTCUTE_BEST).perSecond),
-    ['>=', 1],
-  );
-  return table(
-    [
-      `Files of ${SMALL_MB * 1024} KB`,
-      'files',
-      'files/s',
-      'CPU ms per file',
-      'requests per file',
-      'peak RSS MB',
-    ],
-    figures.map(({ name, limit, perSecond, cpuMs, requests, peakRss }) => [
-      name,
+  const of = (name) => {
+    const limit = smallFilesOf(name);
+    const middle = (figure) => median(results.get(name).map(figure));
+    const requests = (result) => Object.values(result.server.requests).reduce((sum, count) => sum + count, 0);
+    return {
       limit,
-      number(perSecond),
-      number(cpuMs),
-      number(requests),
-      mib(peakRss),
-    ]),
-  );
+      perSecond: middle(({ seconds }) => limit / seconds),
+      spread: results
+        .get(name)
+        .map(({ seconds }) => limit / seconds)
+        .toSorted((a, b) => a - b),
+      cpuMs: middle(({ cpuSeconds }) => (cpuSeconds / limit) * 1000),
+      serverCpuMs: middle((result) => (result.server.cpuSeconds / limit) * 1000),
+      requests: middle((result) => requests(result) / limit),
+      peakRss: middle(({ peakRssBytes }) => peakRssBytes),
+    };
+  };
+  const [tad, gramjs, ...mtcute] = [TAD, GRAMJS, MTCUTE, MTCUTE_BEST].map(of);
+  const what = `${SMALL_FILES} files of ${SMALL_KB} KB`;
+  verdict(`${what}: times the speed of GramJS`, tad.perSecond / gramjs.perSecond, ['>=', 5]);
+  const best = Math.max(...mtcute.map(({ perSecond }) => perSecond));
+  verdict(`${what}: times the speed of mtcute at its best`, tad.perSecond / best, ['>=', 1]);
+  const least = Math.min(...mtcute.map(({ cpuMs }) => cpuMs));
+  verdict(`${what}: CPU per file, part of mtcute's least`, tad.cpuMs / least, ['<=', 1]);
+  verdict(`${what}: requests per file`, tad.requests, ['<=', 3], '');
+  const header = [
+    `Files of ${SMALL_KB} KB`,
+    'files',
+    'files/s [least to most]',
+    'CPU ms per file',
+    "server's CPU ms per file",
+    'requests per file',
+    'peak RSS MB',
+  ];
+  const rows = CLIENT_NAMES.map((name) => {
+    const { limit, perSecond, spread, cpuMs, serverCpuMs, requests, peakRss } = of(name);
+    const speed = `${number(perSecond)} [${number(spread[0])} to ${number(spread.at(-1))}]`;
+    return [name, limit, speed, number(cpuMs), number(serverCpuMs), number(requests), mib(peakRss)];
+  });
+  return [table(header, rows)];
 }
 
+const CASES = { throughput, memory, small: smallFiles };
+if (options.only !== undefined && !(options.only in CASES)) {
+  console.error(`--only ${Object.keys(CASES).join('|')}`);
+  process.exit(2);
+}
 const started = performance.now();
-const parts = [...(await throughput()), await memory(), await smallFiles()];
+const parts = [];
+for (const [name, measure] of Object.entries(CASES)) {
+  if (options.only === undefined || options.only === name) parts.push(...(await measure()));
+}
 const verdictTable = tableOfVerdicts();
 console.log([verdictTable, ...parts].join('\n\n'));
 console.log(`\n${((performance.now() - started) / 1000).toFixed(0)} s, median of ${runs}`);
-if (!options.dry && !options.quick) {
-  const explanation = `Median of ${runs} interleaved rounds, each client in a fresh process, the server in a process of its own on the same
+if (!options.dry && !options.quick && options.only === undefined) {
+  const explanation = `Median of ${runs} interleaved rounds (of ${FEW_RUNS} for GramJS at ${LATENCY_MS} ms, the shaped link, memory and small files), each client in a fresh process, the server in a process of its own on the same
 cores, contents checked by SHA-256. MB and GB are 2^20 and 2^30 bytes. CPU seconds are of all threads of the client during the download; "with start-up"
 adds what it takes to start and connect. tad is the whole program but the screen: scan, queue, native lane, library, SHA-256 of every part and
 file, fsync; the others write a file. "floor" is no client: it decrypts as much with

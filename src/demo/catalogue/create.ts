@@ -34,12 +34,12 @@ const LIMITS = {
   fileMb: { least: 0, most: 4000 },
 } as const;
 /** Smaller files have no room for the tags that make their size exact. */
-const LEAST_FILE_MB = 1 / 16;
+const LEAST_FILE_MB = 1 / 32;
 
 /**
  * Makes the world of a seed. Costs the same for ten messages in a chat and for a million.
  * @throws RangeError for an option that is out of its range: whole numbers (fileMb may be a fraction), chats to 10,000,
- *   tracks to 100 million, fileMb 0 or 1/16 to 4000
+ *   tracks to 100 million, fileMb 0 or 1/32 to 4000
  */
 export function createCatalogue(options: CatalogueOptions): Catalogue {
   for (const name of ['seed', 'chats', 'tracks', 'fileMb'] as const) {

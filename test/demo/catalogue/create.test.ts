@@ -266,13 +266,14 @@ describe('the cast', () => {
 });
 
 describe('options', () => {
-  it('set the number and the size of the tracks exactly', () => {
-    const catalogue = createCatalogue({ seed: 3, chats: 3, tracks: 7, fileMb: 2 });
+  it.each([1 / 32, 2])('set the number and the size of the tracks exactly: %d MB', (fileMb) => {
+    const catalogue = createCatalogue({ seed: 3, chats: 3, tracks: 7, fileMb });
     const music = catalogue.allChats().filter(({ folder }) => folder === 'Music');
     expect(music.length).toBe(3);
     for (const chat of music) {
       expect(chat.ids('music').length).toBe(7);
-      for (const { document } of messages(chat)) expect(document?.size ?? 2 ** 21).toBe(2 ** 21);
+      for (const { document } of messages(chat))
+        expect(document?.size ?? fileMb * 2 ** 20).toBe(fileMb * 2 ** 20);
     }
   });
 
