@@ -1,5 +1,6 @@
 import { registerCleanups } from './cleanups.js';
 import type { CoreOptions } from './core_options.js';
+import { CoreSession } from './core_session.js';
 import { coreStatus } from './core_status.js';
 import { Disposables } from './disposables.js';
 import { AudioDownloader } from './download/audio_downloader.js';
@@ -11,7 +12,7 @@ import { MemoryGate } from './download/policies/memory_gate.js';
 import { survey } from './download/scan/survey.js';
 import { StandingQueue } from './download/standing_queue.js';
 import { TadError, toTadError } from './errors.js';
-import { type ConnectionState, type CoreEmitter, createCoreEmitter, type RunSummary } from './events.js';
+import { type CoreEmitter, createCoreEmitter, type RunSummary } from './events.js';
 import type { Account, Core, CoreStatus, DownloadRequest, LoginPrompts } from './face.js';
 import { type Library, openLibrary } from './library/library.js';
 import { getMemoryMonitor } from './memory/index.js';
@@ -47,11 +48,8 @@ class TadCore implements Core {
   readonly #memory: MemoryManager;
   readonly #performance: PerformanceMonitor;
   readonly #outDir: string;
-  readonly #startedAt = Math.floor(systemClock.wallNow() / 1000);
   readonly #stack = new Disposables();
-  #account: Account | undefined;
-  #connection: ConnectionState = 'closed';
-  #dcId: number | undefined;
+  readonly #session: CoreSession;
   #isDisposed = false;
 
   constructor(options: CoreOptions) {
@@ -63,6 +61,7 @@ class TadCore implements Core {
         text: `a listener of ${event} failed: ${toTadError(error).message}`,
       });
     });
+    this.#session = this.#stack.use(new CoreSession(this.events, systemClock.wallNow()));
     this.#outDir = options.outDir;
     this.library = openLibrary({ file: options.libraryFile });
     this.#gateway = createGateway({ ...options, events: this.events });
@@ -123,8 +122,8 @@ class TadCore implements Core {
 
   async connect(signal: AbortSignal = new AbortController().signal): Promise<Account> {
     try {
-      this.#account = await this.#gateway.connect(signal);
-      return this.#account;
+      this.#session.account = await this.#gateway.connect(signal);
+      return this.#session.account;
     } catch (error) {
       const failure = toTadError(error);
       if (failure.code === 'login-required') {
@@ -135,14 +134,14 @@ class TadCore implements Core {
   }
 
   async login(prompts: LoginPrompts, signal: AbortSignal = new AbortController().signal): Promise<Account> {
-    this.#account = await this.#gateway.login(prompts, signal);
+    this.#session.account = await this.#gateway.login(prompts, signal);
     this.#standing.goOn();
-    return this.#account;
+    return this.#session.account;
   }
 
   async logout(signal: AbortSignal = new AbortController().signal): Promise<void> {
     await this.#gateway.logout(signal);
-    this.#account = undefined;
+    this.#session.account = undefined;
   }
 
   async chats(signal: AbortSignal = new AbortController().signal): Promise<readonly Chat[]> {
@@ -262,12 +261,7 @@ class TadCore implements Core {
 
   status(): CoreStatus {
     return coreStatus({
-      session: {
-        ...(this.#account === undefined ? {} : { account: this.#account }),
-        connection: this.#connection,
-        ...(this.#dcId === undefined ? {} : { dcId: this.#dcId }),
-        startedAt: this.#startedAt,
-      },
+      session: this.#session.status(),
       downloader: this.#downloader,
       memory: this.#memory,
       performance: this.#performance,
@@ -286,12 +280,6 @@ class TadCore implements Core {
   }
 
   #listen(): void {
-    this.#stack.use(
-      this.events.on('connection.state', ({ state, dcId }) => {
-        this.#connection = state;
-        this.#dcId = dcId ?? this.#dcId;
-      }),
-    );
     this.#stack.use(
       this.#gateway.onNewAudio(({ chatId, messageId, location }) => {
         this.events.emit('audio.new', { chatId, messageId, documentId: location.documentId });

@@ -113,7 +113,7 @@ export class StandingQueue implements Disposable {
         chatId,
         chatTitle: library.chat(chatId)?.title ?? '',
         messageId,
-        state: 'queued',
+        state: library.queue.isPaused(location.documentId) ? 'paused' : 'queued',
         fileName: basename(path),
         path,
         bytes: 0,

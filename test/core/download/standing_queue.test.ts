@@ -161,6 +161,10 @@ describe('a message that the downloader has not taken yet', () => {
     await clock.until(() => bench.lane.requests.length >= 2);
     expect(bench.downloader.pause(id(60))).toBe(false);
     expect(bench.library.queue.pauseWaiting(id(60))).toBe(true);
+    const rest = queue.notYetTaken({ offset: 0, limit: 100 });
+    expect(rest.filter(({ state }) => state === 'paused').map(({ documentId }) => documentId)).toEqual([
+      id(60),
+    ]);
     await clock.advance(60_000);
     expect(bench.library.totals().tracks).toBe(59);
     expect(bench.downloader.transfers(10).find(({ documentId }) => documentId === id(60))?.state).toBe(
