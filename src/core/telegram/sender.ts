@@ -4,6 +4,7 @@ import { returnBigInt, toSignedLittleBuffer } from 'telegram/Helpers.js';
 import { MTProtoSender } from 'telegram/network/index.js';
 import type { RequestState } from 'telegram/network/RequestState.js';
 import type { TadError } from '../errors.js';
+import './fast_longs.js';
 import type { NoticeLogger } from './gramjs_logger.js';
 import { methodName } from './method_name.js';
 import { mapTelegramError, mapTransportError, RpcFailure, unreachable } from './rpc_errors.js';
