@@ -1,7 +1,8 @@
 // A terminal emulator's screen as SVG: every cell at its place, whatever fonts the viewer has.
 
-const CELL = { width: 8.4, height: 18 };
-const FONT_SIZE = 14;
+/** Whole pixels, as are halves of the height: half blocks lie side by side without seams. */
+const CELL = { width: 9, height: 20 };
+const FONT_SIZE = 15;
 const MARGIN = 14;
 const TITLE_BAR = 30;
 
@@ -58,11 +59,11 @@ const CORNERS = { '╭': [1, 1], '╮': [-1, 1], '╰': [1, -1], '╯': [-1, -1]
 const BLOCKS = {
   '█': [0, 0, 1, 1, 1],
   '▀': [0, 0, 1, 0.5, 1],
-  '▄': [0, 0.5, 1, 0.5, 1],
   '░': [0, 0.18, 1, 0.64, 0.22],
   ...Object.fromEntries([...'▏▎▍▌▋▊▉'].map((glyph, i) => [glyph, [0, 0, (i + 1) / 8, 1, 1]])),
+  ...Object.fromEntries([...'▁▂▃▄▅▆▇'].map((glyph, i) => [glyph, [0, 1 - (i + 1) / 8, 1, (i + 1) / 8, 1]])),
 };
-const isBar = (char) => char in BLOCKS && char !== '▀' && char !== '▄';
+const isBar = (char) => '█░▏▎▍▌▋▊▉'.includes(char);
 
 function boxPath(char, x, y) {
   const [cx, cy] = [x + CELL.width / 2, y + CELL.height / 2];
