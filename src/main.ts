@@ -1,7 +1,10 @@
+import { HEAP_OF_TAD } from './cli/heap_of_tad.js';
 import { processIo } from './cli/io.js';
 import { holdLifeline } from './cli/lifeline.js';
 import { run } from './cli/run.js';
+import { boundHeap } from './core/memory/heap_bounds.js';
 
+boundHeap(HEAP_OF_TAD);
 holdLifeline();
 const io = processIo();
 const code = await run(process.argv.slice(2), io, {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { type DemoProcess, startDemoProcess } from '../helpers/demo.js';
-import { HEAP_LIMITS, type RssSample } from './figures.js';
+import type { RssSample } from './figures.js';
 
 const LAUNCHER = join(import.meta.dirname, '../../bin/tad.js');
 const BALLAST = pathToFileURL(join(import.meta.dirname, 'ballast.js')).href;
@@ -167,7 +167,7 @@ export async function soakDownload(soak: DownloadSoak): Promise<DownloadReport> 
   const argv = ['--no-ui', 'download', CHANNEL, '--limit', String(soak.files), '--json'];
   const child = home.tad(
     [...argv, '--memory-budget', budget, ...(soak.limitRate ? ['--limit-rate', soak.limitRate] : [])],
-    [...HEAP_LIMITS, '--import', BALLAST],
+    ['--import', BALLAST],
   );
   let stderr = '';
   child.stderr?.on('data', (chunk) => {

@@ -1,11 +1,5 @@
 const MB = 2 ** 20;
 
-/**
- * Node's options in a soak: a heap that cannot hide growth behind room to spare. V8 sizes the young generation by
- * throughput, up to 128 MB, so that without a bound resident memory says more of the machine's load than of the program.
- */
-export const HEAP_LIMITS = ['--max-old-space-size=128', '--max-semi-space-size=8'] as const;
-
 /** Resident memory when so much of the work was done. */
 export interface RssSample {
   readonly done: number;

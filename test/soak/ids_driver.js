@@ -2,15 +2,17 @@
 // messages up (the product's own talk with Telegram would only add minutes). Tells figures as NDJSON.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { HEAP_OF_TAD } from '../../dist/cli/heap_of_tad.js';
 import { AudioDownloader } from '../../dist/core/download/audio_downloader.js';
 import { systemClock } from '../../dist/core/download/clock.js';
 import { MemoryGate } from '../../dist/core/download/policies/memory_gate.js';
 import { createCoreEmitter } from '../../dist/core/events.js';
 import { openLibrary } from '../../dist/core/library/library.js';
-import { getMemoryMonitor } from '../../dist/core/memory/index.js';
+import { boundHeap, getMemoryMonitor } from '../../dist/core/memory/index.js';
 import { MemoryManager, peakRssBytes } from '../../dist/core/performance/memory_manager.js';
 
 const { home, count, rescans, budgetBytes } = JSON.parse(process.env.TAD_IDS ?? '{}');
+boundHeap(HEAP_OF_TAD);
 const PAGE = 100;
 /** Files that are there already; every tenth message is one of them. */
 const HAVE = 500;

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { HEAP_LIMITS, type RssSample } from './figures.js';
+import type { RssSample } from './figures.js';
 
 export interface IdsPass {
   readonly from: 'telegram' | 'library';
@@ -33,7 +33,7 @@ type Line =
 export async function soakIds(count: number, rescans: number, budgetBytes: number): Promise<IdsReport> {
   const home = mkdtempSync(join(tmpdir(), 'tad-soak-'));
   try {
-    const child = spawn(process.execPath, [...HEAP_LIMITS, join(import.meta.dirname, 'ids_driver.js')], {
+    const child = spawn(process.execPath, [join(import.meta.dirname, 'ids_driver.js')], {
       env: { ...process.env, TAD_IDS: JSON.stringify({ home, count, rescans, budgetBytes }) },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
