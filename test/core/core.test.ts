@@ -53,6 +53,20 @@ describe('createCore against the demo server', () => {
     expect(steps).toContainEqual({ name: 'covers', freed: cover?.byteLength });
   });
 
+  it('gives up the buffers it hashes with when it cleans up', async () => {
+    await using demo = await startDemo({ seed: 11, tracks: 2, fileMb: 1 });
+    await using mirror = await Mirror.login(demo);
+    const { core } = mirror;
+    const hashing = () => core.status().pools.find(({ name }) => name === 'hash buffers');
+    const chat = (await core.chats()).find(({ kind }) => kind === 'channel')!;
+    await mirror.download([chat.id]);
+    expect(hashing()).toMatchObject({ inUse: 0, waiting: 0, capacity: 4 });
+    expect(hashing()?.idle).toBeGreaterThan(0);
+    const { steps } = await core.cleanup();
+    expect(hashing()).toMatchObject({ inUse: 0, idle: 0 });
+    expect(steps.find(({ name }) => name === 'object pools')?.freed).toBeGreaterThanOrEqual(256 * 1024);
+  });
+
   it('says what each step of a clean-up let go of', async () => {
     await using demo = await startDemo({ seed: 11, tracks: 4, fileMb: 1 });
     await using mirror = await Mirror.login(demo);
@@ -63,7 +77,7 @@ describe('createCore against the demo server', () => {
     const freed = new Map(steps.map((step) => [step.name, step.freed]));
     expect(freed.get('library caches')).toBeGreaterThan(0);
     expect(freed.get('ended transfers')).toBeGreaterThan(0);
-    expect([...freed.keys()]).toContain('telegram caches');
+    for (const name of ['telegram caches', 'file lane']) expect([...freed.keys()]).toContain(name);
     expect(steps.filter(({ error }) => error !== undefined)).toEqual([]);
     expect(before.rssBytes).toBeGreaterThan(0);
     expect(after.rssBytes).toBeGreaterThan(0);

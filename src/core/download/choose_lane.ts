@@ -54,9 +54,14 @@ export class LaneHolder implements AsyncDisposable {
     return this.#lane;
   }
 
-  /** The lane's buffers, once it runs. */
+  /** The buffers of the lane's thread, once it runs. */
   pools(): readonly PoolFigures[] {
-    return this.#started?.pool === undefined ? [] : [this.#started.pool];
+    return this.#started?.pools ?? [];
+  }
+
+  /** Has the lane's thread give up buffers that nobody uses. @returns bytes */
+  async shrink(): Promise<number> {
+    return (await this.#started?.shrink?.()) ?? 0;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

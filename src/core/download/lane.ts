@@ -19,8 +19,8 @@ export interface FileLane extends AsyncDisposable {
   readonly name: 'gramjs' | 'native';
   /** It will never work again: every call fails, and another lane must be started. */
   readonly isBroken?: boolean;
-  /** The buffers that file bytes pass through, where the lane has its own. */
-  readonly pool?: PoolFigures;
+  /** The buffers of its thread, where it has one; those of this thread are shared pools. */
+  readonly pools?: readonly PoolFigures[];
   /**
    * Opens `path` for writing (kept if it exists, never truncated) and gets ready to fetch from the location's DC.
    * @throws TadError `not-writable`, `disk-full`, `unreachable`, `cancelled`
@@ -31,6 +31,8 @@ export interface FileLane extends AsyncDisposable {
    * ones. A lane whose connections belong to the gateway does not have it.
    */
   reconnect?(): void;
+  /** Gives up buffers of its thread that nobody uses. @returns bytes */
+  shrink?(): Promise<number>;
 }
 
 export interface LaneFile extends AsyncDisposable {

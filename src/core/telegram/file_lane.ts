@@ -9,7 +9,7 @@ import { TadError } from '../errors.js';
 import type { ObjectPool } from '../memory/index.js';
 import type { FileLocation } from '../types.js';
 import { fileError } from './file_errors.js';
-import { createHashBuffers, hashRange } from './hash_range.js';
+import { HashBuffers, hashRange } from './hash_range.js';
 import type { MediaPool } from './media_pool.js';
 import { throwIfAborted } from './waiting.js';
 
@@ -21,7 +21,7 @@ export class GramjsLane implements FileLane {
   readonly name = 'gramjs';
   readonly #pool: PoolSource;
   readonly #files = new Set<GramjsLaneFile>();
-  readonly #buffers = createHashBuffers();
+  readonly #buffers = new HashBuffers();
 
   constructor(pool: PoolSource) {
     this.#pool = pool;
@@ -36,7 +36,7 @@ export class GramjsLane implements FileLane {
       await handle.close();
       throw error;
     }
-    const file = new GramjsLaneFile(this.#pool, this.#buffers, location, path, handle, () => {
+    const file = new GramjsLaneFile(this.#pool, this.#buffers.pool, location, path, handle, () => {
       this.#files.delete(file);
     });
     this.#files.add(file);
@@ -45,7 +45,7 @@ export class GramjsLane implements FileLane {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([...this.#files].map((file) => file[Symbol.asyncDispose]()));
-    await this.#buffers.close();
+    await this.#buffers[Symbol.asyncDispose]();
   }
 }
 

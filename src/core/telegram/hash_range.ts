@@ -1,18 +1,35 @@
 import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
-import { ObjectPool } from '../memory/index.js';
+import { getObjectPool, type ObjectPool } from '../memory/index.js';
 import { throwIfAborted } from './waiting.js';
 
 const BUFFER_BYTES = 256 * 1024;
 
-/** Read buffers for hashing; a hash that finds none free waits for one. */
-export function createHashBuffers(maxSize = 4): ObjectPool<Buffer> {
-  return new ObjectPool<Buffer>({
-    name: 'gramjs lane: hash buffers',
-    maxSize,
-    objectBytes: BUFFER_BYTES,
-    create: () => Buffer.allocUnsafeSlow(BUFFER_BYTES),
-  });
+/** Hashes that read at once; a further one waits. */
+const MAX_BUFFERS = 4;
+
+/** Who uses the process's pool now; the last one closes it. */
+let users = 0;
+
+/** The read buffers for hashing, one pool for all of a process, which shrinks when memory is cleaned up. */
+export class HashBuffers implements AsyncDisposable {
+  readonly pool = getObjectPool<Buffer>(
+    'hash buffers',
+    () => Buffer.allocUnsafeSlow(BUFFER_BYTES),
+    MAX_BUFFERS,
+    { objectBytes: BUFFER_BYTES },
+  );
+  #isClosed = false;
+
+  constructor() {
+    users++;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    if (--users === 0) await this.pool.close();
+  }
 }
 
 /**

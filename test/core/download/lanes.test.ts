@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import type { FileLane } from '../../../src/core/download/lane.js';
 import type * as NativeLaneModule from '../../../src/core/download/native/native_lane.js';
 import type { FloodWaitError, TadError } from '../../../src/core/errors.js';
+import { getObjectPoolStats, performMemoryCleanup } from '../../../src/core/memory/index.js';
 import { createGateway } from '../../../src/core/telegram/create_gateway.js';
 import type { TelegramGateway } from '../../../src/core/telegram/gateway.js';
 import type { AudioMessage } from '../../../src/core/types.js';
@@ -115,6 +116,23 @@ describe.each(Object.entries(lanes))('the %s lane', (name, start) => {
       expect(readFileSync(path).equals(expected)).toBe(true);
       expect(statSync(path).mtimeMs).toBe(MODIFIED * 1000);
     }
+  });
+
+  it('shows the buffers it reads back with, and keeps none of them when it is told to shrink', async () => {
+    const reading = () =>
+      [...(lane.pools ?? []), ...getObjectPoolStats()].find(({ name: pool }) =>
+        ['read-back buffers', 'hash buffers'].includes(pool),
+      );
+    const path = join(directory, 'buffers');
+    await using file = await lane.open(messages[0]!.location, path, NEVER);
+    const part = await file.fetchPart(0, PART, NEVER);
+    expect(await file.verify([part], NEVER)).toEqual([part]);
+    await vi.waitFor(() => expect(reading()?.idle).toBeGreaterThan(0));
+    const freed = lane.shrink
+      ? await lane.shrink()
+      : (await performMemoryCleanup()).steps.find(({ name: step }) => step === 'object pools')?.freed;
+    expect(freed).toBeGreaterThanOrEqual(256 * 1024);
+    await vi.waitFor(() => expect(reading()).toMatchObject({ inUse: 0, idle: 0 }));
   });
 
   it('trusts parts on disk only when they are what was recorded', async () => {

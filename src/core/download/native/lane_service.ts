@@ -9,6 +9,7 @@ import { limitFor } from '../parts/part_size.js';
 import type { HeldAnswer } from './conversation.js';
 import { DataCentre } from './data_centre.js';
 import { DecryptBatch } from './decrypt_batch.js';
+import type { PoolGauge } from './lane_gauge.js';
 import { ProtocolViolation } from './mtproto/protocol_violation.js';
 import {
   type ClientDescription,
@@ -18,7 +19,7 @@ import {
   getFile,
   getFileHashes,
 } from './mtproto/requests.js';
-import { PartFile } from './part_file.js';
+import { PartFile, readBackBuffers } from './part_file.js';
 import { Permits } from './permits.js';
 import { selfTest } from './self_test.js';
 import { SlotPool } from './slots.js';
@@ -85,8 +86,19 @@ export class LaneService {
     });
   }
 
-  get slots(): { readonly inUse: number; readonly waiting: number; readonly capacity: number } {
-    return { inUse: this.#slots.inUse, waiting: this.#permits.waiting, capacity: this.#slots.capacity };
+  /** The slots that carry file bytes: all the memory these ever take, made at the start and never given back. */
+  get partBuffers(): PoolGauge {
+    const { inUse, capacity } = this.#slots;
+    return { inUse, idle: capacity - inUse, capacity, waiting: this.#permits.waiting };
+  }
+
+  get readBackBuffers(): PoolGauge {
+    return readBackBuffers.stats();
+  }
+
+  /** Gives up what can be made again. @returns bytes */
+  shrink(): number {
+    return readBackBuffers.shrink() * readBackBuffers.objectBytes;
   }
 
   /** Gives up all connections: what is under way fails with `unreachable`, and may be asked for again. */

@@ -7,6 +7,7 @@ import { abortError, throwIfAborted } from '../clock.js';
 import type { FileLane, LaneFile, PartRecord } from '../lane.js';
 import type { Part } from '../parts/part_plan.js';
 import { abandonable } from './abandonable.js';
+import { LaneGauge } from './lane_gauge.js';
 import { Outbox } from './outbox.js';
 import type { LaneThreadData } from './thread.js';
 import {
@@ -60,13 +61,13 @@ export class NativeLane implements FileLane {
   readonly #closing = new AbortController();
   #nextId = 1;
   #failure: TadError | undefined;
-  /** Written by the thread: see LaneThreadData. */
-  readonly #gauge = new Int32Array(new SharedArrayBuffer(16));
+  /** Written by the thread. */
+  readonly #gauge = new LaneGauge();
 
   private constructor(options: NativeLaneOptions) {
     this.#options = options;
     const { client, depth, connectTimeoutMs, requestTimeoutMs } = options;
-    const gauge = this.#gauge;
+    const gauge = this.#gauge.shared;
     const workerData: LaneThreadData = { client, depth, connectTimeoutMs, requestTimeoutMs, gauge };
     const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_HEAP_MB, maxOldGenerationSizeMb: OLD_HEAP_MB };
     this.#worker = new Worker(new URL('./thread.js', import.meta.url), { workerData, resourceLimits });
@@ -100,14 +101,12 @@ export class NativeLane implements FileLane {
     return this.#failure !== undefined;
   }
 
-  /** The slots that carry file bytes: all the memory they ever take. */
-  get pool(): PoolFigures {
-    const [inUse = 0, waiting = 0, capacity = 0] = this.#gauge;
-    return { name: 'part buffers', inUse, idle: capacity - inUse, capacity, waiting };
+  get pools(): readonly PoolFigures[] {
+    return this.#gauge.pools;
   }
 
   get receivedBytes(): number {
-    return this.#gauge[3] ?? 0;
+    return this.#gauge.receivedBytes;
   }
 
   async open(location: FileLocation, path: string, signal: AbortSignal): Promise<NativeLaneFile> {
@@ -122,6 +121,11 @@ export class NativeLane implements FileLane {
       opened.then((file) => file[Symbol.asyncDispose]()).catch(() => {});
       throw error;
     }
+  }
+
+  /** @throws TadError `cancelled`, `internal` when the thread is gone */
+  shrink(): Promise<number> {
+    return this.call('shrink', undefined);
   }
 
   reconnect(): void {

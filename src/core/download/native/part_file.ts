@@ -10,9 +10,9 @@ import { gaps, type Part } from '../parts/part_plan.js';
 
 /** What is read back at once: the thread does nothing else while it hashes a piece, half a millisecond. */
 const PIECE_BYTES = 1 << 20;
-/** For all files; whoever reads holds one for a piece. */
-const buffers = new ObjectPool<Buffer>({
-  name: 'native lane: read-back buffers',
+/** For all files of a thread; whoever reads holds one for a piece. */
+export const readBackBuffers = new ObjectPool<Buffer>({
+  name: 'read-back buffers',
   maxSize: 2,
   objectBytes: PIECE_BYTES,
   create: () => Buffer.allocUnsafeSlow(PIECE_BYTES),
@@ -217,7 +217,7 @@ export class PartFile {
   ): Promise<boolean> {
     for (let done = 0; done < length; ) {
       throwIfAborted(signal);
-      const bytes = await buffers
+      const bytes = await readBackBuffers
         .use(async (buffer) => {
           const { bytesRead } = await this.#file.read(
             buffer,

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { toTadError } from '../../errors.js';
 import { systemClock } from '../clock.js';
+import { LaneGauge } from './lane_gauge.js';
 import { LaneService, type LaneServiceOptions } from './lane_service.js';
 import { Outbox } from './outbox.js';
 import { type FromLane, type ToLane, toPlainError } from './thread_messages.js';
@@ -8,20 +9,21 @@ import { type FromLane, type ToLane, toPlainError } from './thread_messages.js';
 /** What the main thread hands over when it starts this one. */
 export interface LaneThreadData
   extends Pick<LaneServiceOptions, 'client' | 'connectTimeoutMs' | 'requestTimeoutMs' | 'depth'> {
-  /** Shared: slots in use, requests that wait for one, slots in all, bytes received. So the figures cost no messages. */
-  readonly gauge: Int32Array;
+  /** Of its {@link LaneGauge}. */
+  readonly gauge: Int32Array<SharedArrayBuffer>;
 }
 
 const port = parentPort;
 if (port === null) throw new Error('this module runs in a worker thread');
 const outbox = new Outbox<FromLane>((messages) => port.postMessage(messages));
 
-const { gauge, ...settings } = workerData as LaneThreadData;
+const { gauge: shared, ...settings } = workerData as LaneThreadData;
+const gauge = new LaneGauge(shared);
 const service = new LaneService({
   ...settings,
   clock: systemClock,
   warn: (text) => outbox.send({ warning: text }),
-  received: (bytes) => void Atomics.add(gauge, 3, bytes),
+  received: (bytes) => gauge.received(bytes),
 });
 const aborts = new Map<number, AbortController>();
 
@@ -47,14 +49,15 @@ function perform(call: Call, signal: AbortSignal): unknown {
       return service.reconnect();
     case 'closeFile':
       return service.closeFile(call.argument.file);
+    case 'shrink':
+      return service.shrink();
     case 'selfTest':
       return service.selfTest();
   }
 }
 
-function showSlots(): void {
-  const { inUse, waiting, capacity } = service.slots;
-  gauge.set([inUse, waiting, capacity]);
+function showPools(): void {
+  gauge.show(service.partBuffers, service.readBackBuffers);
 }
 
 async function answer(call: Call): Promise<void> {
@@ -66,7 +69,7 @@ async function answer(call: Call): Promise<void> {
     outbox.send({ id: call.id, error: toPlainError(toTadError(error)) });
   } finally {
     aborts.delete(call.id);
-    showSlots();
+    showPools();
   }
 }
 
@@ -75,6 +78,6 @@ port.on('message', (messages: readonly ToLane[]) => {
     if ('abort' in message) aborts.get(message.abort)?.abort();
     else void answer(message);
   }
-  showSlots();
+  showPools();
 });
 port.on('close', () => void service.close());

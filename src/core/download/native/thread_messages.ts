@@ -34,6 +34,8 @@ export interface LaneCalls {
     readonly result: { readonly bytes: number; readonly sha256: string };
   };
   reconnect: { readonly argument: undefined; readonly result: undefined };
+  /** Gives up buffers that nobody uses; how many bytes. */
+  shrink: { readonly argument: undefined; readonly result: number };
   closeFile: { readonly argument: { readonly file: number }; readonly result: undefined };
   /** Decrypts and hashes known messages: whether this machine can run the lane at all. The decryptor's name. */
   selfTest: { readonly argument: undefined; readonly result: string };

@@ -18,8 +18,9 @@ function lane(name: FileLane['name']): FileLane & { isBroken: boolean; isDispose
     name,
     isBroken: false,
     isDisposed: false,
-    pool: { name: 'part buffers', inUse: 0, idle: 20, capacity: 20, waiting: 0 },
+    pools: [{ name: 'part buffers', inUse: 0, idle: 20, capacity: 20, waiting: 0 }],
     open: () => Promise.reject(new Error('not opened here')),
+    shrink: async () => 2 ** 20,
     async [Symbol.asyncDispose]() {
       this.isDisposed = true;
     },
@@ -137,9 +138,11 @@ it('whoever asked for the native lane gets no other', async () => {
 it('a lane that works is kept, and its buffers are among the pools', async () => {
   const { holder, started } = world('auto');
   expect(holder.pools()).toEqual([]);
+  expect(await holder.shrink()).toBe(0);
   expect(await holder.get()).toBe(await holder.get());
   expect(started.length).toBe(1);
   expect(holder.pools()).toEqual([{ name: 'part buffers', inUse: 0, idle: 20, capacity: 20, waiting: 0 }]);
+  expect(await holder.shrink()).toBe(2 ** 20);
 });
 
 it('a transfer whose lane broke begins again on the next one', async () => {

@@ -68,7 +68,7 @@ describe('the security guidelines: each breach drops the connection, is reported
       connection.socket.write(stalled, () => connection.socket.destroy());
     };
     await expect(fetch(1)).rejects.toMatchObject({ code: expect.stringMatching(/unreachable|corrupt/) });
-    expect(lane.slots.capacity).toBe(8);
+    expect(lane.partBuffers.capacity).toBe(8);
     server.onAsked = answerWell;
     await fetch(1);
     expectIdle();

@@ -15,7 +15,7 @@ it('a connection that finds no slot stops reading until there is one, however th
     const file = await lane.open({ ...location, dcId }, join(directory, `${dcId}`));
     const abort = new AbortController();
     const part = lane.fetch(file, 0, PART, abort.signal);
-    await vi.waitFor(() => expect(lane.slots.inUse).toBe(index + 1));
+    await vi.waitFor(() => expect(lane.partBuffers.inUse).toBe(index + 1));
     abort.abort();
     await expect(part).rejects.toMatchObject({ code: 'cancelled' });
   }
@@ -24,7 +24,7 @@ it('a connection that finds no slot stops reading until there is one, however th
   server.onAsked = answerWell;
   const parts = Promise.all([0, 1, 2, 3].map((index) => fetch(index)));
   await vi.waitFor(() => expect(write).toHaveBeenCalledTimes(3));
-  expect(lane.slots).toMatchObject({ inUse: 8, capacity: 8 });
+  expect(lane.partBuffers).toMatchObject({ inUse: 8, capacity: 8 });
   await unblock();
   await parts;
   expect(logged).toEqual([]);

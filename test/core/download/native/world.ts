@@ -75,7 +75,7 @@ export async function laneWorld(requestTimeoutMs = 10_000, clock: Clock = system
       }
     },
     expectIdle() {
-      expect(lane.slots).toMatchObject({ inUse: 0, waiting: 0 });
+      expect(lane.partBuffers).toMatchObject({ inUse: 0, waiting: 0 });
     },
   };
 }
