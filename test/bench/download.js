@@ -1,4 +1,4 @@
-// npm run bench -- download [--runs N] [--quick] [--dry] [--only CASE]: tad beside stock GramJS and mtcute, each client in
+// npm run bench -- download [--runs N] [--quick] [--dry] [--check] [--only CASE]: tad beside stock GramJS and mtcute, each client in
 // a fresh process, in interleaved rounds, against the demo server in a process of its own. Prints every figure beside its
 // target and writes docs/benchmarks.md (not with --dry, --quick or --only).
 
@@ -15,6 +15,7 @@ const { values: options } = parseArgs({
     runs: { type: 'string' },
     quick: { type: 'boolean' },
     dry: { type: 'boolean' },
+    check: { type: 'boolean' },
     only: { type: 'string' },
   },
 });
@@ -34,7 +35,7 @@ const LATENCY_MS = 50;
 const SHAPE_MB = 20;
 const [GRAMJS, MTCUTE, MTCUTE_BEST, TAD] = CLIENT_NAMES;
 
-const { verdict, tableOfVerdicts } = verdicts();
+const { verdict, tableOfVerdicts, check } = verdicts();
 const mib = (bytes) => (bytes / MB).toFixed(0);
 const say = (text) => console.error(text);
 
@@ -288,3 +289,4 @@ host, cold pages cost 1 to 2 s/GB, by chance more or less. mtcute with 4 connect
     body: [explanation, verdictTable, ...parts].join('\n\n'),
   });
 }
+check();

@@ -220,7 +220,6 @@ function benchLibrary(tracks) {
     library.close();
     const bytes = statSync(file).size;
     const found = lookUps(file, tracks);
-    const { verdict, tableOfVerdicts } = verdicts();
     const [alone, together] = [found.get('autocommit'), found.get('read transaction')];
     verdict('A read transaction around look-ups: times faster (any track)', alone.any / together.any, [
       '>=',
@@ -253,9 +252,11 @@ for a message with its document, track and search entries. Times are processor t
   }
 }
 
-const tracks = process.argv[2];
+const { verdict, tableOfVerdicts, check } = verdicts();
+const tracks = process.argv.slice(2).find((argument) => !argument.startsWith('--'));
 const body = benchLibrary(Number(tracks ?? 200_000));
 console.log(body);
 if (tracks === undefined) {
   writeSection({ name: 'library', title: 'The library', command: 'npm run bench -- library', body });
 }
+check();

@@ -1,4 +1,5 @@
-// npm run bench -- NAME [ARGS…]: runs test/bench/NAME.js on the built program, in a process of its own.
+// npm run bench -- NAME [ARGS…]: runs test/bench/NAME.js on the built program, in a process of its own. With --check it ends with 1
+// when a target was missed.
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';

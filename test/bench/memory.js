@@ -1,5 +1,5 @@
-// npm run bench memory [--dry]: the memory structures against the best packages, each in processes of its own, in
-// interleaved rounds. Prints every ratio beside its target, and writes the tables to docs/benchmarks.md (not with --dry).
+// npm run bench memory -- [--dry] [--check]: the memory structures against the best packages, each in processes of its own, in
+// interleaved rounds. Prints every ratio beside its target, and writes the tables to docs/benchmarks.md (not with --dry). With --check a missed target fails.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -31,7 +31,7 @@ function rounds(subjects, run, count = ROUNDS) {
   return new Map([...results].map(([subject, list]) => [subject, middle(list)]));
 }
 
-const { verdict, tableOfVerdicts } = verdicts();
+const { verdict, tableOfVerdicts, check } = verdicts();
 const mib = (bytes) => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
 
 const CACHES = ['tad', 'lru-cache', 'mnemonist', 'quick-lru', 'tiny-lru'];
@@ -195,9 +195,10 @@ try {
       name: 'memory',
       title: 'Memory structures',
       command: 'npm run bench memory',
-      body: `Each subject in processes of its own. Speeds: medians of interleaved rounds (of the caches, of the best of four\npasses in each); sizes, collections and the monitor: one run. Times are processor time, but for the part buffers.\n\n${[summary, ...parts].join('\n\n')}`,
+      body: `Each subject in processes of its own. Speeds: medians of interleaved rounds (of the caches, of the best of four\npasses in each); sizes, collections, the file of 1 GB and the monitor: one run. Times are processor time, but for the part buffers.\n\n${[summary, ...parts].join('\n\n')}`,
     });
   }
+  check();
 } finally {
   rmSync(dir, { recursive: true, force: true });
 }

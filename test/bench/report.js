@@ -15,7 +15,10 @@ export function table(header, rows) {
 export const number = (value) =>
   value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
 
-/** Figures beside their targets: `verdict` notes one, `tableOfVerdicts` makes the table of all. */
+/**
+ * Figures beside their targets: `verdict` notes one, `tableOfVerdicts` makes the table of all, and `check` has the process fail for
+ * one that was missed, when it was started with --check.
+ */
 export function verdicts() {
   const rows = [];
   return {
@@ -26,6 +29,12 @@ export function verdicts() {
       rows.push([what, `${number(value)} ${unit}`, `${sign} ${bound}`, met ? 'yes' : '**no**']);
     },
     tableOfVerdicts: () => table(['What', 'measured', 'target', 'met'], rows),
+    check() {
+      if (!process.argv.includes('--check')) return;
+      const missed = rows.filter(([, , , met]) => met !== 'yes');
+      for (const [what, measured, target] of missed) console.error(`missed: ${what}: ${measured}, ${target}`);
+      if (missed.length > 0) process.exitCode = 1;
+    },
   };
 }
 

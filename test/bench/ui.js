@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Terminal, temporaryHome } from '../helpers/terminal.ts';
-import { median, table, writeSection } from './report.js';
+import { median, table, verdicts, writeSection } from './report.js';
 
 const LAUNCHER = join(import.meta.dirname, '..', '..', 'bin', 'tad.js');
 const WORLD = ['--chats', '1', '--tracks', '24', '--file-mb', '16', '--bandwidth', '0'];
@@ -171,29 +171,28 @@ using prepared = temporaryHome();
 }
 const start = await firstFrame(prepared);
 const rest = await idle(prepared);
+const { verdict, tableOfVerdicts, check } = verdicts();
+verdict('First frame after the start of the process', start.frame, ['<=', 1], 's');
+verdict(`Idle: CPU over ${IDLE_SECONDS} s`, rest.share * 100, ['<=', 1], '%');
 const rows = [
-  ['first frame after the start of the process', `${start.frame.toFixed(2)} s`, '1 s'],
-  ['chats on the screen (connected, logged in)', `${start.chats.toFixed(2)} s`, ''],
-  [`idle: CPU over ${IDLE_SECONDS} s`, percent(rest.share), '1 %'],
-  [`idle: bytes written to the terminal over ${IDLE_SECONDS} s`, String(rest.written), ''],
+  ['chats on the screen (connected, logged in)', `${start.chats.toFixed(2)} s`],
+  [`idle: bytes written to the terminal over ${IDLE_SECONDS} s`, String(rest.written)],
 ];
 const beside = await btop();
 if (beside !== undefined) {
   rows.push(
-    [`beside it, btop with its own settings: CPU over ${IDLE_SECONDS} s`, percent(beside.share), ''],
-    [`the same: bytes written to the terminal over ${IDLE_SECONDS} s`, String(beside.written), ''],
+    [`beside it, btop with its own settings: CPU over ${IDLE_SECONDS} s`, percent(beside.share)],
+    [`the same: bytes written to the terminal over ${IDLE_SECONDS} s`, String(beside.written)],
   );
 }
 const keys = await keysWhileDownloading();
-rows.push(
-  ['key to screen while 8 files download at full speed, p50', ms(keys.p50), ''],
-  ['key to screen while 8 files download at full speed, p95', ms(keys.p95), '40 ms'],
-);
+rows.push(['key to screen while 8 files download at full speed, p50', ms(keys.p50)]);
+verdict('Key to screen while 8 files download at full speed, p95', keys.p95, ['<=', 40], 'ms');
 const short = await scrolling('Audiobook', 60_000, /length[\s\S]*Esc back/);
 const long = await scrolling('Archive', 300_000, (screen) => / 100 000 ─/.test(screen));
 rows.push(
-  ['scrolling a list of 48 rows, p50 and p95', `${ms(short.p50)}, ${ms(short.p95)}`, ''],
-  ['scrolling a list of 100,000 rows, p50 and p95', `${ms(long.p50)}, ${ms(long.p95)}`, 'as the short one'],
+  ['scrolling a list of 48 rows, p50 and p95', `${ms(short.p50)}, ${ms(short.p95)}`],
+  ['scrolling a list of 100,000 rows, which is meant to be as quick', `${ms(long.p50)}, ${ms(long.p95)}`],
 );
 const speeds = [
   ['40 MB/s', CAPPED],
@@ -209,14 +208,14 @@ for (const [name, speed] of speeds) {
   const middle = pairs.toSorted((a, b) => a.share - b.share)[1];
   const { screen, plain, share } = middle;
   const cpu = `${screen.cpu.toFixed(1)} s against ${plain.cpu.toFixed(1)} s`;
-  rows.push(
-    [`8 transfers at ${name}: CPU with and without the screen, ${screen.elapsed.toFixed(1)} s`, cpu, ''],
-    [`8 transfers at ${name}: for drawing, of one core`, percent(share), '10 %'],
-  );
+  rows.push([`8 transfers at ${name}: CPU with and without the screen, ${screen.elapsed.toFixed(1)} s`, cpu]);
+  verdict(`8 transfers at ${name}: for drawing, of one core`, share * 100, ['<=', 10], '%');
 }
 
 const body = [
-  table(['120x36, the demo server on the same machine', 'measured', 'at most'], rows),
+  tableOfVerdicts(),
+  '',
+  table(['120x36, the demo server on the same machine', 'measured'], rows),
   '',
   'A key is timed from the write to the pseudo-terminal until the emulator shows its effect. Drawing is the CPU time of the whole',
   'process (all threads) with the dashboard less that of the same download without it, over the time it took; the middle of three.',
@@ -226,3 +225,4 @@ const body = [
 ].join('\n');
 console.log(body);
 writeSection({ name: 'ui', title: 'The dashboard', command: 'npm run bench -- ui', body });
+check();
