@@ -1,6 +1,9 @@
 import { describe, expect } from 'vitest';
 import { home, journey, openDemo, SLOW, SMALL_WORLD } from './journey.js';
 
+/** Names are whole. */
+const WIDE = { columns: 180, rows: 36 };
+
 describe('after kill -9, the next start', () => {
   journey('has the filter, the order, the marks and the cursor of each list where they were', async () => {
     const demo = ['--home', home(), ...SMALL_WORLD];
@@ -34,19 +37,10 @@ describe('after kill -9, the next start', () => {
   });
 
   journey('has the queue in its order, what was paused and cancelled, and the limit', async () => {
-    const demo = [
-      '--home',
-      home(),
-      ...SMALL_WORLD,
-      '--tracks',
-      '7',
-      '--file-mb',
-      '4',
-      '--parallel',
-      '1',
-      ...SLOW,
-    ];
-    const first = await openDemo(demo);
+    // No file is done for as long as this takes.
+    const world = [...SMALL_WORLD, '--tracks', '7', '--file-mb', '24', ...SLOW];
+    const demo = ['--home', home(), ...world, '--parallel', '1'];
+    const first = await openDemo(demo, WIDE);
     first.press('b');
     await first.until('Bandwidth limit');
     first.press('400K', 'enter');
@@ -68,7 +62,7 @@ describe('after kill -9, the next start', () => {
     first.signal('SIGKILL');
     await first.ended();
 
-    const second = await openDemo(demo);
+    const second = await openDemo(demo, WIDE);
     await second.until('limit 400 KB/s');
     await second.until(/1 active, 1 paused, 4 queued/);
     await second.until((screen) => filesOf(screen).join() === order.join());
