@@ -63,7 +63,16 @@ describe('mirroring chats', () => {
   );
 
   journey('one transfer is paused, moved, cancelled only after a question', async () => {
-    const terminal = await openDemo(['--home', home(), ...SMALL_WORLD, '--tracks', '6', ...SLOW]);
+    const terminal = await openDemo([
+      '--home',
+      home(),
+      ...SMALL_WORLD,
+      '--tracks',
+      '6',
+      '--file-mb',
+      '24',
+      ...SLOW,
+    ]);
     terminal.press('d', '2');
     await terminal.until('4 active, 2 queued');
     terminal.press('p');
