@@ -58,7 +58,7 @@ export function layout(columns: number, rows: number): Layout {
 function wide(body: Rectangle): Readonly<Record<PaneName, Rectangle>> {
   const left = Math.min(Math.round(body.width * 0.34), 64);
   const right = body.width - left;
-  const lower = clamp(Math.round(body.height * 0.42), 9, 18);
+  const lower = clamp(Math.round(body.height * 0.45), 9, 18);
   const upper = body.height - lower;
   const memory = clamp(Math.round(right * 0.5), 30, 64);
   return {

@@ -82,26 +82,36 @@ function overall(
   const { doneBytes, totalBytes, timeLeft, active, unfinished } = transfers;
   const { colours } = theme;
   const line = (text: string, colour: Colour): Line => [{ text: fit(text, cells), colour }];
-  const progress = ` ${percent(doneBytes, totalBytes)} of ${bytes(totalBytes)}, ${duration(timeLeft)} left`;
-  const figures = fit(progress, FIGURES, '', 'right');
+  const left = timeLeft === undefined ? '' : `, ${duration(timeLeft)} left`;
+  const figures = fit(
+    ` ${percent(doneBytes, totalBytes)} of ${bytes(totalBytes)}${left}`,
+    FIGURES,
+    '',
+    'right',
+  );
+  /** Beside how far it is, where that is known and there is room for a text that says enough. */
+  const held = (texts: readonly string[]): Line => {
+    const hasFigures = unfinished > 0 && totalBytes > 0;
+    const room = hasFigures ? cells - FIGURES : cells;
+    const told = texts.find((text) => width(text) <= room);
+    if (told === undefined) return line(texts.at(-1) ?? '', colours.warning);
+    return [{ text: fit(told, room), colour: colours.warning }, hasFigures ? figures : ''];
+  };
   if (waitMs > 0) {
-    const left = duration(Math.ceil(waitMs / 1000));
-    const told = [
-      `Telegram asks to wait: ${left} left, then it goes on by itself`,
-      `Telegram asks to wait: ${left} left`,
-      `wait: ${left}`,
-    ];
+    const wait = duration(Math.ceil(waitMs / 1000));
     // Other data centres may well go on.
-    const room = unfinished > 0 && totalBytes > 0 ? cells - FIGURES : cells;
-    const wait = told.find((text) => width(text) <= room) ?? '';
-    return [{ text: fit(wait, room), colour: colours.warning }, ...(room < cells ? [figures] : [])];
+    return held([
+      `Telegram asks to wait: ${wait} left, then it goes on by itself`,
+      `Telegram asks to wait: ${wait} left`,
+      `wait: ${wait}`,
+    ]);
   }
   if (state === 'offline' || state === 'reconnecting') {
-    return line(`${reason ?? state}; work goes on by itself when Telegram is back`, colours.warning);
+    return held([`${reason ?? state}; work goes on by itself when Telegram is back`]);
   }
-  if (isPaused) return line('paused: P goes on', colours.warning);
-  const held = transfers.rows.find((transfer) => transfer.state === 'waiting');
-  if (active === 0 && held?.reason !== undefined) return line(`waiting: ${held.reason}`, colours.warning);
+  if (isPaused) return held(['paused: P goes on']);
+  const waiting = transfers.rows.find((transfer) => transfer.state === 'waiting');
+  if (active === 0 && waiting?.reason !== undefined) return held([`waiting: ${waiting.reason}`]);
   if (unfinished === 0) {
     const scanned = chats.rows.filter(({ scanning }) => scanning !== undefined);
     if (scanned.length > 0) return line(`looking through ${things(scanned.length, 'chat')}`, colours.dim);

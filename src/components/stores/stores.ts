@@ -29,7 +29,11 @@ export function createStores(core: Core, frames: Frames = new FrameClock()): Sto
   };
   const transfers = follow(
     new TransfersStore(
-      { count: () => core.library.notYetTaken(), page: (page) => core.notYetTaken(page) },
+      {
+        countRest: () => core.library.notYetTaken(),
+        rest: (page) => core.notYetTaken(page),
+        bytesPerSecond: () => core.status().bytesPerSecond,
+      },
       frames,
     ),
   );

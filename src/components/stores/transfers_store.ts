@@ -65,24 +65,28 @@ interface TransfersState {
   readonly rates: Ring<number>;
 }
 
-/** What of the queue is not with the core yet. */
-export interface RestOfQueue {
-  count(): number;
-  readonly page: Core['notYetTaken'];
+/** What events do not tell. */
+export interface TransfersSource {
+  /** How many of the queue are not with the core yet. */
+  countRest(): number;
+  /** These, page by page. */
+  readonly rest: Core['notYetTaken'];
+  /** Over all transfers: a sum over those under way would leave out what just ended, and what just began has no rate yet. */
+  bytesPerSecond(): number;
 }
 
 /** Every transfer that a person may want to see, from the core's events. */
 export class TransfersStore extends ThrottledStore<TransfersView> {
   readonly #state: TransfersState;
 
-  constructor(rest: RestOfQueue, frames: Frames) {
+  constructor(source: TransfersSource, frames: Frames) {
     const state: TransfersState = {
       transfers: new Map(),
       gone: { completed: 0, failed: 0, bytes: 0 },
       notYetTaken: undefined,
       rates: new Ring(RATES),
     };
-    super(() => view(state, rest), frames);
+    super(() => view(state, source), frames);
     this.#state = state;
   }
 
@@ -205,9 +209,9 @@ function asShown(transfer: TransferSnapshot): TransferSnapshot {
 const isOver = ({ state }: TransferSnapshot) =>
   state === 'completed' || state === 'failed' || state === 'cancelled' || state === 'skipped';
 
-function view(state: TransfersState, rest: RestOfQueue): TransfersView {
+function view(state: TransfersState, source: TransfersSource): TransfersView {
   const { transfers, gone, rates } = state;
-  state.notYetTaken ??= rest.count();
+  state.notYetTaken ??= source.countRest();
   const { notYetTaken } = state;
   const all = [...transfers.values()];
   const order = new Map(all.map((transfer, index) => [transfer, index]));
@@ -219,7 +223,7 @@ function view(state: TransfersState, rest: RestOfQueue): TransfersView {
   });
   const count = (state: TransferSnapshot['state']) =>
     all.filter((transfer) => transfer.state === state).length;
-  const sum = (list: readonly TransferSnapshot[], field: 'bytes' | 'totalBytes' | 'bytesPerSecond') =>
+  const sum = (list: readonly TransferSnapshot[], field: 'bytes' | 'totalBytes') =>
     list.reduce((total, transfer) => total + transfer[field], 0);
   const [active, waiting, paused, queued] = [
     count('active'),
@@ -232,13 +236,13 @@ function view(state: TransfersState, rest: RestOfQueue): TransfersView {
   );
   const doneBytes = gone.bytes + sum(wanted, 'bytes');
   const totalBytes = gone.bytes + sum(wanted, 'totalBytes');
-  const bytesPerSecond = sum(all, 'bytesPerSecond');
+  const bytesPerSecond = active > 0 ? source.bytesPerSecond() : 0;
   const ahead = rows.filter((transfer) => !isOver(transfer));
   return {
     rows,
     list: new TransferList(
       ahead,
-      { rows: new PagedRows((page) => rest.page(page)), length: notYetTaken },
+      { rows: new PagedRows((page) => source.rest(page)), length: notYetTaken },
       rows.slice(ahead.length),
     ),
     active,

@@ -667,6 +667,11 @@ describe('the header', () => {
     ['a flood wait', { floodUntil: Date.now() / 1000 + 600 }, /Telegram asks to wait: \d+m \d\ds left/],
     ['no connection', { connection: 'offline' }, /work goes on by itself when Telegram is back/],
     ['a pause', { paused: true }, /paused: P goes on/],
+    [
+      'a pause, and how far it is',
+      { paused: true, transfers: [transfer({ state: 'paused' })] },
+      /paused: P goes on .* 50% of 977 KB/,
+    ],
     ['nothing', {}, /nothing to do/],
   ])('explains %s', async (_, change, expected) => {
     const { screen } = await withStatus(change);
@@ -676,7 +681,7 @@ describe('the header', () => {
   it('counts a flood wait down beside the progress of what goes on', async () => {
     const wait = { floodUntil: Date.now() / 1000 + 600 };
     const { screen } = await withStatus({ ...wait, transfers: [transfer({ bytes: 250_000 })] });
-    expect(screen.lines()[1]).toMatch(/Telegram asks to wait: \d+m \d\ds left .* 25% of 977 KB, 3s left/);
+    expect(screen.lines()[1]).toMatch(/Telegram asks to wait: \d+m \d\ds left .* 25% of 977 KB, 1s left/);
   });
 });
 

@@ -44,14 +44,19 @@ describe('transfers', () => {
   const withStore = () => {
     const core = new DashboardCore();
     const timer = new ManualTimer();
+    const speed = { now: 0 };
     const store = following(
       core,
       new TransfersStore(
-        { count: () => core.library.notYetTaken(), page: (page) => core.notYetTaken(page) },
+        {
+          countRest: () => core.library.notYetTaken(),
+          rest: (page) => core.notYetTaken(page),
+          bytesPerSecond: () => speed.now,
+        },
         new FrameClock(timer),
       ),
     );
-    return { core, timer, store, ids: () => store.get().rows.map(({ documentId }) => documentId) };
+    return { core, timer, store, speed, ids: () => store.get().rows.map(({ documentId }) => documentId) };
   };
 
   it('list what is under way, the queue, failures, and the newest finished first', () => {
@@ -79,8 +84,9 @@ describe('transfers', () => {
   });
 
   it('count the bytes of all that is wanted, and the time at this rate', () => {
-    const { core, timer, store } = withStore();
-    core.events.emit('transfer.progress', transfer({ bytes: 100, totalBytes: 1000, bytesPerSecond: 50 }));
+    const { core, timer, store, speed } = withStore();
+    speed.now = 50;
+    core.events.emit('transfer.progress', transfer({ bytes: 100, totalBytes: 1000 }));
     core.events.emit(
       'transfer.queued',
       transfer({ documentId: '2', state: 'queued', bytes: 0, totalBytes: 600, bytesPerSecond: 0 }),
@@ -169,8 +175,8 @@ describe('transfers', () => {
     const core = new DashboardCore();
     const timer = new ManualTimer();
     let counts = 0;
-    const rest = { count: () => ++counts, page: () => [] };
-    const store = following(core, new TransfersStore(rest, new FrameClock(timer)));
+    const source = { countRest: () => ++counts, rest: () => [], bytesPerSecond: () => 0 };
+    const store = following(core, new TransfersStore(source, new FrameClock(timer)));
     for (let i = 0; i < 500; i++) {
       core.events.emit('transfer.queued', transfer({ documentId: `${i}`, state: 'queued' }));
     }
@@ -182,13 +188,14 @@ describe('transfers', () => {
   });
 
   it('keep the rates of the last twelve seconds', () => {
-    const { core, timer, store } = withStore();
+    const { core, timer, store, speed } = withStore();
     for (let second = 1; second <= 20; second++) {
-      core.events.emit('transfer.progress', transfer({ bytesPerSecond: second }));
+      speed.now = second;
+      core.events.emit('transfer.progress', transfer());
       timer.pass(1000);
       core.events.emit('memory.sample', core.status().memory);
     }
-    core.events.emit('transfer.progress', transfer({ bytesPerSecond: 21 }));
+    core.events.emit('transfer.progress', transfer());
     timer.pass(1000);
     expect(store.get().rates).toEqual([9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20]);
   });
@@ -465,7 +472,10 @@ describe('messages of a chat', () => {
     const core = new DashboardCore();
     core.shelf.seen = Array.from({ length: count }, (_, i) => message(i + 1));
     const timer = new ManualTimer();
-    const transfers = new TransfersStore({ count: () => 0, page: () => [] }, new FrameClock(timer));
+    const transfers = new TransfersStore(
+      { countRest: () => 0, rest: () => [], bytesPerSecond: () => 0 },
+      new FrameClock(timer),
+    );
     const store = following(core, new MessagesStore(core, CHAT, transfers, new FrameClock(timer)));
     return { core, timer, transfers, store };
   };
