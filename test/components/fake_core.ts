@@ -203,12 +203,21 @@ export class DashboardCore extends FakeCore {
     return super.download(targets, ...rest);
   }
 
+  /** What of the queue of the shelf is paused. */
+  readonly pausedLater = new Set<string>();
+
   /** The queue of the shelf, as rows. */
   override notYetTaken({ offset, limit }: Page): readonly TransferSnapshot[] {
     return [...this.shelf.queued]
       .slice(offset, offset + limit)
       .map((documentId) =>
-        transfer({ documentId, state: 'queued', fileName: `${documentId}.mp3`, bytes: 0, bytesPerSecond: 0 }),
+        transfer({
+          documentId,
+          state: this.pausedLater.has(documentId) ? 'paused' : 'queued',
+          fileName: `${documentId}.mp3`,
+          bytes: 0,
+          bytesPerSecond: 0,
+        }),
       );
   }
 

@@ -52,8 +52,9 @@ export function DownloadsPane({
       case 'pause':
         if (core.status().paused) tell('info', 'all transfers are paused: P goes on');
         else if (current.state === 'paused') core.resume(current.documentId);
-        else if (!core.pause(current.documentId) && current.state === 'queued')
-          tell('info', `${current.fileName} has its turn later: P pauses all, x takes it off the queue`);
+        else core.pause(current.documentId);
+        // Of what the core has not taken yet no event tells.
+        stores.transfers.recount();
         return true;
       case 'enter':
         setDetailed(current);
@@ -124,7 +125,6 @@ export function DownloadsPane({
           }
           onAnswer={(yes) => {
             if (yes) core.cancel(cancelling.documentId);
-            // Of what the core's queue has not taken yet no event tells.
             stores.transfers.recount();
             setCancelling(undefined);
           }}

@@ -448,13 +448,16 @@ describe('downloads', () => {
     const core = withTransfers();
     for (let i = 0; i < 3000; i++) core.shelf.queued.add(`later ${i}`);
     core.cancel = (id) => core.shelf.queued.delete(id ?? '');
-    core.pause = () => false;
     const { screen } = await open(core);
     await screen.shows('1 active, 3002 queued, 1 failed');
     await screen.press('2', 'G', 'k');
     await screen.shows(/▸.* later 2999\.mp3/);
+    core.pause = (id) => {
+      core.pausedLater.add(id ?? '');
+      return true;
+    };
     await screen.press('p');
-    await screen.shows(/• later 2999\.mp3 has its/);
+    await screen.shows(/▸‖.* paused +later 2999\.mp3/);
     await screen.press('x', 'y');
     await screen.shows('3001 queued');
     expect(core.shelf.queued.has('later 2999')).toBe(false);
