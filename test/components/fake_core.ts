@@ -208,17 +208,15 @@ export class DashboardCore extends FakeCore {
 
   /** The queue of the shelf, as rows. */
   override notYetTaken({ offset, limit }: Page): readonly TransferSnapshot[] {
-    return [...this.shelf.queued]
-      .slice(offset, offset + limit)
-      .map((documentId) =>
-        transfer({
-          documentId,
-          state: this.pausedLater.has(documentId) ? 'paused' : 'queued',
-          fileName: `${documentId}.mp3`,
-          bytes: 0,
-          bytesPerSecond: 0,
-        }),
-      );
+    return [...this.shelf.queued].slice(offset, offset + limit).map((documentId) =>
+      transfer({
+        documentId,
+        state: this.pausedLater.has(documentId) ? 'paused' : 'queued',
+        fileName: `${documentId}.mp3`,
+        bytes: 0,
+        bytesPerSecond: 0,
+      }),
+    );
   }
 
   override async enqueue(messages: readonly AudioMessage[]): Promise<void> {

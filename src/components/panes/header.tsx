@@ -1,6 +1,6 @@
 import { Box, useAnimation } from 'ink';
 import { useDashboard } from '../dashboard_context.js';
-import { bytes, duration, percent, rate } from '../format.js';
+import { bytes, count, duration, percent, rate } from '../format.js';
 import type { Rectangle } from '../layout.js';
 import type { Line } from '../line.js';
 import { useStore } from '../store.js';
@@ -71,6 +71,22 @@ function sparks(rates: readonly number[], { sparks: levels }: Glyphs): string {
   return rates.map((value) => levels[Math.round((value / highest) * (levels.length - 1))]).join('');
 }
 
+/** How far it is: in bytes, or in files as long as there are some whose size is not known. Pure. */
+function progress(transfers: TransfersView): {
+  readonly done: number;
+  readonly total: number;
+  readonly told: string;
+} {
+  const { rest, completed, unfinished, doneBytes, totalBytes, timeLeft } = transfers;
+  if (rest > 0) {
+    const total = completed + unfinished;
+    return { done: completed, total, told: `${percent(completed, total)} of ${things(total, 'file')}` };
+  }
+  const left = timeLeft === undefined ? '' : `, ${duration(timeLeft)} left`;
+  const told = `${percent(doneBytes, totalBytes)} of ${bytes(totalBytes)}${left}`;
+  return { done: doneBytes, total: totalBytes, told };
+}
+
 /** What everything waits for, how far it is, or how it ended. Pure. */
 function overall(
   { connection, transfers, chats, activity }: Seen,
@@ -79,19 +95,14 @@ function overall(
   theme: Theme,
 ): Line {
   const { isPaused, reason, state } = connection;
-  const { doneBytes, totalBytes, timeLeft, active, unfinished } = transfers;
+  const { active, unfinished } = transfers;
   const { colours } = theme;
   const line = (text: string, colour: Colour): Line => [{ text: fit(text, cells), colour }];
-  const left = timeLeft === undefined ? '' : `, ${duration(timeLeft)} left`;
-  const figures = fit(
-    ` ${percent(doneBytes, totalBytes)} of ${bytes(totalBytes)}${left}`,
-    FIGURES,
-    '',
-    'right',
-  );
+  const { done, total, told: far } = progress(transfers);
+  const figures = fit(` ${far}`, FIGURES, '', 'right');
   /** Beside how far it is, where that is known and there is room for a text that says enough. */
   const held = (texts: readonly string[]): Line => {
-    const hasFigures = unfinished > 0 && totalBytes > 0;
+    const hasFigures = unfinished > 0 && total > 0;
     const room = hasFigures ? cells - FIGURES : cells;
     const told = texts.find((text) => width(text) <= room);
     if (told === undefined) return line(texts.at(-1) ?? '', colours.warning);
@@ -125,10 +136,7 @@ function overall(
       failed > 0 ? colours.bad : colours.good,
     );
   }
-  // What the core's queue has not taken yet has no size yet.
-  if (totalBytes === 0) return line(`${things(unfinished, 'file')} queued`, colours.dim);
-  const barCells = Math.max(4, cells - FIGURES);
-  return [...bar(doneBytes / Math.max(1, totalBytes), barCells, theme), figures];
+  return [...bar(done / Math.max(1, total), Math.max(4, cells - FIGURES), theme), figures];
 }
 
 /** Cells from which on there is room for the rates of the last seconds. */
@@ -138,4 +146,4 @@ const RATE = 9;
 /** ` 100% of 9999 MB, 99h 59m left` */
 const FIGURES = 31;
 
-const things = (count: number, name: string) => `${count} ${name}${count === 1 ? '' : 's'}`;
+const things = (number: number, name: string) => `${count(number)} ${name}${number === 1 ? '' : 's'}`;

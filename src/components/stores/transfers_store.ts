@@ -21,6 +21,8 @@ export interface TransfersView {
   readonly paused: number;
   /** Also what the core's queue has not taken yet. */
   readonly queued: number;
+  /** Of these, what the core's queue has not taken yet: how large they are together is not known. */
+  readonly rest: number;
   /** All that is neither done nor given up. */
   readonly unfinished: number;
   /** Of these and all below: since the dashboard was opened, also where the row is gone. */
@@ -249,6 +251,7 @@ function view(state: TransfersState, source: TransfersSource): TransfersView {
     waiting,
     paused,
     queued,
+    rest: notYetTaken,
     unfinished: active + waiting + paused + queued,
     failed: gone.failed + count('failed'),
     completed: gone.completed + count('completed'),

@@ -688,6 +688,19 @@ describe('the header', () => {
   });
 });
 
+describe('how far it all is', () => {
+  it('is told in files while the queue is longer than what the core has taken, and in bytes afterwards', async () => {
+    const core = new DashboardCore();
+    core.transfers = [transfer(), transfer({ documentId: 'done', state: 'completed', bytes: 1_000_000 })];
+    for (let i = 0; i < 98; i++) core.shelf.queued.add(`${i}`);
+    const { screen, dashboard } = await open(core);
+    expect(screen.lines()[1]).toMatch(/░+ +1% of 100 files/);
+    core.shelf.queued.clear();
+    dashboard.stores.transfers.recount();
+    await screen.shows(/75% of 1\.9 MB, 0s left/);
+  });
+});
+
 describe('a terminal without Unicode', () => {
   const ASCII = chooseTheme({ NO_COLOR: '1' }, { ascii: true });
 
