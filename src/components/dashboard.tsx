@@ -143,9 +143,9 @@ function LimitDialog({ onClose }: { readonly onClose: () => void }) {
   return (
     <Dialog title="Bandwidth limit">
       <Text dimColor>
-        {rateLimit === undefined ? 'No limit now.' : `${bytes(rateLimit)}/s now.`} For example 2MB or 500K;
-        empty lifts it. The next start has it, too.
+        {rateLimit === undefined ? 'No limit now.' : `${bytes(rateLimit)}/s now.`} 2MB or 500K, for example.
       </Text>
+      <Text dimColor>Nothing lifts it. The next start has it, too.</Text>
       <Prompt
         label="limit per second:"
         cells={64}
