@@ -1,10 +1,11 @@
-import { describe } from 'vitest';
+import { describe, expect } from 'vitest';
 import {
   HAS_BEGUN,
   home,
   journey,
   logIn,
   openDemo,
+  openTad,
   rigged,
   SMALL_WORLD,
   startServerToLose,
@@ -25,6 +26,31 @@ describe('what passes', () => {
       await server.comeBack();
       await terminal.until('● online');
       await terminal.until('done: 4 files fetched');
+    },
+  );
+
+  journey(
+    'a start without a network: what is known is there, and what is asked for comes with the network',
+    async () => {
+      const server = await startServerToLose(SMALL_WORLD);
+      const tad = ['--home', home(), ...server.reach];
+      const before = await logIn(tad);
+      await before.until('Night Ferry Radio');
+      before.press('q');
+      await before.ended();
+      await server.lose();
+      const terminal = openTad([...tad, 'dashboard', '--out', `${home()}/music`]);
+      await terminal.until(
+        /offline[\s\S]*Night Ferry Radio[\s\S]*Telegram cannot be reached[\s\S]*r tries again/,
+      );
+      terminal.press('L');
+      await terminal.until('The library is empty.');
+      terminal.press('q', 'd');
+      await terminal.until('Night Ferry Radio: ');
+      await server.comeBack();
+      await terminal.until(/Demo Listener {2}● online/);
+      await terminal.until('done: 4 files fetched');
+      expect(terminal.screen()).not.toContain('r tries again');
     },
   );
 
