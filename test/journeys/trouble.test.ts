@@ -3,7 +3,7 @@ import { HAS_BEGUN, home, journey, openDemo, SMALL_WORLD } from './journey.js';
 
 describe('when something is in the way', () => {
   journey('a flood wait is counted down, and the work goes on by itself', async () => {
-    const terminal = await openDemo(['--home', home(), ...SMALL_WORLD, '--fault', 'flood=0.4']);
+    const terminal = await openDemo(['--home', home(), ...SMALL_WORLD, '--fault', 'flood=0.2']);
     terminal.press('d');
     await terminal.until(/Telegram asks to wait: [1-9]\d*s left/);
     await terminal.until('done: 4 files fetched');

@@ -38,7 +38,7 @@ describe('mirroring chats', () => {
   journey(
     'pause, kill -9, start again: paused as it was, with all that was there; then on to the end',
     async () => {
-      const demo = ['--home', home(), ...SMALL_WORLD, '--file-mb', '8', '--bandwidth', '4'];
+      const demo = ['--home', home(), ...SMALL_WORLD, '--file-mb', '5', '--bandwidth', '5'];
       const killed = await openDemo(demo);
       killed.press('d');
       await killed.until(HAS_BEGUN);
