@@ -31,6 +31,11 @@ export function duration(seconds: number | undefined): string {
   return days < 100 ? `${days}d ${Math.floor((whole % 86_400) / 3600)}h` : `${days}d`;
 }
 
+/** What is left of a wait, in whole seconds as {@link duration} has them: one that Telegram asked for does not begin with one more. */
+export function countdown(seconds: number): string {
+  return duration(Math.max(1, Math.floor(seconds)));
+}
+
 /** Length of a track: `3:07`, `1:02:45`. */
 export function trackLength(seconds: number | undefined): string {
   if (seconds === undefined) return '';

@@ -4,6 +4,7 @@ import {
   bytes,
   clockTime,
   count,
+  countdown,
   day,
   duration,
   percent,
@@ -53,6 +54,15 @@ describe('numbers as people read them', () => {
     [187_200, '2d 4h'],
   ])('%s seconds are %s', (seconds, text) => {
     expect(duration(seconds)).toBe(text);
+  });
+
+  it.each([
+    [2.9, '2s'],
+    [2.1, '2s'],
+    [0.3, '1s'],
+    [600.4, '10m 00s'],
+  ])('%d s left of a wait are %s', (seconds, text) => {
+    expect(countdown(seconds)).toBe(text);
   });
 
   it('a duration of less than three years takes at most 7 cells', () => {

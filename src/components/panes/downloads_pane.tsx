@@ -2,7 +2,7 @@ import { useAnimation } from 'ink';
 import { useEffect, useState } from 'react';
 import type { TransferSnapshot, TransferState } from '../../core/types.js';
 import { useDashboard } from '../dashboard_context.js';
-import { bytes, duration, percent, rate } from '../format.js';
+import { bytes, countdown, duration, percent, rate } from '../format.js';
 import { useActions } from '../input.js';
 import type { Rectangle } from '../layout.js';
 import type { Line } from '../line.js';
@@ -166,7 +166,7 @@ const WITH_CHAT = 66;
 /** How long a wait goes on, where that is known, and why. */
 function whyHeld({ reason, until = 0 }: TransferSnapshot, at: number): string | undefined {
   if (reason === undefined || until <= at) return reason;
-  return `${duration(Math.ceil(until - at))} left: ${reason}`;
+  return `${countdown(until - at)} left: ${reason}`;
 }
 
 /** Fixed columns first and the free text last: a name whose width the terminal sees differently moves nothing. Pure. */

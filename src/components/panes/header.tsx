@@ -1,6 +1,6 @@
 import { Box, useAnimation } from 'ink';
 import { useDashboard } from '../dashboard_context.js';
-import { bytes, count, duration, percent, rate } from '../format.js';
+import { bytes, count, countdown, duration, percent, rate } from '../format.js';
 import type { Rectangle } from '../layout.js';
 import type { Line } from '../line.js';
 import { useStore } from '../store.js';
@@ -109,7 +109,7 @@ function overall(
     return [{ text: fit(told, room), colour: colours.warning }, hasFigures ? figures : ''];
   };
   if (waitMs > 0) {
-    const wait = duration(Math.ceil(waitMs / 1000));
+    const wait = countdown(waitMs / 1000);
     // Other data centres may well go on.
     return held([
       `Telegram asks to wait: ${wait} left, then it goes on by itself`,

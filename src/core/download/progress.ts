@@ -66,7 +66,7 @@ export class Progress implements Disposable {
     } else if (!closed) {
       if (transfer.state === 'paused') this.change(transfer, 'active');
     } else if (closed.until - clock.now() > WORTH_TELLING_MS) {
-      const until = Math.ceil((clock.wallNow() + closed.until - clock.now()) / 1000);
+      const until = Math.round(clock.wallNow() + closed.until - clock.now()) / 1000;
       this.change(transfer, 'waiting', closed.reason, Number.isFinite(until) ? until : undefined);
       this.#watchdog.alive(transfer);
     }

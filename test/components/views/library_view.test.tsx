@@ -3,6 +3,7 @@ import stringWidth from 'string-width';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { LibraryView } from '../../../src/components/views/library_view.js';
 import { GLANCE } from '../../../src/components/views/use_glance.js';
+import { TadError } from '../../../src/core/errors.js';
 import type { TrackTags } from '../../../src/core/face.js';
 import { CHAT, DashboardCore, message, track } from '../fake_core.js';
 import { bodyOf, dashboardFor, fakeHost, frameOf, mount, PATIENCE, type Size, THEME } from '../screen.js';
@@ -43,6 +44,19 @@ describe('the library', () => {
     expect(screen.text()).toContain('3 tracks');
     await screen.press('s');
     expect(screen.lines()[2]).toContain('Title 1 –');
+  });
+
+  it('says why it cannot be read, and reads again with r', async () => {
+    const core = coreWith(3);
+    const search = core.shelf.search.bind(core.shelf);
+    core.shelf.search = () => {
+      throw new TadError('corrupt', 'the library is damaged', 'tad verify says what is lost');
+    };
+    const screen = await open(core, NARROW).mounted();
+    await screen.shows(/the library is damaged[\s\S]*tad verify says what is lost[\s\S]*r tries again/);
+    core.shelf.search = search;
+    await screen.press('r');
+    await screen.shows('Title 3 – Someone');
   });
 
   it('searches as one types, over what was fetched and then what was only seen', async () => {
