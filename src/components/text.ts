@@ -17,6 +17,9 @@ const SETTLED = [
 /** Runs of characters on whose cells terminals disagree: emoji, Indic vowel signs and conjuncts, and many more. */
 export const UNSETTLED = new RegExp(`[^${SETTLED}]+`, 'gu');
 const isUnsettled = new RegExp(`[^${SETTLED}]`, 'u');
+/** Texts of Latin, Greek and Cyrillic letters that stand for themselves: each code unit is a cluster, and a cell. */
+const isSimple =
+  /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u024f\u0386\u0388-\u038a\u038c\u038e-\u03a1\u03a3-\u03ce\u0400-\u0481\u048a-\u052f\u2026]*$/;
 const ZERO_WIDTH = /^[\p{Mn}\p{Me}\p{Default_Ignorable_Code_Point}]$/u;
 
 export interface Cluster {
@@ -53,6 +56,7 @@ const printable = (text: string) =>
 
 /** Cells to keep for a text. */
 export function width(text: string): number {
+  if (isSimple.test(text)) return text.length;
   if (!isUnsettled.test(text)) return stringWidth(text);
   return clusters(text).reduce((sum, { cells }) => sum + cells, 0);
 }
@@ -103,6 +107,7 @@ const withFillers = ({ text, cells }: Cluster) => text + FILLER.repeat(cells - s
 function cut(text: string, cells: number, ellipsis: string): string {
   const room = cells - stringWidth(ellipsis);
   if (room < 0) return ' '.repeat(cells);
+  if (isSimple.test(text)) return text.slice(0, room) + ellipsis;
   let taken = 0;
   let kept = '';
   for (const cluster of clusters(text)) {

@@ -50,6 +50,18 @@ describe('fit', () => {
     expect(fitted('jazz', 6, '…', 'right')).toBe('  jazz');
   });
 
+  it('has no other idea of a character than whoever measures all of them', () => {
+    const segmenter = new Intl.Segmenter();
+    for (let code = 0x20; code < 0x600; code++) {
+      const character = String.fromCharCode(code);
+      const text = `a${character}aaaa`;
+      if (STEERING.test(text)) continue;
+      expect(width(text)).toBe(stringWidth(text));
+      const isAlone = stringWidth(character) === 1 && [...segmenter.segment(text)].length === text.length;
+      if (isAlone) expect(fitted(text, 3)).toBe(`a${character}…`);
+    }
+  });
+
   it('cuts at a border between characters and says that it did', () => {
     expect(fitted('Kind of Blue', 8)).toBe('Kind of…');
     expect(fitted('夜に駆ける', 6)).toBe('夜に… ');
