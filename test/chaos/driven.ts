@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { DemoServer } from '../../src/demo/server.js';
 import { addressOf, coreOptions } from '../core/helpers/mirror.js';
+import { TransferSilence } from './transfer_silence.js';
 
 const DRIVER = fileURLToPath(new URL('./driver.js', import.meta.url));
 
@@ -23,7 +24,9 @@ export interface DrivenOptions {
 export interface DrivenEvent {
   readonly event: string;
   readonly documentId?: string;
+  readonly state?: string;
   readonly bytes?: number;
+  readonly reason?: string;
   readonly code?: string;
   readonly message?: string;
   readonly completed?: number;
@@ -36,6 +39,7 @@ export class Driven {
   stderr = '';
   /** Longest time without an event, since the first. */
   longestSilenceMs = 0;
+  readonly transfers = new TransferSilence();
   #heardAt = Infinity;
   readonly #ended: Promise<unknown>;
   #onEvent: (event: DrivenEvent) => void = () => {};
@@ -64,6 +68,7 @@ export class Driven {
       const now = performance.now();
       this.longestSilenceMs = Math.max(this.longestSilenceMs, now - this.#heardAt);
       this.#heardAt = now;
+      this.transfers.heard(event, now);
       this.#onEvent(event);
     });
   }

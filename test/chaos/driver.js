@@ -10,6 +10,7 @@ core.events.onAny(({ name, payload }) => {
   else if (name.startsWith('transfer.') || name === 'run.summary') {
     tell(name, {
       documentId: payload.documentId,
+      state: payload.state,
       bytes: payload.bytes,
       reason: payload.reason,
       ...(name === 'run.summary' && payload),

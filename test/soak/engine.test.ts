@@ -7,6 +7,7 @@ import { Driven } from '../chaos/driven.js';
 import { inHome } from '../chaos/survive.js';
 import { expectMirrored } from '../core/helpers/mirror.js';
 import { startDemo } from '../helpers/demo.js';
+import { tell } from './figures.js';
 
 describe('the engine', () => {
   it('gets 300 files right over a bad link, and is never silent for more than five seconds', async () => {
@@ -23,6 +24,7 @@ describe('the engine', () => {
         .chats(demo.accounts[0]?.id ?? 0n)
         .filter(({ kind, forbidden }) => kind === 'channel' && !forbidden)
         .map(markedId);
+      const started = performance.now();
       const driven = new Driven({ home, demo, chats, login: true });
       await driven.told(1, 'chat.scan');
       for (const name of FAULT_NAMES) demo.faults.setRate(name, 0.1);
@@ -31,7 +33,13 @@ describe('the engine', () => {
         [],
       );
       expect(code, driven.stderr).toBe(0);
+      tell('engine', {
+        seconds: ((performance.now() - started) / 1000).toFixed(0),
+        'longest silence': `${(driven.longestSilenceMs / 1000).toFixed(1)} s`,
+        'of one transfer': `${(driven.transfers.longestMs / 1000).toFixed(1)} s`,
+      });
       expect(driven.longestSilenceMs).toBeLessThan(5_500);
+      expect(driven.transfers.longestMs).toBeLessThan(5_500);
       using library = openLibrary({ file: join(home, 'library.db') });
       expect(expectMirrored(demo, library, chats).length).toBeGreaterThanOrEqual(300);
     });

@@ -1,10 +1,13 @@
 // tad as a whole: session, scan, queue, lane, library; only the screen is missing.
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { HEAP_OF_TAD } from '../../../dist/cli/heap_of_tad.js';
 import { createCore } from '../../../dist/core/core.js';
+import { boundHeap } from '../../../dist/core/memory/heap_bounds.js';
 import { readServerKey } from '../../../dist/core/telegram/server_key.js';
 import { job, measure } from './measure.js';
 
+boundHeap(HEAP_OF_TAD);
 const { login, directory } = job;
 const home = login.dcs.find(({ id }) => id === login.homeDcId);
 const sessionFile = join(directory, 'session', 'session.json');
