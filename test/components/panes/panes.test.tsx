@@ -1,6 +1,7 @@
 import stringWidth from 'string-width';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { DashboardScreen } from '../../../src/components/dashboard.js';
+import type { SettingRow } from '../../../src/components/host.js';
 import { layout } from '../../../src/components/layout.js';
 import { painted } from '../../../src/components/line.js';
 import { memoryLines, peaks } from '../../../src/components/panes/memory_pane.js';
@@ -16,6 +17,7 @@ import { TadError } from '../../../src/core/errors.js';
 import type { CoreStatus } from '../../../src/core/face.js';
 import type { Chat, TransferState } from '../../../src/core/types.js';
 import { CHAT, DashboardCore, message, OFFLINE, track, transfer } from '../fake_core.js';
+import { NASTY, SIZES } from '../nasty.js';
 import {
   bodyOf,
   dashboardFor,
@@ -32,14 +34,6 @@ import {
 const WIDE: Size = { columns: 120, rows: 36 };
 const NARROW: Size = { columns: 80, rows: 24 };
 
-const NASTY = [
-  '夜に駆ける '.repeat(12),
-  'e\u0301\u0301\u0301'.repeat(40),
-  'أغنية حزينة '.repeat(12),
-  '👨‍👩‍👧‍👦🏳️‍🌈☎️'.repeat(12),
-  'a\nb\tc\x1b[2Jd\x07',
-  '',
-];
 const STATES: readonly TransferState[] = [
   'active',
   'waiting',
@@ -70,14 +64,6 @@ async function open(core: DashboardCore, size: Size = WIDE, host = fakeHost()) {
 }
 
 describe('every frame of the dashboard', () => {
-  const sizes = [
-    [60, 15],
-    [80, 24],
-    [99, 30],
-    [100, 30],
-    [120, 36],
-    [200, 60],
-  ] as const;
   const themes = [PLAIN, { ...PLAIN, glyphs: { ...PLAIN.glyphs, ellipsis: '~' } }, THEME];
   const core = new DashboardCore();
   core.chatList = chats(60, (n) => NASTY[n % NASTY.length]!);
@@ -110,7 +96,7 @@ describe('every frame of the dashboard', () => {
     }
   };
 
-  it.each(sizes)('has %d cells in each of %d rows, whatever comes from Telegram', async (columns, rows) => {
+  it.each(SIZES)('has %d cells in each of %d rows, whatever comes from Telegram', async (columns, rows) => {
     const { dashboard, view } = screenOf(core, { columns, rows });
     await dashboard.stores.chats.load(dashboard.signal);
     for (const text of NASTY) dashboard.stores.activity.add('error', text, text);
@@ -122,8 +108,16 @@ describe('every frame of the dashboard', () => {
     }
   });
 
-  it.each(sizes)('has %d cells in each row of a view, and %d rows', (columns, rows) => {
-    const { dashboard } = screenOf(core, { columns, rows });
+  it.each(SIZES)('has %d cells in each row of a view, and %d rows', (columns, rows) => {
+    const settings = (): readonly SettingRow[] =>
+      NASTY.map((text, n) => ({
+        key: `${n}${text}`,
+        value: text,
+        origin: 'file',
+        description: text,
+        editable: true,
+      }));
+    const { dashboard } = screenOf(core, { columns, rows }, fakeHost({ settings }));
     for (const text of NASTY) dashboard.stores.activity.add('error', text, text);
     const area = bodyOf({ columns, rows });
     const onBack = () => {};

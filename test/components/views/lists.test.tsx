@@ -1,4 +1,3 @@
-import stringWidth from 'string-width';
 import { describe, expect, it, vi } from 'vitest';
 import type { SettingRow } from '../../../src/components/host.js';
 import { BINDINGS } from '../../../src/components/key_table.js';
@@ -7,8 +6,7 @@ import { LogView } from '../../../src/components/views/log_view.js';
 import { SettingsView } from '../../../src/components/views/settings_view.js';
 import { TadError } from '../../../src/core/errors.js';
 import { DashboardCore } from '../fake_core.js';
-import { NASTY, SIZES } from '../nasty.js';
-import { bodyOf, dashboardFor, fakeHost, frameOf, mount, PATIENCE, type Size } from '../screen.js';
+import { bodyOf, dashboardFor, fakeHost, mount, PATIENCE, type Size } from '../screen.js';
 
 const SIZE: Size = { columns: 80, rows: 21 };
 
@@ -102,25 +100,6 @@ describe('settings', () => {
     await screen.press('\x15', '2', 'M', 'enter');
     expect(changed).toEqual(['2M']);
     expect(screen.text()).toMatch(/limit-rate +config file +2M/);
-  });
-
-  it.each(SIZES)('at %dx%d has its rows whole, whatever is written there', (columns, height) => {
-    const nasty = NASTY.map((text, i) => ({
-      ...rows[0]!,
-      key: `${i}${text}`,
-      value: text,
-      description: text,
-    }));
-    const host = fakeHost({ settings: () => nasty });
-    const dashboard = dashboardFor(new DashboardCore(), { host });
-    const size = { columns, rows: height };
-    const view = <SettingsView area={bodyOf(size)} onBack={() => {}} />;
-    const lines = frameOf(dashboard, size, view);
-    expect(lines).toHaveLength(height);
-    for (const line of lines) {
-      expect(stringWidth(line)).toBe(columns);
-      expect(line).toMatch(/^[│╭╰].*[│╮╯]$/u);
-    }
   });
 
   it('says how to change what it does not', async () => {
