@@ -13,7 +13,7 @@ const ORIGINS = { flag: 'option', env: 'environment', file: 'config file', defau
 
 /** Each setting, its value, and where that came from. */
 export function SettingsView({ area, onBack }: ViewProps) {
-  const { host } = useDashboard();
+  const { host, stores } = useDashboard();
   const [rows, setRows] = useState(() => host.settings());
   const [isEditing, setEditing] = useState(false);
   const [problem, setProblem] = useState<string>();
@@ -47,6 +47,8 @@ export function SettingsView({ area, onBack }: ViewProps) {
     if (current === undefined) return;
     try {
       host.changeSetting(current.key, value);
+      // The header has the limit.
+      stores.connection.refresh();
       setRows(host.settings());
       setProblem(undefined);
       setEditing(false);

@@ -631,6 +631,18 @@ describe('what holds everywhere', () => {
     expect(changed).toEqual(['limit-rate: 2MB', 'limit-rate: ']);
   });
 
+  it('a limit that is set in the settings is in the header', async () => {
+    const core = new DashboardCore();
+    const status = core.status.bind(core);
+    const row = { key: 'limit-rate', value: '', origin: 'default', description: '', editable: true } as const;
+    const changeSetting = () => {
+      core.status = () => ({ ...status(), rateLimit: 2 ** 20 });
+    };
+    const { screen } = await open(core, WIDE, fakeHost({ settings: () => [row], changeSetting }));
+    await screen.press('S', 'enter', '1', 'M', 'enter');
+    await screen.shows(/^.*limit 1\.0 MB\/s/);
+  });
+
   it('q ends what does nothing at once, and asks while there is work', async () => {
     const idle = await open(new DashboardCore());
     await idle.screen.press('q');
