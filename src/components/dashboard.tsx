@@ -20,6 +20,7 @@ import { ChatView } from './views/chat_view.js';
 import { HelpView } from './views/help_view.js';
 import { LibraryView } from './views/library_view.js';
 import { LogView } from './views/log_view.js';
+import { MemoryView } from './views/memory_view.js';
 import { SettingsView } from './views/settings_view.js';
 import { Dialog } from './widgets/dialog.js';
 import { Prompt } from './widgets/prompt.js';
@@ -28,7 +29,7 @@ import { QuitDialog } from './widgets/quit_dialog.js';
 type View =
   | { readonly kind: 'panes' }
   | { readonly kind: 'chat'; readonly chat: Chat }
-  | { readonly kind: 'library' | 'log' | 'settings' | 'help' };
+  | { readonly kind: 'library' | 'log' | 'settings' | 'help' | 'figures' };
 
 const PANES_VIEW: View = { kind: 'panes' };
 
@@ -111,7 +112,11 @@ export function DashboardScreen({
                 onOpen={(chat) => setView({ kind: 'chat', chat })}
                 onDownload={(chats) => download(chats.map((chat) => ({ chat })))}
               />
-              <MemoryPane area={layout.panes.memory} isFocused={isFocused('memory')} />
+              <MemoryPane
+                area={layout.panes.memory}
+                isFocused={isFocused('memory')}
+                onOpen={() => setView({ kind: 'figures' })}
+              />
               <ActivityPane
                 area={layout.panes.activity}
                 isFocused={isFocused('activity')}
@@ -125,6 +130,7 @@ export function DashboardScreen({
           {view.kind === 'library' && <LibraryView area={layout.body} onBack={back} />}
           {view.kind === 'log' && <LogView area={layout.body} onBack={back} />}
           {view.kind === 'settings' && <SettingsView area={layout.body} onBack={back} />}
+          {view.kind === 'figures' && <MemoryView area={layout.body} onBack={back} />}
           {view.kind === 'help' && <HelpView area={layout.body} onBack={back} />}
           {view.kind !== 'panes' && <NoticeLine area={layout.body} />}
           <Footer area={layout.footer} />

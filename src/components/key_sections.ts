@@ -16,6 +16,7 @@ const SCOPE_TITLES: readonly (readonly [Scope, string])[] = [
   ['everywhere', 'Everywhere'],
   ['chats', 'Chats'],
   ['downloads', 'Downloads'],
+  ['memory', 'Memory'],
   ['activity', 'Activity'],
   ['chat', 'Messages of a chat'],
   ['library', 'Library'],

@@ -14,6 +14,7 @@ export type Scope =
   | 'log'
   | 'settings'
   | 'help'
+  | 'figures'
   | 'filter'
   | 'field'
   | 'question'
@@ -87,7 +88,7 @@ export const LISTS: readonly Scope[] = [
 ];
 
 /** Full-screen views over the panes. */
-const VIEWS: readonly Scope[] = ['chat', 'library', 'log', 'settings', 'help'];
+const VIEWS: readonly Scope[] = ['chat', 'library', 'log', 'settings', 'help', 'figures'];
 
 /** The one table of keys: dispatch, footer, help and docs/keys.md are made from it. */
 export const BINDINGS: readonly Binding[] = [
@@ -128,6 +129,13 @@ export const BINDINGS: readonly Binding[] = [
     scopes: ['downloads'],
     label: 'details',
     help: 'Details of the transfer',
+  },
+  {
+    action: 'enter',
+    keys: ['return'],
+    scopes: ['memory'],
+    label: 'all figures',
+    help: 'All figures of memory, with a larger trend',
   },
   { action: 'enter', keys: ['return'], scopes: ['activity'], label: 'log', help: 'Open the full log' },
   {

@@ -30,6 +30,7 @@ const PLACES: readonly (readonly [string, readonly string[], string, readonly st
   ['the log', ['E'], 'newest first', ['q']],
   ['the settings', ['S'], 'Enter changes', ['q']],
   ['the help', ['?'], 'Every list', ['q']],
+  ['the figures of memory', ['3', 'enter'], 'collections:', ['q']],
   ['a filter', ['/', 'x'], 'No chat matches', ['esc']],
   ['the limit', ['b'], 'Bandwidth limit', ['esc']],
   ['a question', ['2', 'x'], 'Sure?', ['n']],
@@ -62,7 +63,7 @@ describe('the footer says what happens', () => {
     expect(onQuit).toHaveBeenCalledOnce();
   });
 
-  it.each(PLACES.slice(0, 5))('in %s: digits and Tab lead to a pane', async (_, keys, shown) => {
+  it.each(PLACES.slice(0, 6))('in %s: digits and Tab lead to a pane', async (_, keys, shown) => {
     const { screen } = await open();
     await screen.press(...keys);
     await screen.shows(shown);

@@ -4,7 +4,7 @@ import { DashboardScreen } from '../../../src/components/dashboard.js';
 import type { SettingRow } from '../../../src/components/host.js';
 import { layout } from '../../../src/components/layout.js';
 import { painted } from '../../../src/components/line.js';
-import { memoryLines, peaks } from '../../../src/components/panes/memory_pane.js';
+import { memoryLines, peaks } from '../../../src/components/panes/memory_lines.js';
 import { NOTICE_MS } from '../../../src/components/panes/notice_line.js';
 import { chooseTheme } from '../../../src/components/theme.js';
 import { FRESH_STATE } from '../../../src/components/view_state.js';
@@ -12,6 +12,7 @@ import { ChatView } from '../../../src/components/views/chat_view.js';
 import { HelpView } from '../../../src/components/views/help_view.js';
 import { LibraryView } from '../../../src/components/views/library_view.js';
 import { LogView } from '../../../src/components/views/log_view.js';
+import { MemoryView as MemoryViewOfAll } from '../../../src/components/views/memory_view.js';
 import { SettingsView } from '../../../src/components/views/settings_view.js';
 import { TadError } from '../../../src/core/errors.js';
 import type { CoreStatus } from '../../../src/core/face.js';
@@ -127,6 +128,7 @@ describe('every frame of the dashboard', () => {
       <LogView key="log" area={area} onBack={onBack} />,
       <SettingsView key="settings" area={area} onBack={onBack} />,
       <HelpView key="help" area={area} onBack={onBack} />,
+      <MemoryViewOfAll key="figures" area={area} onBack={onBack} />,
     ];
     for (const view of views) {
       const lines = frameOf(dashboard, { columns, rows }, view, PLAIN);
@@ -515,6 +517,45 @@ describe('memory and activity', () => {
     core.events.emit('memory.cleanup', await core.cleanup());
     await screen.shows(/clean-up 95 → 76 MB, freed 19/);
     for (const name of [...caches, 'parts']) expect(screen.text()).toContain(name);
+  });
+
+  it.each([WIDE, NARROW])(
+    'shows all figures with Enter, the trend as far as there is room, at %j',
+    async (size) => {
+      const core = new DashboardCore();
+      const { screen } = await open(core, size);
+      for (let i = 0; i < 2; i++) {
+        core.events.emit('transfer.progress', transfer());
+        core.events.emit('memory.sample', core.status().memory);
+      }
+      core.events.emit('memory.cleanup', await core.cleanup());
+      await screen.press('3', 'enter');
+      await screen.shows(
+        /clean-up 95 → 76 MB, freed 19[\s\S]*heap 38 → 38 MB[\s\S]*ids: 12 B, covers: broken/,
+      );
+      expect(screen.text()).toContain('collections: 120 small, 3 full; 250 ms in all, the longest 40 ms');
+      expect(screen.text()).toMatch(/parts +2\+6\/8[\s\S]*known ids +10\/50000 +75%/);
+      expect(screen.lines().filter((line) => / \d+ [┼┤]/.test(line)).length).toBe(size === WIDE ? 16 : 7);
+      await screen.press('q');
+      await screen.shows('1 Chats');
+    },
+  );
+
+  it('keeps the trend on a small screen, whatever else there is to say', async () => {
+    const core = new DashboardCore();
+    const status = core.status.bind(core);
+    const figures = { size: 10, capacity: 500, hits: 3, misses: 1 };
+    const caches = Array.from({ length: 8 }, (_, n) => ({ name: `cache ${n}`, ...figures }));
+    core.status = () => ({ ...status(), caches });
+    const { screen } = await open(core, NARROW);
+    for (let i = 0; i < 2; i++) {
+      core.events.emit('transfer.progress', transfer());
+      core.events.emit('memory.sample', core.status().memory);
+    }
+    await screen.press('3', 'enter');
+    await screen.shows(/ \d+ [┼┤]─/);
+    expect(screen.lines().filter((line) => / \d+ [┼┤]/.test(line)).length).toBeGreaterThanOrEqual(4);
+    expect(screen.text()).toContain('cache 7');
   });
 
   it('tells all of an entry below the log, and the cursor stays with it', async () => {
