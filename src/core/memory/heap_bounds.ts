@@ -2,7 +2,7 @@ import { PerformanceObserver } from 'node:perf_hooks';
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 
 export interface HeapBounds {
-  /** Of the young generation, both halves together, bytes. V8's own bound is 64 MB (Node 24). */
+  /** Of the young generation, both halves together, bytes. V8's own bound is 128 MB (Node 24). */
   readonly youngBytes: number;
   /** What the old generation may take, of what lived in it after its last collection, in percent. V8 lets it grow to 400. */
   readonly oldPercent: number;
