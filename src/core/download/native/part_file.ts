@@ -1,5 +1,5 @@
 import { createHash, type Hash, hash } from 'node:crypto';
-import { constants, fstatSync, futimesSync } from 'node:fs';
+import { constants, fstatSync, futimesSync, writeSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { TadError } from '../../errors.js';
 import { ObjectPool } from '../../memory/index.js';
@@ -17,6 +17,12 @@ export const readBackBuffers = new ObjectPool<Buffer>({
   objectBytes: PIECE_BYTES,
   create: () => Buffer.allocUnsafeSlow(PIECE_BYTES),
 });
+
+/**
+ * Parts up to this are written at once, by the thread itself: a copy into the page cache takes some 20 us, and to wake a thread of
+ * the pool for it takes several times that.
+ */
+const AT_ONCE_BYTES = 128 * 1024;
 
 const NEVER = new AbortController().signal;
 
@@ -41,6 +47,8 @@ export class PartFile {
   #hashedTo = 0;
   /** Written or verified by this object: a file of the right size may still have holes. */
   readonly #present: Part[] = [];
+  /** SHA-256 of the whole file, if it came in one part: that of the part. */
+  #whole: string | undefined;
   /** Parts from #hashedTo on, by offset. */
   readonly #ahead = new Map<number, Ahead>();
   /** Bytes up to here are being read back; nothing else may go into the hash meanwhile. */
@@ -72,6 +80,8 @@ export class PartFile {
   async write(offset: number, bytes: Uint8Array): Promise<PartRecord> {
     const written = this.#writeOut(offset, bytes);
     const sha256 = hash('sha256', bytes, 'hex');
+    this.#whole = undefined;
+    if (bytes.length === this.#size) return this.#writtenAtOnce(written, sha256);
     const ahead: Ahead = { length: bytes.length, bytes };
     if (offset < Math.max(this.#hashedTo, this.#readingTo) || this.#ahead.has(offset)) {
       this.#restartHash();
@@ -89,6 +99,18 @@ export class PartFile {
     delete ahead.bytes;
     this.#present.push({ offset, length: bytes.length });
     return { offset, length: bytes.length, sha256 };
+  }
+
+  async #writtenAtOnce(written: Promise<void>, sha256: string): Promise<PartRecord> {
+    try {
+      await written;
+    } catch (error) {
+      throw fileError(error, this.#path);
+    }
+    this.#whole = sha256;
+    const part = { offset: 0, length: this.#size };
+    this.#present.push(part);
+    return { ...part, sha256 };
   }
 
   /**
@@ -134,15 +156,20 @@ export class PartFile {
       throw new TadError('corrupt', `the file has ${size} bytes instead of ${this.#size}`);
     const [hole] = gaps(this.#present, this.#size);
     if (hole !== undefined) throw new TadError('corrupt', `the file has a hole at ${hole.offset}`);
-    await this.#caughtUp;
-    await this.#readIntoHash(this.#size - this.#hashedTo, signal);
+    const sha256 = this.#whole ?? (await this.#hashOfAll(signal));
     try {
       futimesSync(this.#file.fd, modified, modified);
       await this.#file.sync();
     } catch (error) {
       throw fileError(error, this.#path);
     }
-    return { bytes: size, sha256: this.#hash.digest('hex') };
+    return { bytes: size, sha256 };
+  }
+
+  async #hashOfAll(signal: AbortSignal): Promise<string> {
+    await this.#caughtUp;
+    await this.#readIntoHash(this.#size - this.#hashedTo, signal);
+    return this.#hash.digest('hex');
   }
 
   /** Resolves when nothing is under way any more: what was told to write is written, whatever became of whoever told it. */
@@ -152,8 +179,12 @@ export class PartFile {
 
   async #writeOut(offset: number, bytes: Uint8Array): Promise<void> {
     for (let done = 0; done < bytes.length; ) {
-      const { bytesWritten } = await this.#file.write(bytes, done, bytes.length - done, offset + done);
-      done += bytesWritten;
+      const left = bytes.length - done;
+      if (bytes.length <= AT_ONCE_BYTES) {
+        done += writeSync(this.#file.fd, bytes, done, left, offset + done);
+      } else {
+        done += (await this.#file.write(bytes, done, left, offset + done)).bytesWritten;
+      }
     }
   }
 

@@ -142,15 +142,20 @@ export class Dispatcher implements Disposable {
       isScanning() || queue.values().some((transfer) => transfer.state !== 'paused' && !isLarge(transfer));
     const largeMayStart = large < bound - 1 || bound === 1 || !smallMayCome;
     const mayStart = (transfer: Transfer<DownloadRun>) =>
+      hasPlace(transfer) &&
       transfer.state !== 'paused' &&
       // Its document is still under way for a run that was stopped: one after the other.
       !this.#active.has(transfer.documentId) &&
       (largeMayStart || !isLarge(transfer)) &&
-      hasPlace(transfer) &&
       this.#fits(transfer);
-    return (
-      queue.take((transfer) => mayStart(transfer) && !this.#mustWaitLong(transfer)) ?? queue.take(mayStart)
-    );
+    let anyWaits = false;
+    const first = queue.take((transfer) => {
+      if (!mayStart(transfer)) return false;
+      const waits = this.#mustWaitLong(transfer);
+      anyWaits ||= waits;
+      return !waits;
+    });
+    return first ?? (anyWaits ? queue.take(mayStart) : undefined);
   }
 
   #mustWaitLong({ message }: Transfer): boolean {

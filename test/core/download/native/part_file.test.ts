@@ -60,27 +60,50 @@ describe('a file filled in parts', () => {
     );
   });
 
-  it('is whole and hashed when parts are written at once, in any order, and reads back what was too early', async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.shuffledSubarray(offsets, { minLength: 10 }),
-        fc.integer({ min: 1, max: 9 }),
-        async (order, together) => {
-          const path = join(directory, 'e');
-          const file = await PartFile.open(path, content.length);
-          for (let i = 0; i < order.length; i += together) {
-            await Promise.all(order.slice(i, i + together).map((offset) => file.write(offset, part(offset))));
-          }
-          expect(await file.finish(MODIFIED, NEVER)).toEqual({
-            bytes: content.length,
-            sha256: sha256(content),
-          });
-          await file.close();
-          expect(readFileSync(path).equals(content)).toBe(true);
-        },
-      ),
-      { numRuns: 40, seed: 6 },
-    );
+  // Small ones are written by the thread itself, large ones by the pool.
+  it.each([1_000, 150_000])(
+    'is whole and hashed when parts of %d bytes are written at once, in any order',
+    async (bytes) => {
+      const whole = Buffer.concat(Array.from({ length: bytes / 1_000 }, () => content));
+      const at = (offset: number) =>
+        whole.subarray((offset * bytes) / 1_000, ((offset + 1_000) * bytes) / 1_000);
+      await fc.assert(
+        fc.asyncProperty(
+          fc.shuffledSubarray(offsets, { minLength: 10 }),
+          fc.integer({ min: 1, max: 9 }),
+          async (order, together) => {
+            const path = join(directory, 'e');
+            const file = await PartFile.open(path, whole.length);
+            for (let i = 0; i < order.length; i += together) {
+              await Promise.all(
+                order
+                  .slice(i, i + together)
+                  .map((offset) => file.write((offset * bytes) / 1_000, at(offset))),
+              );
+            }
+            expect(await file.finish(MODIFIED, NEVER)).toEqual({
+              bytes: whole.length,
+              sha256: sha256(whole),
+            });
+            await file.close();
+            expect(readFileSync(path).equals(whole)).toBe(true);
+          },
+        ),
+        { numRuns: bytes > 1_000 ? 10 : 40, seed: 6 },
+      );
+    },
+  );
+
+  it('that comes in one part is hashed once, and again when a piece of it is replaced', async () => {
+    const path = join(directory, 'g');
+    const file = await PartFile.open(path, content.length);
+    expect(await file.write(0, content)).toEqual({ offset: 0, length: 10_000, sha256: sha256(content) });
+    expect(await file.finish(MODIFIED, NEVER)).toEqual({ bytes: 10_000, sha256: sha256(content) });
+    const other = Buffer.from(content).fill(1, 3_000, 4_000);
+    await file.write(3_000, other.subarray(3_000, 4_000));
+    expect(await file.finish(MODIFIED, NEVER)).toEqual({ bytes: 10_000, sha256: sha256(other) });
+    await file.close();
+    expect(readFileSync(path).equals(other)).toBe(true);
   });
 
   it('reads nothing back of what was written at once', async () => {
