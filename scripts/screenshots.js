@@ -76,7 +76,8 @@ async function inTheLibrary() {
   );
   save(terminal, 'library', 'tad: the library');
   terminal.press('?');
-  await terminal.until('Esc closes');
+  // The footer is that of the view which has the keyboard, one frame later.
+  await terminal.until((screen) => screen.includes('Esc closes') && !screen.includes('Enter details'));
   save(terminal, 'help', 'tad: the keys');
   await leave(terminal);
 }
