@@ -13,7 +13,6 @@ import type { Page } from './rows.js';
 import { type RunRecord, RunStore } from './run_store.js';
 import { type ScanState, ScanStore } from './scan_store.js';
 import { type ChatTotals, type LibraryTotals, SearchStore } from './search_store.js';
-import { SettingsStore } from './settings_store.js';
 import { TagReader } from './tag_reader.js';
 import { type CompletedTransfer, TrackStore } from './track_store.js';
 import { type BegunTransfer, TransferStore, type UnfinishedTransfer } from './transfer_store.js';
@@ -43,7 +42,6 @@ export class Library implements LibraryView, Disposable {
   /** The queue that outlives the process. */
   readonly queue: QueueStore;
   /** Small JSON values kept between runs (whether the queue is paused, the state of a screen). */
-  readonly settings: SettingsStore;
 
   readonly #connection: Connection;
   readonly #chats: ChatStore;
@@ -72,7 +70,6 @@ export class Library implements LibraryView, Disposable {
     this.#scans = new ScanStore(connection, now);
     this.#runs = new RunStore(connection, now);
     this.queue = new QueueStore(connection);
-    this.settings = new SettingsStore(connection);
     this.#search = new SearchStore(connection, this.#queries);
   }
 

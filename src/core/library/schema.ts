@@ -117,11 +117,6 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX queue_by_position ON queue (position);
   CREATE INDEX queue_by_message ON queue (chat_id, message_id);
 
-  CREATE TABLE settings (
-    key TEXT PRIMARY KEY,
-    value TEXT NOT NULL CHECK (json_valid(value))
-  ) STRICT, WITHOUT ROWID;
-
   -- Totals per chat, kept by triggers: counting a million messages on every refresh of a screen would stall it.
   CREATE TABLE chat_totals (
     chat_id INTEGER PRIMARY KEY REFERENCES chats (id),

@@ -58,13 +58,3 @@ describe('scan states', () => {
     expect(library.scanState(chat().id, 0, 'music')).toEqual(done);
   });
 });
-
-describe('settings', () => {
-  it('keep any JSON value', () => {
-    const library = filledLibrary(0);
-    expect(library.settings.get('paused')).toBeUndefined();
-    library.settings.set('paused', true);
-    library.settings.set('paused', { since: 5, why: ['disk', null] });
-    expect(library.settings.get('paused')).toEqual({ since: 5, why: ['disk', null] });
-  });
-});
