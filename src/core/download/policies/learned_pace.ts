@@ -13,13 +13,20 @@ const FRESH_MS = 5 * 60_000;
 /** Above so many times the rate that was refused, the lesson is out of date. */
 const FORGET_ABOVE = 1.5;
 const SLOWEST_PER_SECOND = 2;
+/** Refused so often in a row at the slowest pace, after no more than so many times the requests borne at full speed: pace is not the cause. */
+const IN_VAIN = 3;
+const NO_MORE_THAN = 2;
+/** The pace rises a little between refusals. */
+const NEARLY = 1.25;
 
 /**
  * Learns from flood waits, so that one does not follow the other. What the server bears is what it let through,
  * counted over the time in which it did so and the wait that it then asked for: 300 requests in 3 s and a wait of 27 s
  * are 10 a second. A little below that requests go on when the wait is over; from there the pace rises slowly, stays
  * below what was learned for five minutes, and is forgotten when it is well above what was refused. A
- * wait lowers it to a half at most, and never below 2 a second: one refusal may be a whim of the server's. Without floods it holds nothing up.
+ * wait lowers it to a half at most, and never below 2 a second: one refusal may be a whim of the server's. When it refuses as often
+ * at that pace as at full speed, slowing down is in vain, and nothing is learned for as long as a lesson would have held; the
+ * waits are kept, of course. Without floods it holds nothing up.
  */
 export class LearnedPace extends BaseGate {
   readonly #clock: Clock;
@@ -32,6 +39,10 @@ export class LearnedPace extends BaseGate {
   #risenAt = 0;
   #freshUntil = 0;
   #nextAt = 0;
+  /** Requests that were borne at full speed before the first refusal. */
+  #borneUnslowed = 0;
+  #inVain = 0;
+  #learnsFrom = 0;
 
   constructor(clock: Clock) {
     super();
@@ -54,6 +65,18 @@ export class LearnedPace extends BaseGate {
   /** A request was refused with a flood wait that begins now. */
   flooded(waitMs: number): void {
     const now = this.#clock.now();
+    if (now < this.#learnsFrom) this.#recent = [];
+    else if (this.#isInVain()) this.#forget(now + waitMs + FRESH_MS);
+    else this.#learn(now, waitMs);
+  }
+
+  closed(): Closed | undefined {
+    this.#rise();
+    if (this.#perSecond === undefined || this.#nextAt <= this.#clock.now()) return undefined;
+    return { reason: 'going slower after a flood wait', until: this.#nextAt };
+  }
+
+  #learn(now: number, waitMs: number): void {
     const recent = this.#recent.filter((time) => time > now - WINDOW_MS);
     const activeMs = now - (recent[0] ?? now);
     const perSecond = (ms: number) => (recent.length * 1000) / Math.max(1_000, ms);
@@ -67,10 +90,23 @@ export class LearnedPace extends BaseGate {
     this.changed();
   }
 
-  closed(): Closed | undefined {
-    this.#rise();
-    if (this.#perSecond === undefined || this.#nextAt <= this.#clock.now()) return undefined;
-    return { reason: 'going slower after a flood wait', until: this.#nextAt };
+  /** Another refusal came: was going slower of no use? */
+  #isInVain(): boolean {
+    const borne = this.#recent.length;
+    if (this.#perSecond === undefined) this.#borneUnslowed = borne;
+    const isSlowest = this.#perSecond !== undefined && this.#perSecond <= SLOWEST_PER_SECOND * NEARLY;
+    this.#inVain =
+      isSlowest && borne > 0 && borne <= this.#borneUnslowed * NO_MORE_THAN ? this.#inVain + 1 : 0;
+    return this.#inVain >= IN_VAIN;
+  }
+
+  #forget(learnsFrom: number): void {
+    this.#perSecond = undefined;
+    this.#nextAt = 0;
+    this.#inVain = 0;
+    this.#recent = [];
+    this.#learnsFrom = learnsFrom;
+    this.changed();
   }
 
   #rise(): void {

@@ -237,6 +237,32 @@ describe('LearnedPace', () => {
     expect(pace.perSecond).toBe(2);
   });
 
+  it('gives up at a server whose refusals have nothing to do with pace, and learns again later', async () => {
+    const clock = new ManualClock();
+    const pace = new LearnedPace(clock);
+    /** Every tenth request is refused, for a second. */
+    const refusals = async (count: number) => {
+      for (let i = 0; i < count; i++) {
+        for (let passed = 0; passed < 10; await clock.advance(10)) {
+          if (pace.closed()) continue;
+          pace.passed();
+          passed++;
+        }
+        pace.flooded(1_000);
+        await clock.advance(1_000);
+      }
+    };
+    await refusals(4);
+    expect(pace.perSecond).toBeLessThan(3);
+    await refusals(6);
+    expect(pace.perSecond).toBeUndefined();
+    await refusals(100);
+    expect(pace.perSecond).toBeUndefined();
+    await clock.advance(300_000);
+    await refusals(1);
+    expect(pace.perSecond).toBeDefined();
+  });
+
   it('does not let floods recur at a server that counts over half a minute', async () => {
     const clock = new ManualClock();
     const gate = new FloodGate(clock, () => {});
