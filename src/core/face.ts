@@ -94,7 +94,7 @@ export interface DownloadRequest {
   readonly kinds: readonly AudioKind[];
   /** Newest N matching messages per target; all when absent. */
   readonly limit?: number;
-  /** Files of more than 1 MB at once. Up to four smaller ones share a place, unless there is but one. */
+  /** Files of more than 1 MB at once. Up to eight smaller ones share a place, unless there is but one. */
   readonly parallel: number;
   /**
    * Fetch what the library has already, over what is on disk: only the parts that are not as they should be, where hashes can

@@ -109,7 +109,7 @@ export const SETTINGS = {
     fallbackText: 'all',
   } as Optional<number>,
   parallel: {
-    help: 'files at once; small ones share a place, up to four',
+    help: 'files at once; small ones share a place, up to eight',
     placeholder: 'N',
     parse: values.integer(1, 32),
     fallback: 4,

@@ -31,7 +31,7 @@ function world({ bound = 4, depth = 32, isTight = false } = {}) {
 
 describe('Places', () => {
   it.each([
-    ['up to a part share a place in fours', MB, 16],
+    ['up to a part share a place in eights', MB, 32],
     ['above that have one each', MB + 1, 4],
   ])('files %s', (_, size, expected) => {
     expect(fill(world().places, [], () => file(size))).toBe(expected);
@@ -54,7 +54,7 @@ describe('Places', () => {
   it.each([
     [2, 4],
     [6, 6],
-    [100, 16],
+    [100, 32],
   ])('are shared as far as the link takes more requests: depth %d', (depth, expected) => {
     expect(fill(world({ depth }).places, [], () => file(10_000))).toBe(expected);
   });
@@ -66,16 +66,16 @@ describe('Places', () => {
     expect(fill(places, active, () => file(10_000, { dcId: 4 }))).toBe(12);
   });
 
-  it('are not shared while the disk has as many files to finish as there are places', () => {
+  it('are not shared while half of those that may be under way wait for the disk', () => {
     const { places } = world();
     const finishing = (count: number) => Array.from({ length: count }, () => file(10_000, { isWhole: true }));
-    expect(places.look(finishing(4))(file(10_000))).toBe(false);
-    expect(fill(places, finishing(3), () => file(10_000))).toBe(16);
+    expect(places.look(finishing(16))(file(10_000))).toBe(false);
+    expect(fill(places, finishing(15), () => file(10_000))).toBe(32);
   });
 
   it('let a larger file start as soon as a part of one is free, so that small ones cannot keep it out', () => {
     const { places } = world({ depth: 4 });
-    const active = Array.from({ length: 15 }, () => file(10_000));
+    const active = Array.from({ length: 31 }, () => file(10_000));
     expect(places.look(active)(file(10_000))).toBe(false);
     expect(places.look(active)(file(50 * MB))).toBe(true);
     active.push(file(50 * MB));

@@ -3,8 +3,10 @@ import type { Transfer } from './transfer.js';
 
 /** Files up to this are one request: they take little of the link and of the disk, and most of their time is waiting. */
 const SMALL_BYTES = MAX_PART_BYTES;
-/** Small files that share a place, at most. */
-const SHARED_BY = 4;
+/** Small files that share a place, at most: with four places and 50 ms per answer, 20 to 30 % more of them a second than with 4. */
+const SHARED_BY = 8;
+/** Of all that may share, the part that may wait for the disk before no more are begun. */
+const WAITING_SHARE = 1 / 2;
 
 export interface PlacesOptions {
   /** Memory is short, if not critical yet. */
@@ -16,9 +18,9 @@ export interface PlacesOptions {
 type File = Pick<Transfer, 'message' | 'bytes' | 'totalBytes'>;
 
 /**
- * How many files may be under way at once. `bound` of them always may. Small ones share a place, up to four, as long as that
- * gains something: their data centre takes more requests than there are files that want them; fewer than `bound` files have
- * all their bytes and wait for the disk only; and memory is not tight. Where the bound is one, files go one after the other.
+ * How many files may be under way at once. `bound` of them always may. Small ones share a place, up to eight, as long as that
+ * gains something: their data centre takes more requests than there are files that want them; fewer than half of what may
+ * share have all their bytes and wait for the disk only; and memory is not tight. Where the bound is one, files go one after the other.
  */
 export class Places {
   readonly #options: PlacesOptions;
@@ -37,7 +39,7 @@ export class Places {
     this.#bound = Math.max(1, count);
   }
 
-  /** Places that are not taken, in fourths; not above zero when nothing may start. O(active). */
+  /** Places that are not taken, in eighths; not above zero when nothing may start. O(active). */
   free(active: readonly File[]): number {
     if (!this.#isShared) return this.#bound - active.length;
     const small = active.filter(isSmall).length;
@@ -57,10 +59,11 @@ export class Places {
       if (bytes === totalBytes) whole++;
       else wanting.set(dcId, (wanting.get(dcId) ?? 0) + 1);
     }
+    const isDiskBusy = whole >= this.#bound * SHARED_BY * WAITING_SHARE;
     return (file) => {
       if (!isSmall(file)) return true;
       const { dcId } = file.message.location;
-      return whole < this.#bound && (wanting.get(dcId) ?? 0) < this.#options.depth(dcId);
+      return !isDiskBusy && (wanting.get(dcId) ?? 0) < this.#options.depth(dcId);
     };
   }
 
