@@ -46,10 +46,11 @@ export async function measure(work) {
   process.disconnect();
 }
 
-/** GramJS and mtcute say that they are done before the file is; that is not held against them. */
+/** GramJS and mtcute say that they are done before the file is, or even has its name; that is not held against them. */
 async function written(files) {
+  const sizeOf = (path) => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
   for (let tries = 0; tries < 100; tries++) {
-    if (files.reduce((sum, path) => sum + statSync(path).size, 0) >= job.bytes) return;
+    if (files.reduce((sum, path) => sum + sizeOf(path), 0) >= job.bytes) return;
     await delayed(50);
   }
 }
