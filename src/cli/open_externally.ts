@@ -5,7 +5,7 @@ export type Opening = 'open' | 'reveal' | 'play';
 
 /**
  * Opens a file with the system's program, shows it in the file manager, or plays it in the person's player; that program outlives tad.
- * @param player a command with its arguments, apart by blanks; the system's when absent
+ * @param player a command with its arguments, apart by blanks; what has blanks of its own stands in quotes. The system's when absent
  * @param complain told when the program cannot be run, or fails
  */
 export function openExternally(
@@ -14,17 +14,34 @@ export function openExternally(
   player: string | undefined,
   complain: (problem: { readonly text: string; readonly detail: string }) => void,
 ): void {
-  const [program, ...args] = how === 'play' && player ? [...player.split(' '), path] : opener(how, path);
-  if (program === undefined) return;
+  const own = how === 'play' && player !== undefined ? wordsOf(player) : [];
+  const [program = '', ...args] = own.length > 0 ? [...own, path] : opener(how, path);
   const fail = (problem: string) =>
     complain({ text: `${program} ${problem}`, detail: 'the settings (S) have the player you like' });
-  const child = spawn(program, args, { detached: true, stdio: 'ignore' });
-  child.on('error', (error) => fail(`cannot be run: ${error.message}`));
-  child.on('exit', (code) => {
-    if (code) fail(`could not ${how === 'reveal' ? 'show' : how} ${path} (exit code ${code})`);
-  });
-  child.unref();
+  try {
+    const child = spawn(program, args, { detached: true, stdio: 'ignore' });
+    child.on('error', (error) => fail(`cannot be run: ${error.message}`));
+    child.on('exit', (code) => {
+      // Windows' explorer says 1 when all went well.
+      if (code && !(program === EXPLORER && code === 1))
+        fail(`could not ${how === 'reveal' ? 'show' : how} ${path} (exit code ${code})`);
+    });
+    child.unref();
+  } catch (error) {
+    // What no program can be called, an empty name for one, is refused at once.
+    fail(`cannot be run: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
+
+/** The words of a command line; quotes of either kind hold one together, and are left out. Pure. */
+export function wordsOf(command: string): readonly string[] {
+  const words = command.match(/(?:"[^"]*"|'[^']*'|[^\s"']|["'])+/g) ?? [];
+  return words.map((word) =>
+    word.replaceAll(/"([^"]*)"|'([^']*)'/g, (_, double, single) => double ?? single),
+  );
+}
+
+const EXPLORER = 'explorer';
 
 /** The platform's way to open a file, or to show it in its folder. */
 function opener(how: Opening, path: string): readonly string[] {
@@ -32,7 +49,7 @@ function opener(how: Opening, path: string): readonly string[] {
     case 'darwin':
       return how === 'reveal' ? ['open', '-R', path] : ['open', path];
     case 'win32':
-      return how === 'reveal' ? ['explorer', `/select,${path}`] : ['explorer', path];
+      return how === 'reveal' ? [EXPLORER, `/select,${path}`] : [EXPLORER, path];
     default:
       return ['xdg-open', how === 'reveal' ? dirname(path) : path];
   }
