@@ -49,20 +49,29 @@ export function cursorAt(place: number | undefined, count: number, order: 'newes
   return order === 'newest' ? count - 1 - place : place;
 }
 
+/**
+ * By chat id, the one that was changed last comes last. Not an object: there, ids of users come before all others, whenever they were
+ * put in.
+ */
+export type ChatLooks = readonly (readonly [chatId: string, look: ChatLook])[];
+
+/** How a chat was left, when that is known. Pure. */
+export function chatLook(looks: ChatLooks, chatId: string): ChatLook | undefined {
+  return looks.find(([id]) => id === chatId)?.[1];
+}
+
 /** With the look of one more chat, which is then the newest; the oldest goes. Pure. */
-export function withChatLook(
-  looks: Readonly<Record<string, ChatLook>>,
-  chatId: string,
-  look: ChatLook,
-): Readonly<Record<string, ChatLook>> {
-  const others = Object.entries(looks).filter(([id]) => id !== chatId);
-  return Object.fromEntries([...others, [chatId, look] as const].slice(-KEPT_CHATS));
+export function withChatLook(looks: ChatLooks, chatId: string, look: ChatLook): ChatLooks {
+  return [...looks.filter(([id]) => id !== chatId), [chatId, look] as const].slice(-KEPT_CHATS);
 }
 
 /** What was saved, as far as it makes sense. Pure. */
-export function readChatLooks(saved: unknown): Readonly<Record<string, ChatLook>> {
-  if (typeof saved !== 'object' || saved === null || Array.isArray(saved)) return {};
-  return Object.fromEntries(Object.entries(saved).map(([id, look]) => [id, readChatLook(look)]));
+export function readChatLooks(saved: unknown): ChatLooks {
+  if (!Array.isArray(saved)) return [];
+  return saved.flatMap((entry) => {
+    const [id, look] = Array.isArray(entry) ? entry : [];
+    return typeof id === 'string' ? [[id, readChatLook(look)] as const] : [];
+  });
 }
 
 function readChatLook(saved: unknown): ChatLook {

@@ -1,7 +1,7 @@
 import { useCallback, useRef, useState } from 'react';
 import type { PaneName } from './layout.js';
 import {
-  type ChatLook,
+  type ChatLooks,
   FRESH_LIBRARY_LOOK,
   type LibraryLook,
   readChatLooks,
@@ -33,8 +33,7 @@ export interface ViewState {
   readonly chatCursor: string | undefined;
   /** On which document's transfer the cursor is; none at the top. */
   readonly transferCursor: string | undefined;
-  /** By chat id. */
-  readonly chatLooks: Readonly<Record<string, ChatLook>>;
+  readonly chatLooks: ChatLooks;
   readonly libraryLook: LibraryLook;
 }
 
@@ -48,7 +47,7 @@ export const FRESH_STATE: ViewState = {
   seenAudio: {},
   chatCursor: undefined,
   transferCursor: undefined,
-  chatLooks: {},
+  chatLooks: [],
   libraryLook: FRESH_LIBRARY_LOOK,
 };
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
-  type ChatLook,
+  type ChatLooks,
+  chatLook,
   cursorAt,
   FRESH_CHAT_LOOK,
   placeOf,
@@ -56,15 +57,18 @@ describe('the view state', () => {
       seenAudio: { '-1001': 48 },
       chatCursor: '-1001',
       transferCursor: '77',
-      chatLooks: {
-        '-1001': {
-          text: 'blue',
-          kind: 'voice' as const,
-          order: 'oldest' as const,
-          marks: { all: true, single: [3] },
-          place: 4,
-        },
-      },
+      chatLooks: [
+        [
+          '-1001',
+          {
+            text: 'blue',
+            kind: 'voice' as const,
+            order: 'oldest' as const,
+            marks: { all: true, single: [3] },
+            place: 4,
+          },
+        ] as const,
+      ],
       libraryLook: { query: 'ferry', order: 'oldest' as const, hasDetails: false, place: 2 },
     };
     expect(readViewState(JSON.parse(JSON.stringify(saved)))).toEqual(saved);
@@ -78,7 +82,8 @@ describe('the view state', () => {
     [],
     {},
     { pane: 'cellar', chatSort: 3, markedChats: 'all', isPaused: 'no', chatCursor: 7, libraryLook: [] },
-    { chatLooks: [1], libraryLook: { query: 1, order: 'up', place: -1 } },
+    { chatLooks: { '-1': {} } },
+    { chatLooks: [1, [2, {}]], libraryLook: { query: 1, order: 'up', place: -1 } },
   ])('is a fresh one where %j was saved', (saved) => {
     expect(readViewState(saved)).toEqual(FRESH_STATE);
   });
@@ -86,12 +91,14 @@ describe('the view state', () => {
 
 describe('how a list was left', () => {
   it('is known of the last fifty chats', () => {
-    let looks: Readonly<Record<string, ChatLook>> = {};
-    for (let n = 0; n < 60; n++) looks = withChatLook(looks, `-${n}`, FRESH_CHAT_LOOK);
-    looks = withChatLook(looks, '-10', FRESH_CHAT_LOOK);
-    expect(Object.keys(looks)).toHaveLength(50);
-    expect(Object.keys(looks).at(-1)).toBe('-10');
-    expect(looks).not.toHaveProperty('-9');
+    // Groups and users, whose ids are positive.
+    const id = (n: number) => String(n % 2 === 0 ? -n : n);
+    let looks: ChatLooks = [];
+    for (let n = 0; n < 60; n++) looks = withChatLook(looks, id(n), FRESH_CHAT_LOOK);
+    looks = withChatLook(looks, id(10), FRESH_CHAT_LOOK);
+    const kept = Array.from({ length: 50 }, (_, i) => i + 10);
+    expect(looks.map(([each]) => each)).toEqual([...kept.slice(1), 10].map(id));
+    expect([chatLook(looks, id(9)), chatLook(looks, id(11))]).toEqual([undefined, FRESH_CHAT_LOOK]);
   });
 
   it('keeps the cursor on its row while newer rows come, and at the top', () => {

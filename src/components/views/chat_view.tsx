@@ -6,7 +6,7 @@ import type { AudioKind, AudioMessage, Chat } from '../../core/types.js';
 import { useDashboard } from '../dashboard_context.js';
 import { count } from '../format.js';
 import { useActions } from '../input.js';
-import { type ChatLook, cursorAt, FRESH_CHAT_LOOK, placeOf, withChatLook } from '../list_looks.js';
+import { type ChatLook, chatLook, cursorAt, FRESH_CHAT_LOOK, placeOf, withChatLook } from '../list_looks.js';
 import { countMarks, isMarked, type Marks, NO_MARKS, toggleAll, toggleMark } from '../marks.js';
 import { useStore } from '../store.js';
 import { MessagesStore, type MessagesView } from '../stores/messages_store.js';
@@ -29,7 +29,7 @@ const KIND_WORDS: Readonly<Record<AudioKind, string>> = {
 /** The audio messages of a chat: what there is, what of it is here, and where the rest will go. */
 export function ChatView({ area, chat, onBack }: ViewProps & { readonly chat: Chat }) {
   const { core, host, stores, signal, tell, view: viewState } = useDashboard();
-  const [left] = useState(() => viewState.kept().chatLooks[chat.id] ?? FRESH_CHAT_LOOK);
+  const [left] = useState(() => chatLook(viewState.kept().chatLooks, chat.id) ?? FRESH_CHAT_LOOK);
   const [store] = useState(() => new MessagesStore(core, chat, stores.transfers, stores.frames, left));
   const view = useStore(store);
   // The state of each file is read while rendering.
