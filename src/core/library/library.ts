@@ -41,7 +41,6 @@ const KEPT_QUERIES = 256;
 export class Library implements LibraryView, Disposable {
   /** The queue that outlives the process. */
   readonly queue: QueueStore;
-  /** Small JSON values kept between runs (whether the queue is paused, the state of a screen). */
 
   readonly #connection: Connection;
   readonly #chats: ChatStore;

@@ -117,6 +117,11 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX queue_by_position ON queue (position);
   CREATE INDEX queue_by_message ON queue (chat_id, message_id);
 
+  CREATE TABLE settings (
+    key TEXT PRIMARY KEY,
+    value TEXT NOT NULL CHECK (json_valid(value))
+  ) STRICT, WITHOUT ROWID;
+
   -- Totals per chat, kept by triggers: counting a million messages on every refresh of a screen would stall it.
   CREATE TABLE chat_totals (
     chat_id INTEGER PRIMARY KEY REFERENCES chats (id),
@@ -222,4 +227,6 @@ export const MIGRATIONS: readonly string[] = [
   `,
   // Paused by the person, whatever else becomes of it.
   'ALTER TABLE queue ADD COLUMN paused INTEGER NOT NULL DEFAULT 0 CHECK (paused IN (0, 1))',
+  // Nobody read it.
+  'DROP TABLE settings',
 ];

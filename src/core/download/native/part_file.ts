@@ -81,7 +81,10 @@ export class PartFile {
     const written = this.#writeOut(offset, bytes);
     const sha256 = hash('sha256', bytes, 'hex');
     this.#whole = undefined;
-    if (bytes.length === this.#size) return this.#writtenAtOnce(written, sha256);
+    if (bytes.length === this.#size) {
+      this.#restartHash();
+      return this.#writtenAtOnce(written, sha256);
+    }
     const ahead: Ahead = { length: bytes.length, bytes };
     if (offset < Math.max(this.#hashedTo, this.#readingTo) || this.#ahead.has(offset)) {
       this.#restartHash();

@@ -13,9 +13,13 @@ const FRESH_MS = 5 * 60_000;
 /** Above so many times the rate that was refused, the lesson is out of date. */
 const FORGET_ABOVE = 1.5;
 const SLOWEST_PER_SECOND = 2;
-/** Refused so often in a row at the slowest pace, after no more than so many times the requests borne at full speed: pace is not the cause. */
-const IN_VAIN = 3;
+/**
+ * Refused so often in a row at the slowest pace, each time after no more than so many times the requests borne at higher ones, and
+ * now after few, now after many: pace is not the cause. A server that counts refuses after as many each time.
+ */
+const IN_VAIN = 4;
 const NO_MORE_THAN = 2;
+const MANY_TO_FEW = 3;
 /** The pace rises a little between refusals. */
 const NEARLY = 1.25;
 
@@ -24,9 +28,9 @@ const NEARLY = 1.25;
  * counted over the time in which it did so and the wait that it then asked for: 300 requests in 3 s and a wait of 27 s
  * are 10 a second. A little below that requests go on when the wait is over; from there the pace rises slowly, stays
  * below what was learned for five minutes, and is forgotten when it is well above what was refused. A
- * wait lowers it to a half at most, and never below 2 a second: one refusal may be a whim of the server's. When it refuses as often
- * at that pace as at full speed, slowing down is in vain, and nothing is learned for as long as a lesson would have held; the
- * waits are kept, of course. Without floods it holds nothing up.
+ * wait lowers it to a half at most, and never below 2 a second: one refusal may be a whim of the server's. When it refuses at
+ * that pace as at full speed, and without any measure, slowing down is in vain, and nothing is learned for as long as a lesson
+ * would have held; the waits are kept, of course. Without floods it holds nothing up.
  */
 export class LearnedPace extends BaseGate {
   readonly #clock: Clock;
@@ -39,9 +43,10 @@ export class LearnedPace extends BaseGate {
   #risenAt = 0;
   #freshUntil = 0;
   #nextAt = 0;
-  /** Requests that were borne at full speed before the first refusal. */
-  #borneUnslowed = 0;
-  #inVain = 0;
+  /** Most requests between two refusals while the pace was not the slowest. */
+  #borneFaster = 0;
+  /** The same at the slowest pace, of the latest refusals in a row. */
+  #borneSlowest: readonly number[] = [];
   #learnsFrom = 0;
 
   constructor(clock: Clock) {
@@ -93,17 +98,22 @@ export class LearnedPace extends BaseGate {
   /** Another refusal came: was going slower of no use? */
   #isInVain(): boolean {
     const borne = this.#recent.length;
-    if (this.#perSecond === undefined) this.#borneUnslowed = borne;
-    const isSlowest = this.#perSecond !== undefined && this.#perSecond <= SLOWEST_PER_SECOND * NEARLY;
-    this.#inVain =
-      isSlowest && borne > 0 && borne <= this.#borneUnslowed * NO_MORE_THAN ? this.#inVain + 1 : 0;
-    return this.#inVain >= IN_VAIN;
+    if (this.#perSecond === undefined) this.#borneFaster = 0;
+    if (this.#perSecond === undefined || this.#perSecond > SLOWEST_PER_SECOND * NEARLY) {
+      this.#borneFaster = Math.max(this.#borneFaster, borne);
+      this.#borneSlowest = [];
+      return false;
+    }
+    const isMore = borne > this.#borneFaster * NO_MORE_THAN;
+    this.#borneSlowest = isMore || borne === 0 ? [] : [...this.#borneSlowest, borne].slice(-IN_VAIN);
+    const few = Math.min(...this.#borneSlowest);
+    return this.#borneSlowest.length === IN_VAIN && Math.max(...this.#borneSlowest) >= few * MANY_TO_FEW;
   }
 
   #forget(learnsFrom: number): void {
     this.#perSecond = undefined;
     this.#nextAt = 0;
-    this.#inVain = 0;
+    this.#borneSlowest = [];
     this.#recent = [];
     this.#learnsFrom = learnsFrom;
     this.changed();

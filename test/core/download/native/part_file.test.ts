@@ -60,6 +60,19 @@ describe('a file filled in parts', () => {
     );
   });
 
+  it('is hashed as it is when it was written whole between parts', async () => {
+    const path = join(directory, 'w');
+    const file = await PartFile.open(path, content.length);
+    const other = Buffer.alloc(content.length, 9);
+    await file.write(0, part(0));
+    await file.write(0, other);
+    await file.write(5000, part(5000));
+    const expected = Buffer.from(other);
+    part(5000).copy(expected, 5000);
+    expect(await file.finish(MODIFIED, NEVER)).toEqual({ bytes: content.length, sha256: sha256(expected) });
+    await file.close();
+  });
+
   // Small ones are written by the thread itself, large ones by the pool.
   it.each([1_000, 150_000])(
     'is whole and hashed when parts of %d bytes are written at once, in any order',

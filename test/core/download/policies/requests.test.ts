@@ -237,30 +237,42 @@ describe('LearnedPace', () => {
     expect(pace.perSecond).toBe(2);
   });
 
-  it('gives up at a server whose refusals have nothing to do with pace, and learns again later', async () => {
+  /** Lets through what each number says, then refuses for a second. */
+  async function refusals(clock: ManualClock, pace: LearnedPace, counts: readonly number[]): Promise<void> {
+    for (const count of counts) {
+      for (let passed = 0; passed < count; await clock.advance(10)) {
+        if (pace.closed()) continue;
+        pace.passed();
+        passed++;
+      }
+      pace.flooded(1_000);
+      await clock.advance(1_000);
+    }
+  }
+
+  it('gives up at a server that refuses without any measure, and learns again later', async () => {
     const clock = new ManualClock();
     const pace = new LearnedPace(clock);
-    /** Every tenth request is refused, for a second. */
-    const refusals = async (count: number) => {
-      for (let i = 0; i < count; i++) {
-        for (let passed = 0; passed < 10; await clock.advance(10)) {
-          if (pace.closed()) continue;
-          pace.passed();
-          passed++;
-        }
-        pace.flooded(1_000);
-        await clock.advance(1_000);
-      }
-    };
-    await refusals(4);
+    await refusals(clock, pace, [10, 4, 12, 6]);
     expect(pace.perSecond).toBeLessThan(3);
-    await refusals(6);
+    await refusals(clock, pace, [2, 11, 5, 17, 3, 9]);
     expect(pace.perSecond).toBeUndefined();
-    await refusals(100);
+    await refusals(clock, pace, [10, 1, 25]);
     expect(pace.perSecond).toBeUndefined();
     await clock.advance(300_000);
-    await refusals(1);
+    await refusals(clock, pace, [10]);
     expect(pace.perSecond).toBeDefined();
+  });
+
+  it('stays slow at a server that refuses after as many requests each time', async () => {
+    const clock = new ManualClock();
+    const pace = new LearnedPace(clock);
+    await refusals(
+      clock,
+      pace,
+      Array.from({ length: 50 }, (_, i) => 10 + (i % 3)),
+    );
+    expect(pace.perSecond).toBeLessThan(3);
   });
 
   it('does not let floods recur at a server that counts over half a minute', async () => {
