@@ -1,7 +1,6 @@
 import { describe, it } from 'vitest';
-import { FAULT_NAMES } from '../../src/demo/faults.js';
 import { killOften } from './kill_often.js';
-import { survive } from './survive.js';
+import { DOWNLOAD_FAULTS, survive } from './survive.js';
 
 // The short form; test/soak has the long one, over both lanes.
 describe('a process of its own, against a server that fails', () => {
@@ -10,6 +9,6 @@ describe('a process of its own, against a server that fails', () => {
   }, 60_000);
 
   it('gets every file right with all faults at once', async () => {
-    await survive('native', FAULT_NAMES, 0.03, { tracks: 3, fileMb: 1 });
+    await survive('native', DOWNLOAD_FAULTS, 0.03, { tracks: 3, fileMb: 1 });
   }, 120_000);
 });

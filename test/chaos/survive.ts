@@ -4,12 +4,15 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { openLibrary } from '../../src/core/library/library.js';
 import { markedId } from '../../src/demo/catalogue/peers.js';
-import type { FaultName } from '../../src/demo/faults.js';
+import { FAULT_NAMES, type FaultName } from '../../src/demo/faults.js';
 import type { DemoServerOptions } from '../../src/demo/options.js';
 import type { DemoServer } from '../../src/demo/server.js';
 import { expectMirrored } from '../core/helpers/mirror.js';
 import { startDemo } from '../helpers/demo.js';
 import { Driven, type DrivenLane } from './driven.js';
+
+/** Faults that can strike any request of a download; a login is one call, which nothing strikes at a few per cent. */
+export const DOWNLOAD_FAULTS = FAULT_NAMES.filter((name) => name !== 'login-flood');
 
 /** Ids of the first three channels that can be read. */
 export function threeChats(demo: DemoServer): readonly string[] {

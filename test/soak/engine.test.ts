@@ -2,9 +2,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openLibrary } from '../../src/core/library/library.js';
 import { markedId } from '../../src/demo/catalogue/peers.js';
-import { FAULT_NAMES } from '../../src/demo/faults.js';
 import { Driven } from '../chaos/driven.js';
-import { inHome } from '../chaos/survive.js';
+import { DOWNLOAD_FAULTS, inHome } from '../chaos/survive.js';
 import { expectMirrored } from '../core/helpers/mirror.js';
 import { startDemo } from '../helpers/demo.js';
 import { tell } from './figures.js';
@@ -27,7 +26,7 @@ describe('the engine', () => {
       const started = performance.now();
       const driven = new Driven({ home, demo, chats, login: true });
       await driven.told(1, 'chat.scan');
-      for (const name of FAULT_NAMES) demo.faults.setRate(name, 0.1);
+      for (const name of DOWNLOAD_FAULTS) demo.faults.setRate(name, 0.1);
       const code = await driven.ended();
       expect(driven.events.filter(({ event }) => event === 'error' || event === 'transfer.failed')).toEqual(
         [],

@@ -61,7 +61,8 @@ export class LaneHolder implements AsyncDisposable {
 
   /** Has the lane's thread give up buffers that nobody uses. @returns bytes */
   async shrink(): Promise<number> {
-    return (await this.#started?.shrink?.()) ?? 0;
+    const lane = this.#started;
+    return lane?.isBroken === false ? ((await lane.shrink?.()) ?? 0) : 0;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
