@@ -54,8 +54,8 @@ export async function runClient(name, server, login, job, check) {
   const [script, settings] = CLIENTS[name];
   const directory = mkdtempSync(join(tmpdir(), 'tad-bench-download-'));
   try {
-    // Small files are so many that looking at them all the time would cost more than it would spare the client.
-    using _cache = lendPageCache(directory, job.messages ? job.bytes : 0);
+    // Looking at ten thousand small files all the time would cost more than it spares.
+    using _cache = job.messages ? lendPageCache(directory, job.bytes) : undefined;
     const before = await server.ask('usage');
     const result = await measured(script, { ...settings, ...job, login, directory });
     const after = await server.ask('usage');
