@@ -182,7 +182,7 @@ export class CliDashboardHost implements DashboardHost, AsyncDisposable {
     }
   }
 
-  /** At once: the next change may be a power cut. */
+  /** By renaming, so that the file is whole however this process ends; the last changes do not outlive a power cut. */
   saveState(state: unknown): void {
     if (this.#stateFile === undefined) return;
     const draft = `${this.#stateFile}.new`;

@@ -10,7 +10,7 @@ export interface Frames {
   forget(draw: () => void): void;
 }
 
-/** The part of a clock that frames need; tests pass their own. */
+/** The part of a clock that the screen needs; tests pass their own. */
 export interface FrameTimer {
   /** Milliseconds on any scale that does not jump back. */
   now(): number;
@@ -18,7 +18,7 @@ export interface FrameTimer {
   after(ms: number, callback: () => void): () => void;
 }
 
-const systemTimer: FrameTimer = {
+export const systemTimer: FrameTimer = {
   now: () => performance.now(),
   after(ms, callback) {
     const timer = setTimeout(callback, ms);

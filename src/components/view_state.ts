@@ -1,5 +1,6 @@
-import { useCallback, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { PaneName } from './layout.js';
+import { LazySave } from './lazy_save.js';
 import {
   type ChatLooks,
   FRESH_LIBRARY_LOOK,
@@ -104,33 +105,38 @@ export interface ViewStateAccess {
   /** As it was when this frame was made. */
   readonly state: ViewState;
   update(change: Change): void;
-  /** As update, for what nothing is drawn from: no frame is made. */
+  /** As update, for what nothing is drawn from: no frame is made, and it is saved when nothing else has come for a moment. */
   keep(change: Change): void;
   /** As it is now, with what was only kept. */
   kept(): ViewState;
 }
 
-/** The view state, saved with each change. */
+/** The view state, saved with each change: at once what a person decided, after a rest what is only kept. */
 export function useViewState(load: () => unknown, save: (state: ViewState) => void): ViewStateAccess {
   const [state, setState] = useState(() => readViewState(load()));
   const newest = useRef(state);
+  const [lazy] = useState(() => new LazySave(save));
+  useEffect(() => () => lazy[Symbol.dispose](), [lazy]);
+  /** False when that changes nothing. */
+  const change = useCallback<(change: Change) => boolean>((change) => {
+    const old = newest.current;
+    const changed = typeof change === 'function' ? change(old) : change;
+    const isNews = Object.entries(changed).some(([name, value]) => old[name as keyof ViewState] !== value);
+    if (isNews) newest.current = { ...old, ...changed };
+    return isNews;
+  }, []);
   const keep = useCallback<ViewStateAccess['keep']>(
-    (change) => {
-      const old = newest.current;
-      const changed = typeof change === 'function' ? change(old) : change;
-      const isNews = Object.entries(changed).some(([name, value]) => old[name as keyof ViewState] !== value);
-      if (!isNews) return;
-      newest.current = { ...old, ...changed };
-      save(newest.current);
+    (changed) => {
+      if (change(changed)) lazy.soon(newest.current);
     },
-    [save],
+    [change, lazy],
   );
   const update = useCallback<ViewStateAccess['update']>(
-    (change) => {
-      keep(change);
+    (changed) => {
+      if (change(changed)) lazy.now(newest.current);
       setState(newest.current);
     },
-    [keep],
+    [change, lazy],
   );
   const kept = useCallback(() => newest.current, []);
   return { state, update, keep, kept };

@@ -419,6 +419,19 @@ describe('the next run', () => {
     await (await run()).shows(/▸.*file 3/);
   });
 
+  it('is told of a cursor when the keys have rested, not with each of them', async () => {
+    const saves: unknown[] = [];
+    const core = new DashboardCore();
+    core.chatList = Array.from({ length: 20 }, (_, n) => ({ ...CHAT, id: `-${n}`, title: `Chat ${n}` }));
+    const { screen } = await open({ openCore: async () => core, saveState: (state) => saves.push(state) });
+    await screen.shows('Chat 12');
+    for (let n = 1; n <= 12; n++) await screen.press('j');
+    await screen.shows(/▸. \w Chat 12/);
+    screen.unmount();
+    expect(saves.length).toBeLessThan(12);
+    expect(saves.at(-1)).toMatchObject({ chatCursor: '-12' });
+  });
+
   it('has a chat’s messages as they were left: filter, kind, order, marks and cursor', async () => {
     const run = runs();
     const first = await run();

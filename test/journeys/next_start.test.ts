@@ -1,4 +1,6 @@
-import { describe, expect } from 'vitest';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, vi } from 'vitest';
 import { home, journey, openDemo, SLOW, SMALL_WORLD } from './journey.js';
 
 /** Names are whole. */
@@ -6,7 +8,8 @@ const WIDE = { columns: 180, rows: 36 };
 
 describe('after kill -9, the next start', () => {
   journey('has the filter, the order, the marks and the cursor of each list where they were', async () => {
-    const demo = ['--home', home(), ...SMALL_WORLD];
+    const directory = home();
+    const demo = ['--home', directory, ...SMALL_WORLD];
     const first = await openDemo(demo);
     first.press('d');
     await first.until('done: 4 files fetched');
@@ -25,6 +28,9 @@ describe('after kill -9, the next start', () => {
     await first.until('4 tracks');
     first.press('/', 'sjöholm', 'enter', 's', 'j', 'enter');
     const library = leftPart(await first.until(/oldest first.*\n│ \/ sjöholm +│\n│ ✓ .* │\n│▸✓ .* │\n/));
+    // Where a cursor is, is written when the keys have rested for a moment.
+    const look = { query: 'sjöholm', order: 'oldest', hasDetails: false, place: 1 };
+    await vi.waitFor(() => expect(savedLook(directory)).toEqual(look), { timeout: 10_000, interval: 10 });
     first.signal('SIGKILL');
     await first.ended();
 
@@ -69,6 +75,12 @@ describe('after kill -9, the next start', () => {
     expect(second.screen()).toMatch(new RegExp(`‖ .*${asFound[4]}`));
   });
 });
+
+/** How the library was left, as the file says. */
+function savedLook(directory: string): unknown {
+  const [file = ''] = globSync('profiles/*/dashboard.json', { cwd: directory });
+  return JSON.parse(readFileSync(join(directory, file), 'utf8')).libraryLook;
+}
 
 /** What of a list does not change by itself: marks, cursor and names, without what is counted on the right. */
 function leftPart(screen: string): string {
