@@ -59,6 +59,9 @@ export class AudioDownloader implements AsyncDisposable {
     request: DownloadRequest,
     signal: AbortSignal,
   ): Promise<RunSummary> {
+    const { goesOn, dryRun, repair, kinds } = request;
+    // Before anything is waited for: whoever goes on with this run, however early it dies, finds nothing cancelled before it.
+    if (!goesOn && !dryRun && !repair) this.#options.library.queue.forgetCancelled(targets, kinds);
     const run = await this.openRun(request);
     const stop = () => this.engine.stop(run, toTadError(signal.reason));
     signal.addEventListener('abort', stop, { once: true });

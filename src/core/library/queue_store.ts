@@ -1,4 +1,4 @@
-import type { AudioMessage, TransferState } from '../types.js';
+import type { AudioKind, AudioMessage, ChatTarget, TransferState } from '../types.js';
 import type { Connection } from './connection.js';
 import { toSqlId } from './ids.js';
 import { MESSAGE_COLUMNS, type MessageRow, type Page, present, toMessage } from './rows.js';
@@ -43,6 +43,7 @@ export class QueueStore {
   readonly #cancelOne;
   readonly #cancelNew;
   readonly #isCancelled;
+  readonly #forgetCancelled;
   readonly #giveBack;
   readonly #first;
   readonly #arrange;
@@ -119,6 +120,13 @@ export class QueueStore {
       "SELECT 1 FROM queue WHERE document_id = ? AND state = 'cancelled'",
       'value',
     );
+    // By document: a file that was cancelled in another chat is asked for again as well.
+    this.#forgetCancelled = connection.prepare(`
+      DELETE FROM queue WHERE state = 'cancelled' AND EXISTS (
+        SELECT 1 FROM documents d JOIN messages m ON m.document_seq = d.seq
+        WHERE d.id = queue.document_id AND m.chat_id = :chatId
+          AND (:topicId IS NULL OR m.topic_id = :topicId) AND (:messageId IS NULL OR m.message_id = :messageId)
+          AND m.kind IN (SELECT value FROM json_each(:kinds)))`);
     this.#first = connection.prepare<number>('SELECT coalesce(min(position), 0) FROM queue', 'value');
     this.#arrange = connection.prepare(`
       ${put} VALUES (:documentId, :chatId, :messageId, :position, 'waiting', 0)
@@ -233,6 +241,19 @@ export class QueueStore {
 
   isCancelled(documentId: string): boolean {
     return this.#isCancelled.get(toSqlId(documentId)) !== undefined;
+  }
+
+  /** What was cancelled of these is asked for again. Looks at every row of the queue: 100,000 cost some milliseconds a target. */
+  forgetCancelled(targets: readonly ChatTarget[], kinds: readonly AudioKind[]): void {
+    this.#connection.write(() => {
+      for (const { chat, topicId = null, messageId = null } of targets)
+        this.#forgetCancelled.run({
+          chatId: toSqlId(chat.id),
+          topicId,
+          messageId,
+          kinds: JSON.stringify(kinds),
+        });
+    });
   }
 
   /** Puts these, which are with the downloader, in this order before all others. O(messages), one transaction. */

@@ -430,4 +430,33 @@ describe('what a person decides about single transfers', () => {
     expect(bench.library.totals().tracks).toBe(6);
     expect(bench.library.queue.isCancelled(id(5))).toBe(false);
   });
+
+  it('a cancellation does not outlive being asked for again, even when that dies before the scan comes so far', async () => {
+    const clock = new ManualClock();
+    let home: string | undefined;
+    /** A process that is killed at the first file, with room for two more in its queue. */
+    const killed = async (goesOn: boolean, decide: (bench: Bench, queue: StandingQueue) => void) => {
+      const bench = new Bench({ clock, queueSize: 2, ...(home === undefined ? {} : { home }) });
+      home = bench.home;
+      bench.gateway.put(...large(1, 2, 3, 4, 5, 6, 7));
+      bench.lane.onPart = latency(clock, 60_000);
+      const run = bench.download([chat('-1001')], { parallel: 1, goesOn }).catch(() => {});
+      using queue = open(bench);
+      await clock.until(() => bench.lane.requests.length > 0 && bench.downloader.engine.queue.size === 2);
+      decide(bench, queue);
+      await clock.advance(10);
+      await bench.close();
+      await run;
+    };
+    await killed(false, ({ library }) => {
+      expect(library.queue.cancel(id(1), large(1)[0])).toBe(true);
+    });
+    await killed(true, ({ library }) => expect(library.queue.isCancelled(id(1))).toBe(true));
+    await killed(false, ({ library }) => expect(library.queue.isCancelled(id(1))).toBe(false));
+    await using bench = new Bench({ clock, ...(home === undefined ? {} : { home }) });
+    bench.gateway.put(...large(1, 2, 3, 4, 5, 6, 7));
+    expect(await clock.runUntil(bench.download([chat('-1001')], { goesOn: true }))).toMatchObject({
+      completed: 7,
+    });
+  });
 });

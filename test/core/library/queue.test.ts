@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Library } from '../../../src/core/library/library.js';
-import { complete, filledLibrary, message } from './fixtures.js';
+import { chat, complete, filledLibrary, message } from './fixtures.js';
 
 const id = (n: number): string => message(n).location.documentId;
 const order = (library: Library): number[] =>
@@ -64,6 +64,29 @@ describe('the queue', () => {
     expect(library.queue.add([message(1), message(2), message(3)])).toBe(2);
     expect(order(library)).toEqual([1, 2, 3]);
     expect([1, 2, 3].map((n) => library.queue.isPaused(id(n)))).toEqual([false, true, false]);
+  });
+
+  it('forgets that these were cancelled: of a chat, a topic, a message, a kind, and whatever chat they were cancelled in', () => {
+    const library = filledLibrary(5);
+    const voice = { ...message(6), kind: 'voice' as const };
+    const posted = { ...message(20), location: message(5).location, topicId: 9 };
+    const other = { ...posted, chatId: '-1002' };
+    library.saveChats([chat({ id: '-1002' })]);
+    library.saveMessages([voice, posted, other]);
+    const all = [1, 2, 3, 4, 5, 6];
+    const cancelled = () => all.filter((n) => library.queue.isCancelled(id(n)));
+    library.queue.add([message(4)]);
+    for (const n of [1, 2, 3, 5]) library.queue.cancel(id(n), message(n));
+    library.queue.cancel(id(6), voice);
+    library.queue.forgetCancelled([{ chat: chat(), messageId: 2 }], ['music', 'document']);
+    expect(cancelled()).toEqual([1, 3, 5, 6]);
+    library.queue.forgetCancelled([{ chat: chat(), topicId: 8 }], ['music']);
+    expect(cancelled()).toEqual([1, 3, 5, 6]);
+    library.queue.forgetCancelled([{ chat: chat({ id: '-1002' }), topicId: 9 }], ['music']);
+    expect(cancelled()).toEqual([1, 3, 6]);
+    library.queue.forgetCancelled([{ chat: chat() }], ['music']);
+    expect(cancelled()).toEqual([6]);
+    expect(order(library)).toEqual([4]);
   });
 
   it('remembers of what a download of whole chats brought that it was paused or cancelled, or in which order', () => {
