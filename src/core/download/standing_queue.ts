@@ -35,6 +35,8 @@ export class StandingQueue implements Disposable {
   #run: Promise<DownloadRun> | undefined;
   #opened: DownloadRun | undefined;
   #feeding: Promise<void> = Promise.resolve();
+  /** Of those, how many are not done. */
+  #feeds = 0;
   #record: RunRecord | undefined;
   /** While it is waited for. */
   #idle: Promise<void> | undefined;
@@ -75,7 +77,7 @@ export class StandingQueue implements Disposable {
         if (state !== 'cancelled') return;
         // What a person cancels is cancelled in the library's queue before; what is not was stopped by something else.
         library.queue.giveBack(documentId);
-        if (this.#run) this.#feedFrom(this.#run);
+        if (this.#opened && !this.#opened.signal.aborted) this.#feedFrom(this.#opened);
       }),
     );
   }
@@ -98,8 +100,7 @@ export class StandingQueue implements Disposable {
     // A run keeps an eye on the disk as long as it is open: not for nothing.
     if (library.queue.next(1).length === 0) return;
     this.#run ??= this.#openRun();
-    await this.#run;
-    this.#feedFrom(this.#run);
+    this.#feedFrom(await this.#run);
   }
 
   /** Of what waits in the library only, in order. */
@@ -224,13 +225,11 @@ export class StandingQueue implements Disposable {
 
   /** What is done from the first file until none is left, or the run is stopped, is one record in the library. */
   #recordUntilIdle(run: DownloadRun): void {
-    const { downloader, library } = this.#options;
-    this.#record ??= downloader.record(run, TARGETS);
+    this.#record ??= this.#options.downloader.record(run, TARGETS);
     this.#idle ??= run.idle().then(() => {
       this.#idle = undefined;
-      // More may be about to be taken from the library: its being queued is noticed.
-      if (!run.signal.aborted && library.queue.next(1).length > 0) return;
-      this.#finishRecord();
+      // More is about to be taken from the library, or nothing: the end of that looks again.
+      if (this.#feeds === 0) this.#finishRecord();
     });
   }
 
@@ -239,8 +238,14 @@ export class StandingQueue implements Disposable {
     this.#record = undefined;
   }
 
-  #feedFrom(run: Promise<DownloadRun>): void {
-    this.#feeding = this.#feeding.then(async () => await this.#feed(await run));
+  #feedFrom(run: DownloadRun): void {
+    this.#feeds++;
+    this.#feeding = this.#feeding
+      .then(() => this.#feed(run))
+      .then(() => {
+        this.#feeds--;
+        if (this.#record) this.#recordUntilIdle(run);
+      });
   }
 
   async #feed(run: DownloadRun): Promise<void> {

@@ -1,5 +1,5 @@
 import { mkdirSync, rmSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { delay } from '../../../src/core/download/clock.js';
 import { StandingQueue } from '../../../src/core/download/standing_queue.js';
 import { TadError } from '../../../src/core/errors.js';
@@ -148,6 +148,58 @@ describe('what it leaves in the library', () => {
     await bench.downloader[Symbol.asyncDispose]();
     expect(finished(bench)).toMatchObject([{ summary: { completed: 0, failed: 0 } }]);
     await bench[Symbol.asyncDispose]();
+  });
+
+  it('is told of when it cannot be written, and the queue goes on', async () => {
+    const clock = new ManualClock();
+    await using bench = new Bench({ clock });
+    using queue = open(bench);
+    const full = new TadError('disk-full', 'the disk is full');
+    const write = vi.spyOn(bench.library, 'finishRun').mockImplementation(() => {
+      throw full;
+    });
+    const notices = () => bench.payloads('notice').filter(({ text }) => text.endsWith('the disk is full'));
+    bench.lane.onPart = latency(clock, 1_000);
+    await queue.add(messages(1));
+    await clock.until(() => notices().length === 1);
+    expect(bench.library.totals().tracks).toBe(1);
+    bench.lane.onPart = () => {
+      throw new TadError('login-required', 'AUTH_KEY_UNREGISTERED');
+    };
+    await queue.add(messages(2));
+    await clock.until(() => notices().length === 2);
+    // Its run is over, and nobody looks at its disk any more.
+    expect(bench.downloader.diskFreeBytes).toBeUndefined();
+    write.mockRestore();
+    vi.spyOn(bench.library, 'startRun').mockImplementationOnce(() => {
+      throw full;
+    });
+    bench.lane.onPart = latency(clock, 1_000);
+    await queue.add(messages(3));
+    await clock.until(() => bench.library.totals().tracks === 3);
+    expect(notices()).toHaveLength(3);
+    expect(finished(bench)).toEqual([]);
+    await queue.add(messages(4));
+    await clock.until(() => finished(bench).length === 1);
+  });
+
+  it('ends with the work when not all that waits in the library was taken', async () => {
+    const clock = new ManualClock();
+    await using bench = new Bench({ clock });
+    using queue = open(bench);
+    const { names } = bench.downloader.engine;
+    const pathFor = names.pathFor.bind(names);
+    vi.spyOn(names, 'pathFor').mockImplementation((outDir, of, one) => {
+      if (one.messageId === 2) throw new TadError('internal', 'no name for it');
+      return pathFor(outDir, of, one);
+    });
+    bench.lane.onPart = latency(clock, 1_000);
+    await queue.add(messages(1, 2, 3));
+    await clock.until(() => bench.library.totals().tracks === 1);
+    await clock.advance(10);
+    expect(bench.payloads('notice').map(({ text }) => text)).toEqual(['the queue stopped: no name for it']);
+    expect(bench.library.queue.notYetTaken()).toBe(1);
+    expect(finished(bench)).toMatchObject([{ summary: { completed: 1 } }]);
   });
 });
 
