@@ -81,6 +81,7 @@ export function DashboardScreen({
       else core.resume();
       viewState.update({ isPaused });
       stores.connection.refresh();
+      stores.transfers.recount();
     },
     cleanup: cleanUp,
     limit: () => setDialog('limit'),

@@ -222,6 +222,10 @@ class TadCore implements Core {
     return this.#standing.notYetTaken(page);
   }
 
+  placeNotYetTaken(documentId: string): number {
+    return this.library.queue.placeWaiting(documentId);
+  }
+
   pause(documentId?: string): boolean {
     if (documentId === undefined) return this.#downloader.pause();
     if (!this.#downloader.pause(documentId)) return this.library.queue.pauseWaiting(documentId);

@@ -144,6 +144,10 @@ export class FakeCore implements Core {
     return [];
   }
 
+  placeNotYetTaken(_documentId: string): number {
+    return -1;
+  }
+
   pause(id?: string): boolean {
     return this.#ask('pause', id);
   }

@@ -219,6 +219,10 @@ export class DashboardCore extends FakeCore {
     );
   }
 
+  override placeNotYetTaken(documentId: string): number {
+    return [...this.shelf.queued].indexOf(documentId);
+  }
+
   override async enqueue(messages: readonly AudioMessage[]): Promise<void> {
     this.enqueued.push(messages);
   }

@@ -32,7 +32,7 @@ export function DownloadsPane({
     rows,
     height,
     ({ documentId }) => documentId,
-    (documentId, near) => rows.indexOf(documentId, near),
+    (documentId) => rows.indexOf(documentId),
     viewState.kept().transferCursor,
   );
   const { keep } = viewState;

@@ -8,33 +8,38 @@ export interface Sliceable<Row> {
   slice(start: number, end: number): readonly Row[];
 }
 
+/** Of a page, where nobody says otherwise. */
 const PAGE_ROWS = 128;
 const KEPT_PAGES = 8;
 
 /**
- * A list of any length of which only the pages that were looked at last are held: at most 1,024 rows. A slice costs one
+ * A list of any length of which only the pages that were looked at last are held: eight. A slice costs one
  * read per page that is not held.
  */
 export class PagedRows<Row> implements Sliceable<Row> {
   readonly #read: (page: RowPage) => readonly Row[];
+  readonly #pageRows: number;
   readonly #pages = new Map<number, readonly Row[]>();
 
-  constructor(read: (page: RowPage) => readonly Row[]) {
+  constructor(read: (page: RowPage) => readonly Row[], pageRows = PAGE_ROWS) {
     this.#read = read;
+    this.#pageRows = pageRows;
   }
 
   /** Fewer rows where the list ends. */
   slice(start: number, end: number): readonly Row[] {
     const rows: Row[] = [];
-    for (let page = Math.floor(start / PAGE_ROWS); page * PAGE_ROWS < end; page++) {
-      const offset = page * PAGE_ROWS;
+    const limit = this.#pageRows;
+    for (let page = Math.floor(start / limit); page * limit < end; page++) {
+      const offset = page * limit;
       rows.push(...this.#page(page).slice(Math.max(0, start - offset), end - offset));
     }
     return rows;
   }
 
   #page(number: number): readonly Row[] {
-    const rows = this.#pages.get(number) ?? this.#read({ offset: number * PAGE_ROWS, limit: PAGE_ROWS });
+    const limit = this.#pageRows;
+    const rows = this.#pages.get(number) ?? this.#read({ offset: number * limit, limit });
     // Insertion order is the order of use.
     this.#pages.delete(number);
     this.#pages.set(number, rows);

@@ -32,6 +32,7 @@ export function createStores(core: Core, frames: Frames = new FrameClock()): Sto
       {
         countRest: () => core.library.notYetTaken(),
         rest: (page) => core.notYetTaken(page),
+        placeInRest: (documentId) => core.placeNotYetTaken(documentId),
         bytesPerSecond: () => core.status().bytesPerSecond,
       },
       frames,

@@ -1,9 +1,9 @@
 import type { CoreEmitter } from '../../core/events.js';
-import type { Core, CoreStatus } from '../../core/face.js';
+import type { CoreStatus } from '../../core/face.js';
 import type { TransferSnapshot } from '../../core/types.js';
 import type { Frames } from '../frame_clock.js';
 import { ThrottledStore } from '../store.js';
-import { PagedRows } from './paged_rows.js';
+import { QueueRest, type QueueRestSource } from './queue_rest.js';
 import { Ring } from './ring.js';
 import { TransferList } from './transfer_list.js';
 
@@ -62,17 +62,13 @@ interface TransfersState {
   readonly transfers: Map<string, TransferSnapshot>;
   /** What rows that are gone were. */
   readonly gone: { completed: number; failed: number; bytes: number };
-  /** Undefined: to be counted. */
-  notYetTaken: number | undefined;
+  /** Undefined: to be read anew. */
+  rest: QueueRest | undefined;
   readonly rates: Ring<number>;
 }
 
 /** What events do not tell. */
-export interface TransfersSource {
-  /** How many of the queue are not with the core yet. */
-  countRest(): number;
-  /** These, page by page. */
-  readonly rest: Core['notYetTaken'];
+export interface TransfersSource extends QueueRestSource {
   /** Over all transfers: a sum over those under way would leave out what just ended, and what just began has no rate yet. */
   bytesPerSecond(): number;
 }
@@ -85,7 +81,7 @@ export class TransfersStore extends ThrottledStore<TransfersView> {
     const state: TransfersState = {
       transfers: new Map(),
       gone: { completed: 0, failed: 0, bytes: 0 },
-      notYetTaken: undefined,
+      rest: undefined,
       rates: new Ring(RATES),
     };
     super(() => view(state, source), frames);
@@ -103,9 +99,9 @@ export class TransfersStore extends ThrottledStore<TransfersView> {
     this.recount();
   }
 
-  /** Something was put into the queue, or taken out of it, of which no event tells. */
+  /** Something changed in the queue of which no event tells. */
   recount(): void {
-    this.#state.notYetTaken = undefined;
+    this.#state.rest = undefined;
     this.changed(true);
   }
 
@@ -118,7 +114,7 @@ export class TransfersStore extends ThrottledStore<TransfersView> {
     for (const transfer of inOrder) {
       if (!this.#transfers.has(transfer.documentId)) this.#transfers.set(transfer.documentId, transfer);
     }
-    this.changed(true);
+    this.recount();
   }
 
   /** The newest that is known of a document's transfer; nothing once it is finished and long gone. */
@@ -146,10 +142,12 @@ export class TransfersStore extends ThrottledStore<TransfersView> {
         case 'transfer.progress':
         case 'transfer.completed':
         case 'transfer.failed':
+          this.#put(event.payload);
+          this.changed();
+          return;
         case 'transfer.changed':
-          if (event.payload.state === 'cancelled') this.#putCounting(event.payload);
-          else this.#put(event.payload);
-          this.changed(event.name === 'transfer.changed');
+          this.#putCounting(event.payload);
+          this.changed(true);
           return;
         case 'memory.sample':
           // Once a second, whoever moves. It comes with the next frame: while files move there is one.
@@ -161,9 +159,9 @@ export class TransfersStore extends ThrottledStore<TransfersView> {
     });
   }
 
-  /** The core's queue has taken something, or given it back. */
+  /** The core's queue has taken something, or given it back, or all are paused or go on. */
   #putCounting(transfer: TransferSnapshot): void {
-    this.#state.notYetTaken = undefined;
+    this.#state.rest = undefined;
     this.#put(transfer);
   }
 
@@ -213,8 +211,8 @@ const isOver = ({ state }: TransferSnapshot) =>
 
 function view(state: TransfersState, source: TransfersSource): TransfersView {
   const { transfers, gone, rates } = state;
-  state.notYetTaken ??= source.countRest();
-  const { notYetTaken } = state;
+  state.rest ??= new QueueRest(source);
+  const { rest } = state;
   const all = [...transfers.values()];
   const order = new Map(all.map((transfer, index) => [transfer, index]));
   const rows = all.toSorted((a, b) => {
@@ -231,7 +229,7 @@ function view(state: TransfersState, source: TransfersSource): TransfersView {
     count('active'),
     count('waiting'),
     count('paused'),
-    count('queued') + notYetTaken,
+    count('queued') + rest.length,
   ];
   const wanted = all.filter(
     ({ state }) => state !== 'failed' && state !== 'cancelled' && state !== 'skipped',
@@ -242,16 +240,12 @@ function view(state: TransfersState, source: TransfersSource): TransfersView {
   const ahead = rows.filter((transfer) => !isOver(transfer));
   return {
     rows,
-    list: new TransferList(
-      ahead,
-      { rows: new PagedRows((page) => source.rest(page)), length: notYetTaken },
-      rows.slice(ahead.length),
-    ),
+    list: new TransferList(ahead, rest, rows.slice(ahead.length)),
     active,
     waiting,
     paused,
     queued,
-    rest: notYetTaken,
+    rest: rest.length,
     unfinished: active + waiting + paused + queued,
     failed: gone.failed + count('failed'),
     completed: gone.completed + count('completed'),

@@ -54,19 +54,19 @@ export function useRowList<Row, RowId extends Id>(
 /**
  * The position in a list whose rows come, go and change places: the cursor stays with its row, in the same line of the screen as
  * far as that is possible. Where the row is gone, it stays in its place.
- * @param find where a row is that was at `near`; negative where it is not
+ * @param find where a row is; negative where it is not
  * @param start whose row the cursor is put on as soon as it is there
  */
 export function useFoundRowList<Row, RowId extends Id>(
   rows: Sliceable<Row> & { readonly length: number },
   height: number,
   idOf: (row: Row) => RowId,
-  find: (id: RowId, near: number) => number,
+  find: (id: RowId) => number,
   start?: RowId,
 ): ListHandle & Pick<PinnedPosition<RowId>, 'id'> {
   const [position, setPosition] = useState<PinnedPosition<RowId>>({ ...LIST_START, id: start });
   const { id } = position;
-  const found = id === undefined ? -1 : find(id, position.cursor);
+  const found = id === undefined ? -1 : find(id);
   const moved = found < 0 ? 0 : found - position.cursor;
   const shown = clampList(
     { cursor: position.cursor + moved, top: position.top + moved },

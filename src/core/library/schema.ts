@@ -229,4 +229,6 @@ export const MIGRATIONS: readonly string[] = [
   'ALTER TABLE queue ADD COLUMN paused INTEGER NOT NULL DEFAULT 0 CHECK (paused IN (0, 1))',
   // Nobody read it.
   'DROP TABLE settings',
+  // For those that wait: how many, a page of them, which one it is. Without the ones that the downloader has, or that have failed.
+  "CREATE INDEX queue_waiting ON queue (position) WHERE state = 'queued'",
 ];

@@ -51,6 +51,7 @@ describe('transfers', () => {
         {
           countRest: () => core.library.notYetTaken(),
           rest: (page) => core.notYetTaken(page),
+          placeInRest: (documentId) => core.placeNotYetTaken(documentId),
           bytesPerSecond: () => speed.now,
         },
         new FrameClock(timer),
@@ -163,19 +164,55 @@ describe('transfers', () => {
     expect(ids(0, 3)).toEqual(['active', 'queued', 'later 0']);
     expect(ids(4000, 4002)).toEqual(['later 3998', 'later 3999']);
     expect(ids(5001, 5003)).toEqual(['later 4999', 'done']);
-    expect(['active', 'done', 'later 3998', 'gone'].map((id) => list.indexOf(id, 4003))).toEqual([
-      0, 5002, 4000, -1,
-    ]);
-    // Far from where it was, nobody looks for it.
-    expect(list.indexOf('later 3', 4003)).toBe(-1);
-    expect(pages.reduce((sum, rows) => sum + rows, 0)).toBeLessThan(1000);
+    const places = ['active', 'done', 'later 3998', 'later 3', 'gone'].map((id) => list.indexOf(id));
+    expect(places).toEqual([0, 5002, 4000, 5, -1]);
+    expect(pages.reduce((sum, rows) => sum + rows, 0)).toBeLessThan(200);
+  });
+
+  it('read the rest of the queue, and look for a row in it, once as long as it does not change', () => {
+    const { core, timer, store } = withStore();
+    for (let i = 0; i < 5000; i++) core.shelf.queued.add(`later ${i}`);
+    const reads: string[] = [];
+    const [read, look] = [core.notYetTaken.bind(core), core.placeNotYetTaken.bind(core)];
+    core.notYetTaken = (page) => {
+      reads.push('page');
+      return read(page);
+    };
+    core.placeNotYetTaken = (documentId) => {
+      reads.push('place');
+      return look(documentId);
+    };
+    /** What a frame with the cursor far down does. */
+    const frame = () => {
+      timer.pass(1000);
+      const { list } = store.get();
+      const place = list.indexOf('later 4321');
+      return list.slice(place, place + 30).map(({ documentId }) => documentId)[0];
+    };
+    store.recount();
+    frame();
+    const once = [...reads];
+    for (let bytes = 1; bytes < 10; bytes++) {
+      core.events.emit('transfer.progress', transfer({ documentId: 'active', bytes }));
+      expect(frame()).toBe('later 4321');
+    }
+    expect(reads).toEqual(once);
+    core.shelf.queued.delete('later 0');
+    core.events.emit('transfer.queued', transfer({ documentId: 'later 0', state: 'queued' }));
+    expect(frame()).toBe('later 4321');
+    expect(reads.length).toBe(2 * once.length);
   });
 
   it('are counted once for a frame, however many come; and when somebody says that there are more', () => {
     const core = new DashboardCore();
     const timer = new ManualTimer();
     let counts = 0;
-    const source = { countRest: () => ++counts, rest: () => [], bytesPerSecond: () => 0 };
+    const source = {
+      countRest: () => ++counts,
+      rest: () => [],
+      placeInRest: () => -1,
+      bytesPerSecond: () => 0,
+    };
     const store = following(core, new TransfersStore(source, new FrameClock(timer)));
     for (let i = 0; i < 500; i++) {
       core.events.emit('transfer.queued', transfer({ documentId: `${i}`, state: 'queued' }));
@@ -473,7 +510,7 @@ describe('messages of a chat', () => {
     core.shelf.seen = Array.from({ length: count }, (_, i) => message(i + 1));
     const timer = new ManualTimer();
     const transfers = new TransfersStore(
-      { countRest: () => 0, rest: () => [], bytesPerSecond: () => 0 },
+      { countRest: () => 0, rest: () => [], placeInRest: () => -1, bytesPerSecond: () => 0 },
       new FrameClock(timer),
     );
     const store = following(core, new MessagesStore(core, CHAT, transfers, new FrameClock(timer)));

@@ -52,6 +52,9 @@ describe('the queue', () => {
     expect(waiting(0, 9)).toEqual([2, 3, 6, 5]);
     expect(waiting(1, 2)).toEqual([3, 6]);
     expect(waiting(4, 2)).toEqual([]);
+    expect([2, 3, 6, 5, 1, 4, 9].map((n) => library.queue.placeWaiting(id(n)))).toEqual([
+      0, 1, 2, 3, -1, -1, -1,
+    ]);
   });
 
   it('lets failed and cancelled ones wait again when they are asked for again, and leaves a paused one paused', () => {
