@@ -1,8 +1,8 @@
-import { type TadError, toTadError } from '../../core/errors.js';
+import { type ErrorCode, type TadError, toTadError } from '../../core/errors.js';
 import type { CoreEmitter } from '../../core/events.js';
 import type { ChatCounts, Core } from '../../core/face.js';
 import type { AudioKind, Chat } from '../../core/types.js';
-import type { Frames } from '../frame_clock.js';
+import { type Frames, type FrameTimer, systemTimer } from '../frame_clock.js';
 import { ThrottledStore } from '../store.js';
 
 export interface ChatRow {
@@ -34,6 +34,12 @@ interface ChatsState {
   readonly totals: Map<string, number>;
 }
 
+/** What may be another time. */
+const PASSING: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['unreachable', 'timeout', 'server']);
+/** Until the list is asked for again; twice as long each time. */
+const FIRST_WAIT_MS = 5_000;
+const LONGEST_WAIT_MS = 60_000;
+
 /** The account's chats with what the library knows of each. */
 export class ChatsStore extends ThrottledStore<ChatsView> {
   readonly #core: Core;
@@ -43,8 +49,12 @@ export class ChatsStore extends ThrottledStore<ChatsView> {
   #isCounting = false;
   #isAsking = false;
   readonly #asked = new Set<string>();
+  readonly #timer: FrameTimer;
+  /** In a row. */
+  #failures = 0;
+  #stopWaiting: (() => void) | undefined;
 
-  constructor(core: Core, frames: Frames) {
+  constructor(core: Core, frames: Frames, timer: FrameTimer = systemTimer) {
     const state: ChatsState = {
       // As an earlier run saw them, until Telegram answers.
       chats: core.library.chats(),
@@ -57,15 +67,18 @@ export class ChatsStore extends ThrottledStore<ChatsView> {
     super(() => view(core, state), frames);
     this.#core = core;
     this.#state = state;
+    this.#timer = timer;
   }
 
   /**
    * Asks Telegram for the list, after it has connected where that was not possible before; failures end up in the view, not with
-   * the caller.
+   * the caller. Where Telegram is connected and yet gave no answer, it is asked again after a while; that it is back where it was
+   * not connected, whoever calls this is told by `connection.state`.
    */
   async load(signal: AbortSignal): Promise<void> {
     if (this.#isAsking) return;
     this.#isAsking = true;
+    this.#stopWaiting?.();
     this.#state.isLoading = true;
     this.#state.problem = undefined;
     this.#asked.clear();
@@ -73,13 +86,25 @@ export class ChatsStore extends ThrottledStore<ChatsView> {
     try {
       if (this.#core.status().account === undefined) await this.#core.connect(signal);
       this.#state.chats = await this.#core.chats(signal);
+      this.#failures = 0;
     } catch (error) {
       const problem = toTadError(error);
       if (problem.code !== 'cancelled') this.#state.problem = problem;
+      if (PASSING.has(problem.code) && this.#core.status().connection === 'online') this.#askLater(signal);
     }
     this.#state.isLoading = false;
     this.#isAsking = false;
     this.changed(true);
+  }
+
+  override [Symbol.dispose](): void {
+    this.#stopWaiting?.();
+    super[Symbol.dispose]();
+  }
+
+  #askLater(signal: AbortSignal): void {
+    const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** this.#failures++);
+    this.#stopWaiting = this.#timer.after(wait, () => void this.load(signal));
   }
 
   /**

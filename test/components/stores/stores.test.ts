@@ -1,4 +1,4 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { FrameClock } from '../../../src/components/frame_clock.js';
 import { ActivityStore } from '../../../src/components/stores/activity_store.js';
 import { ChatsStore } from '../../../src/components/stores/chats_store.js';
@@ -381,6 +381,47 @@ describe('chats', () => {
     await store.load(signal);
     await store.count(others.slice(0, 1), ['music'], signal);
     expect(asked).toEqual(['1', '2', '3', '1']);
+  });
+
+  it('are asked for again where no answer came though Telegram is connected, less and less often', async () => {
+    const core = new DashboardCore();
+    const timer = new ManualTimer();
+    using store = new ChatsStore(core, new FrameClock(timer), timer);
+    const { signal } = new AbortController();
+    let asked = 0;
+    core.chats = async () => {
+      asked++;
+      throw asked < 4 ? OFFLINE : new TadError('forbidden', 'not for you');
+    };
+    const passing = async (ms: number) => {
+      timer.pass(ms);
+      await vi.waitFor(() => expect(store.get().isLoading).toBe(false));
+      return asked;
+    };
+    await store.load(signal);
+    expect(store.get().problem).toBe(OFFLINE);
+    expect([await passing(4_999), await passing(1)]).toEqual([1, 2]);
+    expect([await passing(9_999), await passing(1)]).toEqual([2, 3]);
+    expect(await passing(20_000)).toBe(4);
+    // That is an answer: another would be no better.
+    expect(await passing(1_000_000)).toBe(4);
+  });
+
+  it('are not asked for by a clock while Telegram is not connected, nor when the dashboard is closed', async () => {
+    const core = new DashboardCore();
+    const timer = new ManualTimer();
+    const status = core.status.bind(core);
+    core.chats = () => Promise.reject(OFFLINE);
+    const store = new ChatsStore(core, new FrameClock(timer), timer);
+    const waitingAfterLoad = async (connection: 'online' | 'offline') => {
+      core.status = () => ({ ...status(), connection });
+      await store.load(new AbortController().signal);
+      timer.pass(1_000);
+      return timer.waiting;
+    };
+    expect([await waitingAfterLoad('offline'), await waitingAfterLoad('online')]).toEqual([0, 1]);
+    store[Symbol.dispose]();
+    expect(timer.waiting).toBe(0);
   });
 
   it('are those of an earlier run until Telegram has told all of them', async () => {
