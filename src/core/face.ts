@@ -103,7 +103,7 @@ export interface DownloadRequest {
    * tell. A file stays as it is, and so does its row, until it is whole again.
    */
   readonly repair?: boolean;
-  /** It goes on with what an earlier run began: what was cancelled of that stays cancelled. */
+  /** It goes on with what an earlier run began: what was cancelled or paused of that stays so. */
   readonly goesOn?: boolean;
   /** Report what would be fetched and fetch nothing. */
   readonly dryRun: boolean;

@@ -62,7 +62,7 @@ export class StandingQueue implements Disposable {
           library.queue.add([transfer.message]);
           this.#recordUntilIdle(this.#opened);
         }
-        library.queue.setState(documentId, 'waiting');
+        library.queue.take(documentId);
       }),
     );
     this.#stack.use(
@@ -91,7 +91,7 @@ export class StandingQueue implements Disposable {
    */
   async add(messages: readonly AudioMessage[]): Promise<void> {
     const { library, downloader } = this.#options;
-    if (!this.#run) library.queue.requeueInterrupted();
+    if (!this.#run) library.queue.requeueInterrupted(this.#underWay().map(({ documentId }) => documentId));
     await downloader.engine.known.present(messages.map(({ location }) => location.documentId));
     library.inTransaction(() => {
       library.saveMessages(messages);
@@ -139,14 +139,13 @@ export class StandingQueue implements Disposable {
   /** One, or all; also goes on after something stopped it. False when none was paused. */
   resume(documentId?: string): boolean {
     const isAny = this.#options.library.queue.resume(documentId);
-    this.goOn();
+    if (isAny || this.#isStopped) this.#addSoon([]);
     return isAny;
   }
 
   /** The order of what is with the downloader, as it is now. */
   keepOrder(): void {
-    const { queue, dispatcher } = this.#options.downloader.engine;
-    const kept = [...dispatcher.active, ...queue.values()].filter(({ isRepair }) => !isRepair);
+    const kept = this.#underWay().filter(({ isRepair }) => !isRepair);
     this.#options.library.queue.arrange(kept.map(({ message }) => message));
   }
 
@@ -187,6 +186,11 @@ export class StandingQueue implements Disposable {
   #withDownloader(documentId: string): Transfer<DownloadRun> | undefined {
     const { queue, dispatcher } = this.#options.downloader.engine;
     return queue.get(documentId) ?? dispatcher.get(documentId);
+  }
+
+  #underWay(): readonly Transfer<DownloadRun>[] {
+    const { queue, dispatcher } = this.#options.downloader.engine;
+    return [...dispatcher.active, ...queue.values()];
   }
 
   #addSoon(messages: readonly AudioMessage[]): void {
@@ -261,14 +265,14 @@ export class StandingQueue implements Disposable {
           const { documentId } = message.location;
           await engine.queue.space(signal);
           if (this.#cancellations !== before) break;
-          library.queue.setState(documentId, 'waiting');
+          // Since the batch was read. Paused ones stay in the library: in the bounded queue they would be in the way of the others.
+          if (library.queue.isPaused(documentId)) continue;
+          library.queue.take(documentId);
           const other = this.#withDownloader(documentId);
           if (other && !other.owner.signal.aborted) continue;
           const chat = library.chat(message.chatId) ?? { id: message.chatId, title: '' };
           const path = engine.names.pathFor(run.outDir, chat, message);
-          const transfer = new Transfer(message, chat.title, run, path);
-          if (library.queue.isPaused(documentId)) transfer.become('paused');
-          engine.add(transfer);
+          engine.add(new Transfer(message, chat.title, run, path));
         }
       }
     } catch (error) {

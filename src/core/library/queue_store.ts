@@ -32,6 +32,7 @@ export class QueueStore {
   readonly #behind;
   readonly #setPosition;
   readonly #setState;
+  readonly #take;
   readonly #interrupted;
   readonly #failed;
   readonly #failedOne;
@@ -65,7 +66,7 @@ export class QueueStore {
       `${entries} WHERE q.state <> 'cancelled' ORDER BY q.position LIMIT ? OFFSET ?`,
     );
     this.#next = connection.prepare<QueueRow>(
-      `${entries} WHERE q.state = 'queued' ORDER BY q.position LIMIT ?`,
+      `${entries} WHERE q.state = 'queued' AND q.paused = 0 ORDER BY q.position LIMIT ?`,
     );
     this.#length = connection.prepare<number>(
       "SELECT count(*) FROM queue WHERE state <> 'cancelled'",
@@ -99,9 +100,12 @@ export class QueueStore {
       SELECT CAST(document_id AS TEXT) AS id, position FROM queue WHERE position > ? ORDER BY position LIMIT ?`);
     this.#setPosition = connection.prepare('UPDATE queue SET position = ? WHERE document_id = ?');
     this.#setState = connection.prepare('UPDATE queue SET state = ?, reason = ? WHERE document_id = ?');
-    this.#interrupted = connection.prepare(
-      "UPDATE queue SET state = 'queued', reason = NULL WHERE state IN ('active', 'waiting')",
+    this.#take = connection.prepare(
+      "UPDATE queue SET state = 'waiting', reason = NULL, paused = 0 WHERE document_id = ?",
     );
+    this.#interrupted = connection.prepare(`
+      UPDATE queue SET state = 'queued', reason = NULL WHERE state IN ('active', 'waiting')
+        AND document_id NOT IN (SELECT CAST(value AS INTEGER) FROM json_each(?))`);
     const waitAgain = "UPDATE queue SET state = 'queued', reason = NULL WHERE";
     this.#failed = connection.prepare(`${waitAgain} state = 'failed'`);
     this.#failedOne = connection.prepare(`${waitAgain} state IN ('failed', 'cancelled') AND document_id = ?`);
@@ -114,7 +118,10 @@ export class QueueStore {
     this.#holdWaiting = connection.prepare(
       "UPDATE queue SET paused = 1 WHERE document_id = ? AND state = 'queued'",
     );
-    this.#isPaused = connection.prepare<number>('SELECT paused FROM queue WHERE document_id = ?', 'value');
+    this.#isPaused = connection.prepare<number>(
+      "SELECT paused FROM queue WHERE document_id = ? AND state IN ('queued', 'active', 'waiting')",
+      'value',
+    );
     this.#goOnAll = connection.prepare('UPDATE queue SET paused = 0 WHERE paused = 1');
     this.#goOn = connection.prepare('UPDATE queue SET paused = 0 WHERE paused = 1 AND document_id = ?');
     this.#cancelOne = connection.prepare(`
@@ -155,7 +162,7 @@ export class QueueStore {
     return this.#page.all(page.limit, page.offset).map(toEntry);
   }
 
-  /** The first `limit` that wait to be fetched. */
+  /** The first `limit` that wait to be fetched and are not paused. */
   next(limit: number): readonly AudioMessage[] {
     return this.#next.all(limit).map(toMessage);
   }
@@ -205,9 +212,14 @@ export class QueueStore {
     this.#setState.run(state, reason ?? null, toSqlId(documentId));
   }
 
-  /** What was under way when the process ended waits again. Returns how many. */
-  requeueInterrupted(): number {
-    return this.#interrupted.run();
+  /** The downloader has it now, to be fetched: also what was paused here, when it was asked for again. */
+  take(documentId: string): void {
+    this.#take.run(toSqlId(documentId));
+  }
+
+  /** What was under way when a process ended waits again. @param underWay is so in this process. Returns how many. */
+  requeueInterrupted(underWay: readonly string[] = []): number {
+    return this.#interrupted.run(JSON.stringify(underWay));
   }
 
   /** Of what was taken: it waits to be taken again, unless it was cancelled. */
@@ -235,6 +247,7 @@ export class QueueStore {
     return this.#holdWaiting.run(toSqlId(documentId)) > 0;
   }
 
+  /** Of what is still to be fetched. */
   isPaused(documentId: string): boolean {
     return this.#isPaused.get(toSqlId(documentId)) === 1;
   }

@@ -204,29 +204,58 @@ describe('what it leaves in the library', () => {
 });
 
 describe('a message that the downloader has not taken yet', () => {
-  it('is paused by its id and comes to the downloader so; resumed there, it is fetched', async () => {
+  it('is paused by its id and stays in the library so; resumed, it is fetched', async () => {
     const clock = new ManualClock();
     await using bench = new Bench({ clock });
     using queue = open(bench);
+    const paused = () =>
+      queue.notYetTaken({ offset: 0, limit: 100 }).filter(({ state }) => state === 'paused');
     bench.lane.onPart = latency(clock, 1_000);
     await queue.add(messages(...Array.from({ length: 60 }, (_, i) => i + 1)));
     await clock.until(() => bench.lane.requests.length >= 2);
     expect(bench.downloader.pause(id(60))).toBe(false);
     expect(bench.library.queue.pauseWaiting(id(60))).toBe(true);
-    const rest = queue.notYetTaken({ offset: 0, limit: 100 });
-    expect(rest.filter(({ state }) => state === 'paused').map(({ documentId }) => documentId)).toEqual([
-      id(60),
-    ]);
+    expect(paused().map(({ documentId }) => documentId)).toEqual([id(60)]);
     await clock.advance(60_000);
     expect(bench.library.totals().tracks).toBe(59);
-    expect(bench.downloader.transfers(10).find(({ documentId }) => documentId === id(60))?.state).toBe(
-      'paused',
-    );
+    expect(paused().map(({ documentId }) => documentId)).toEqual([id(60)]);
     expect(queue.resume(id(60))).toBe(true);
     expect(queue.resume(id(60))).toBe(false);
-    bench.downloader.resume(id(60));
     await clock.advance(5_000);
     expect(bench.library.isCompleted(id(60))).toBe(true);
+  });
+
+  it('is not in the way of the others while it is paused, however many are', async () => {
+    const clock = new ManualClock();
+    await using bench = new Bench({ clock, queueSize: 3 });
+    using queue = open(bench);
+    bench.lane.onPart = latency(clock, 1_000);
+    await queue.add(messages(...Array.from({ length: 40 }, (_, i) => i + 1)));
+    const held = Array.from({ length: 10 }, (_, i) => id(21 + i));
+    for (const one of held) expect(bench.library.queue.pauseWaiting(one)).toBe(true);
+    await clock.advance(60_000);
+    expect(bench.library.totals().tracks).toBe(30);
+    expect(queue.resume()).toBe(true);
+    await clock.advance(60_000);
+    expect(bench.library.totals().tracks).toBe(40);
+  });
+
+  it('is what is listed so: what the downloader has paused is not listed twice when the queue begins', async () => {
+    const clock = new ManualClock();
+    await using bench = new Bench({ clock });
+    using queue = open(bench);
+    bench.gateway.put(...messages(1, 2, 3));
+    bench.lane.onPart = latency(clock, 60_000);
+    const run = bench.download([chat('-1001')], { parallel: 1 }).catch(() => {});
+    await clock.until(() => bench.lane.requests.length > 0);
+    for (const one of [id(1), id(2), id(3)]) {
+      bench.downloader.pause(one);
+      queue.pause(one);
+    }
+    await queue.add(messages(4));
+    expect(queue.notYetTaken({ offset: 0, limit: 9 }).map(({ state }) => state)).not.toContain('paused');
+    await bench.close();
+    await run;
   });
 });
 
@@ -461,9 +490,9 @@ describe('what a person decides about single transfers', () => {
     const { bench, clock, queue } = second;
     await clock.runUntil(second.run);
     expect(fetched(bench)).toEqual([[4, 5], [1, 2], []]);
-    expect(bench.downloader.transfers(9).filter(({ state }) => state === 'paused')).toHaveLength(2);
+    const waiting = queue.notYetTaken({ offset: 0, limit: 9 });
+    expect(waiting.map(({ state }) => state)).toEqual(['paused', 'paused']);
     queue.resume(id(3));
-    bench.downloader.resume(id(3));
     await clock.until(() => bench.library.track(id(3)) !== undefined);
     expect(bench.library.queue.isPaused(id(6))).toBe(true);
   });

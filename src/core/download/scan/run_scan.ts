@@ -157,8 +157,11 @@ export class RunScan {
   async #admit(target: ChatTarget, found: readonly AudioMessage[]): Promise<void> {
     const { request, library } = this.#options;
     if (request.repair) return this.#admitRepairs(target, found);
+    // What was paused waits in the library's queue, which fetches it when it is resumed.
     const page = request.goesOn
-      ? found.filter(({ location }) => !library.queue.isCancelled(location.documentId))
+      ? found.filter(({ location: { documentId } }) => {
+          return !library.queue.isCancelled(documentId) && !library.queue.isPaused(documentId);
+        })
       : found;
     const present = await this.#options.engine.known.present(page.map(({ location }) => location.documentId));
     const paths = this.#pathsFor(
