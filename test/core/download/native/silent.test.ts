@@ -14,7 +14,7 @@ async function persist(fetch: (index: number, signal: AbortSignal) => Promise<un
   }
 }
 
-const STEP = 200;
+const STEP = 16 * 1024;
 
 // Suspicious after 200 ms, given up after a second.
 const TIMEOUT_MS = 1000;

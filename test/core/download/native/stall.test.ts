@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { PartFile } from '../../../../src/core/download/native/part_file.js';
-import { answer, answerWell, blockFileSystem, laneWorld, PART } from './world.js';
+import { answer, answerWell, laneWorld, PART } from './world.js';
 
 // Eight slots: four answers at once, and four to spare.
 it('a connection that finds no slot stops reading until there is one, however the slots were lost', async () => {
@@ -19,13 +19,20 @@ it('a connection that finds no slot stops reading until there is one, however th
     abort.abort();
     await expect(part).rejects.toMatchObject({ code: 'cancelled' });
   }
-  const unblock = blockFileSystem(directory);
-  const write = vi.spyOn(PartFile.prototype, 'write');
+  const disk = Promise.withResolvers<void>();
+  const real = PartFile.prototype.write;
+  const write = vi.spyOn(PartFile.prototype, 'write').mockImplementation(async function (
+    this: PartFile,
+    ...part
+  ) {
+    await disk.promise;
+    return real.apply(this, part);
+  });
   server.onAsked = answerWell;
   const parts = Promise.all([0, 1, 2, 3].map((index) => fetch(index)));
   await vi.waitFor(() => expect(write).toHaveBeenCalledTimes(3));
   expect(lane.partBuffers).toMatchObject({ inUse: 8, capacity: 8 });
-  await unblock();
+  disk.resolve();
   await parts;
   expect(logged).toEqual([]);
   expectOnDisk(new Set([0, 1, 2, 3]));
