@@ -22,6 +22,7 @@ import type { ServerKey } from './server_key.js';
 import { type DcAddress, Session } from './session.js';
 import { SessionFile } from './session_file.js';
 import { SessionLock } from './session_lock.js';
+import { SharedWork } from './shared_work.js';
 import { unlessAborted } from './waiting.js';
 import type { WireSettings } from './wire.js';
 
@@ -53,10 +54,10 @@ export class Engine implements AsyncDisposable {
   readonly #settings: WireSettings;
   readonly #floods: FloodPolicy;
   readonly #start: DcAddress;
+  readonly #connecting = new SharedWork((signal) => this.#connect(signal));
   readonly #loginTokenWaiters = new Set<() => void>();
   #lock: SessionLock | undefined;
   #connected: Connected | undefined;
-  #connecting: Promise<Account> | undefined;
   #account: Account | undefined;
 
   constructor(options: EngineOptions) {
@@ -81,16 +82,12 @@ export class Engine implements AsyncDisposable {
   /** @throws TadError `login-required` before {@link connect} or {@link login}; `unreachable` while a connect is under way */
   get connected(): Connected {
     if (this.#connected !== undefined) return this.#connected;
-    throw this.#connecting === undefined ? notLoggedIn() : unreachable('Telegram has not answered yet');
+    throw this.#connecting.isUnderWay ? unreachable('Telegram has not answered yet') : notLoggedIn();
   }
 
-  /** A second one joins the first. */
+  /** A second one joins the first; each leaves by its own signal, and the last one to leave ends it. */
   async connect(signal: AbortSignal): Promise<Account> {
-    if (this.#account !== undefined) return this.#account;
-    this.#connecting ??= this.#connect(signal).finally(() => {
-      this.#connecting = undefined;
-    });
-    return this.#connecting;
+    return this.#account ?? this.#connecting.join(signal);
   }
 
   async login(prompts: LoginPrompts, signal: AbortSignal): Promise<Account> {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readdir, stat } from 'node:fs/promises';
 import { connect, createServer, type Socket } from 'node:net';
 import { dirname } from 'node:path';
-import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { createGateway } from '../../../src/core/telegram/create_gateway.js';
 import type { DemoServer } from '../../../src/demo/server.js';
 import { startDemo } from '../../helpers/demo.js';
@@ -103,6 +103,34 @@ it('goes on trying where nobody answered: calls wait for that, and the next conn
   const [one, other] = await Promise.all([gateway.connect(NEVER), gateway.connect(NEVER)]);
   expect(one).toMatchObject({ name: 'Demo Listener' });
   expect(other).toBe(one);
+});
+
+it('is waited for by several, each of whom may leave; when the last one has left it is given up', async () => {
+  const held: Socket[] = [];
+  const server = await elsewhere((socket) => held.push(socket));
+  const gateway = await readyGateway(demo, { server });
+  const connect = () => {
+    const abort = new AbortController();
+    return { abort: () => abort.abort(), account: gateway.connect(abort.signal) };
+  };
+  const [first, second, third] = [connect(), connect(), connect()];
+  second.abort();
+  await expect(second.account).rejects.toMatchObject({ code: 'cancelled' });
+  first.abort();
+  await expect(first.account).rejects.toMatchObject({ code: 'cancelled' });
+  await vi.waitUntil(() => held.length === 1);
+  const hungUp = once(held[0]!, 'close');
+  third.abort();
+  const next = connect();
+  await expect(third.account).rejects.toMatchObject({ code: 'cancelled' });
+  held[0]!.resume();
+  await hungUp;
+  await vi.waitUntil(() => held.length === 2);
+  const last = connect();
+  next.abort();
+  await expect(next.account).rejects.toMatchObject({ code: 'cancelled' });
+  relay(held[1]!, demo.listening.dcs[0]!.port);
+  expect(await last.account).toMatchObject({ name: 'Demo Listener' });
 });
 
 it('fails within the deadline where somebody listens and never answers', async () => {
