@@ -105,13 +105,13 @@ describe('tad verify', () => {
     });
   });
 
-  it('brings back what a repair of an early version set aside and left', async () => {
-    const { world, directory } = shelf(2);
-    writeFileSync(join(directory, '0.mp3.damaged'), 'file X');
-    rmSync(join(directory, '0.mp3'));
+  it('changes nothing on the disk', async () => {
+    const { world, directory } = shelf(3);
+    breakTwo(directory);
+    writeFileSync(join(directory, '1.mp3.damaged'), contentOf(1));
     expect(await world.tad('verify')).toBe(1);
-    expect(world.stdout.text).toContain(`damaged  ${directory}/0.mp3\n`);
-    expect(readdirSync(directory).sort()).toEqual(['0.mp3', '1.mp3']);
+    expect(world.stdout.text).toContain(`missing  ${directory}/1.mp3\n`);
+    expect(readdirSync(directory).sort()).toEqual(['0.mp3', '1.mp3.damaged', '2.mp3']);
   });
 
   it('tells what cannot be read', async () => {
