@@ -1,7 +1,7 @@
 import { Box } from 'ink';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { TadError } from '../../core/errors.js';
-import type { Chat, ChatKind } from '../../core/types.js';
+import type { Chat } from '../../core/types.js';
 import { useDashboard } from '../dashboard_context.js';
 import { count } from '../format.js';
 import { useActions } from '../input.js';
@@ -10,53 +10,17 @@ import type { Line } from '../line.js';
 import { useStore } from '../store.js';
 import type { ChatRow } from '../stores/chats_store.js';
 import { fit, wrapped } from '../text.js';
-import type { Colour, Theme } from '../theme.js';
+import type { Colour } from '../theme.js';
 import { useTheme } from '../theme_context.js';
 import type { ChatSort } from '../view_state.js';
 import { FilterLine } from '../widgets/filter_line.js';
 import { Lines } from '../widgets/lines.js';
-import { Empty, List, rowText, useRowList } from '../widgets/list.js';
+import { Empty, List, useRowList } from '../widgets/list.js';
 import { Pane } from '../widgets/pane.js';
+import { chatLine } from './chat_line.js';
+import { arrangeChats } from './chat_rows.js';
 
-const KIND_LETTERS: Readonly<Record<ChatKind, string>> = {
-  user: 'u',
-  bot: 'b',
-  group: 'g',
-  supergroup: 'g',
-  channel: 'c',
-  forum: 'f',
-  saved: 's',
-};
-/** `9999/9999` and a blank. */
-const FIGURE_CELLS = 10;
-/** `+999` and a blank. */
-const NEWS_CELLS = 5;
 const SORTS: readonly ChatSort[] = ['recent', 'title', 'new'];
-
-/** Rows that a filter leaves, in the order asked for. Pure. */
-export function arrangeChats(rows: readonly ChatRow[], filter: string, sort: ChatSort): readonly ChatRow[] {
-  const words = filter.toLocaleLowerCase().split(/\s+/).filter(Boolean);
-  const matches = ({ chat }: ChatRow) => {
-    const text = [chat.title, chat.username ?? '', chat.kind, ...chat.folders].join(' ').toLocaleLowerCase();
-    return words.every((word) => text.includes(word));
-  };
-  const left = rows.filter(matches);
-  switch (sort) {
-    case 'recent':
-      return left;
-    case 'title':
-      return left.toSorted((a, b) => a.chat.title.localeCompare(b.chat.title));
-    case 'new':
-      return left.toSorted((a, b) => missing(b) - missing(a));
-  }
-}
-
-const missing = ({ counts, fresh, total }: ChatRow) => (total ?? 0) - (counts?.have ?? 0) + fresh;
-
-/** What came since the chat was last looked at; nothing while that is not known. Pure. */
-export function newsOf({ total, fresh, isCounted }: ChatRow, seen: number | undefined): number {
-  return !isCounted || total === undefined || seen === undefined ? fresh : Math.max(0, total + fresh - seen);
-}
 
 /** The account's chats: filter, mark, open, download. */
 export function ChatsPane(props: {
@@ -265,45 +229,3 @@ function whyEmpty(isLoading: boolean, known: number) {
   if (known === 0) return { text: 'No chats.', keys: 'r asks again' };
   return { text: 'No chat matches.', keys: '/ changes the filter, Esc clears it' };
 }
-
-/** Mark, kind, title; on the right what is in the library of what is known, and what is new. Pure. */
-export function chatLine(
-  row: ChatRow,
-  look: {
-    readonly cells: number;
-    readonly isCurrent: boolean;
-    readonly isMarked: boolean;
-    /** How much audio it had when it was last looked at. */
-    readonly seen?: number | undefined;
-    readonly theme: Theme;
-  },
-): Line {
-  const { chat, counts, scanning, total } = row;
-  const { cells, isCurrent, isMarked, seen, theme } = look;
-  const { colours, glyphs } = theme;
-  const have = total === undefined || total === 0 ? '' : `${compact(counts?.have ?? 0)}/${compact(total)}`;
-  const figures = scanning === undefined ? have : `${compact(scanning)}${glyphs.ellipsis}`;
-  const fresh = newsOf(row, seen);
-  const news = fresh > 0 ? `+${compact(fresh)}` : '';
-  const folder = cells >= 44 && chat.folders.length > 0 ? ` ${glyphs.dot} ${chat.folders.join(', ')}` : '';
-  const figureCells = figures === '' ? 0 : FIGURE_CELLS;
-  const newsCells = news === '' ? 0 : NEWS_CELLS;
-  const isComplete = have !== '' && counts?.have === total;
-  const title = fit(
-    `${chat.title}${folder}`,
-    Math.max(0, cells - 4 - figureCells - newsCells),
-    glyphs.ellipsis,
-  );
-  return [
-    { text: `${isMarked ? glyphs.mark : chat.pinned ? glyphs.up : ' '} `, colour: colours.accent },
-    { text: `${KIND_LETTERS[chat.kind]} `, isDim: true },
-    rowText(title, isCurrent, colours),
-    {
-      text: fit(figures, figureCells, glyphs.ellipsis, 'right'),
-      colour: isComplete ? colours.good : undefined,
-    },
-    { text: fit(news, newsCells, glyphs.ellipsis, 'right'), colour: colours.warning },
-  ];
-}
-
-const compact = (value: number) => (value < 10_000 ? String(value) : `${Math.round(value / 1000)}k`);
