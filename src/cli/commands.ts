@@ -134,7 +134,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     details: `${CONTROL}\n\nAn account is named before the command here: tad --profile NAME performance --profile 30`,
     settings: ['watch', 'cleanup', 'profile-seconds'],
     examples: [
-      ['tad performance', 'a report'],
+      ['tad performance', 'a report, and the last runs'],
       ['tad performance --watch', 'a live screen; q leaves it'],
       ['tad performance --cleanup', 'frees what can be freed, and says what that gave'],
       ['tad performance --profile 30', 'where memory is allocated, for Chrome DevTools'],

@@ -5,9 +5,10 @@ import { TadError } from '../core/errors.js';
 import type { Action, Call } from './command.js';
 import { eventRecord } from './event_record.js';
 import { FullScreen } from './full_screen.js';
+import { lastRunLines, lastRunRecord, lastRuns } from './last_runs.js';
 import { cleanupLines, type Paint, performanceLines, Trends } from './performance_report.js';
 import { record } from './records.js';
-import { connectRunning } from './running.js';
+import { connectRunning, findRunning } from './running.js';
 
 const SAMPLE_MS = 1000;
 
@@ -19,13 +20,24 @@ function painter({ io }: Call): Paint {
   };
 }
 
+/** Of the tad that runs, and of the last runs; of these alone when none runs. */
 async function report(call: Call): Promise<void> {
   const { io, settings, signal } = call;
-  using client = await connectRunning(call);
-  const status = await client.call('status', {}, signal);
-  if (settings.get('json')) io.stdout.line(record(io.now(), 'status', status));
-  else
-    for (const line of performanceLines(status, new Trends(), io.now(), painter(call))) io.stdout.line(line);
+  const runs = lastRuns(call);
+  using client = runs.length === 0 ? await connectRunning(call) : await findRunning(call);
+  const status = await client?.call('status', {}, signal);
+  if (settings.get('json')) {
+    if (status !== undefined) io.stdout.line(record(io.now(), 'status', status));
+    for (const run of runs) io.stdout.line(lastRunRecord(run, io.now()));
+    return;
+  }
+  const running =
+    status === undefined
+      ? [`no tad is running for the profile "${call.home.profile}"`, '']
+      : performanceLines(status, new Trends(), io.now(), painter(call));
+  // Whole seconds are kept: one that began in the first of the process is not older.
+  const aliveSince = status && Math.floor(io.now() / 1000 - status.process.uptimeSeconds);
+  for (const line of [...running, ...lastRunLines(runs, aliveSince)]) io.stdout.line(line);
 }
 
 /** Samples until the person leaves, a signal comes, or the running tad ends. */

@@ -1,10 +1,26 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { PassThrough } from 'node:stream';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { homeLayout } from '../../src/core/config/home.js';
 import { startControlServer } from '../../src/core/control/server.js';
-import { transfer } from './fake_core.js';
+import { openLibrary } from '../../src/core/library/library.js';
+import { SUMMARY, transfer } from './fake_core.js';
 import { makeWorld, recordsOf, type World } from './fake_io.js';
+
+/** Leaves in the profile's library: a run that was interrupted, one that was done, one that began just now. */
+function runBefore(world: World): void {
+  const { libraryFile, profileDir } = homeLayout(world.home, 'default');
+  mkdirSync(profileDir, { recursive: true, mode: 0o700 });
+  let now = new Date(2025, 10, 27, 9, 5).getTime();
+  using library = openLibrary({ file: libraryFile, clock: { wallNow: () => now } });
+  library.runs.start(['queue']);
+  now += 60_000;
+  const done = library.runs.start(['Night Music', 'Jazz', 'Blues']);
+  now += 4_000;
+  library.runs.finish(done, { ...SUMMARY, completed: 12, failed: 1 }, { floodWaits: 2 });
+  now = Date.parse('2026-01-02T03:04:05Z');
+  library.runs.start(['Night Music']);
+}
 
 /** A world in which another tad runs already. */
 async function withRunning(): Promise<World & { stop(): Promise<void> }> {
@@ -60,6 +76,18 @@ describe.skipIf(process.platform === 'win32')('acting on the running tad', () =>
     expect(world.stdout.text).toMatch(/memory +90\.0 MB +18 % of 512 MB, normal/);
     expect(world.stdout.text).toMatch(/known ids +10\/50000 +75\.0 % hits/);
     expect(world.stdout.text).toMatch(/parts +2\/8 +in use, 6 idle, 0 waiting/);
+  });
+
+  it('reports on the last runs, too: what was done, what was interrupted and what is under way', async () => {
+    const world = await withRunning();
+    runBefore(world);
+    expect(await world.tad('performance')).toBe(0);
+    const [, runs = ''] = world.stdout.text.split('\nLast runs\n');
+    expect(runs.trimEnd().split('\n')).toEqual([
+      expect.stringMatching(/^ {2}\d{4}-\d\d-\d\d \d\d:\d\d {2}Night Music +under way$/),
+      '  2025-11-27 09:06  Night Music and 2 more  12 files, 1 failed  1.0 MB  4.0 s  250 kB/s  99.0 MB of memory at most',
+      '  2025-11-27 09:05  queue                   interrupted',
+    ]);
   });
 
   it('cleans it up and says before, after and what each step gave', async () => {
@@ -143,6 +171,33 @@ describe.skipIf(process.platform === 'win32')('acting on the running tad', () =>
       );
     },
   );
+
+  it('knows the last runs also when none runs', async () => {
+    const world = makeWorld();
+    runBefore(world);
+    expect(await world.tad('performance')).toBe(0);
+    expect(world.stdout.text).toMatch(
+      /^no tad is running for the profile "default"\n\nLast runs\n.* Night Music +interrupted\n/,
+    );
+    world.stdout.text = '';
+    expect(await world.tad('performance', '--json')).toBe(0);
+    expect(recordsOf(world.stdout)).toMatchObject([
+      { event: 'run', targets: ['Night Music'] },
+      { event: 'run', id: 2, completed: 12, failed: 1, seconds: 4, figures: { floodWaits: 2 } },
+      { event: 'run', id: 1, targets: ['queue'] },
+    ]);
+  });
+
+  it('tells of a library that cannot be read, and reports on the running tad all the same', async () => {
+    const world = await withRunning();
+    writeFileSync(
+      homeLayout(world.home, 'default').libraryFile,
+      'no database, but long enough to be looked at',
+    );
+    expect(await world.tad('performance')).toBe(0);
+    expect(world.stdout.text).toContain('\nDownloads\n');
+    expect(world.stderr.text).toMatch(/^tad: the last runs cannot be read: .+\n$/);
+  });
 
   it('does not watch where there is no terminal', async () => {
     const world = makeWorld();

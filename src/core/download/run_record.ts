@@ -5,7 +5,7 @@ import type { Clock } from './clock.js';
 import type { DownloadRun } from './run.js';
 
 export interface RunRecordOptions {
-  readonly library: Pick<Library, 'startRun' | 'finishRun'>;
+  readonly library: Pick<Library, 'runs'>;
   readonly events: CoreEmitter;
   readonly clock: Clock;
   /** What is left in the library beside the summary. */
@@ -29,14 +29,14 @@ export class RunRecord {
     this.#options = options;
     this.#run = run;
     this.#since = run.mark(options.clock.now());
-    this.#id = this.#keep(() => options.library.startRun(targets));
+    this.#id = this.#keep(() => options.library.runs.start(targets));
   }
 
   finish(): RunSummary {
     const { library, clock, figures, peakRssBytes } = this.#options;
     const id = this.#id;
     const summary = this.#run.summary(clock.now(), peakRssBytes(), this.#since);
-    if (id !== undefined) this.#keep(() => library.finishRun(id, summary, figures()));
+    if (id !== undefined) this.#keep(() => library.runs.finish(id, summary, figures()));
     return summary;
   }
 

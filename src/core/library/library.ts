@@ -1,5 +1,4 @@
 import type { PartRecord } from '../download/lane.js';
-import type { RunSummary } from '../events.js';
 import type { CacheFigures, LibraryView, MessageFilter, Track, TrackTags } from '../face.js';
 import type { AudioKind, AudioMessage, Chat, FileLocation } from '../types.js';
 import { ChatStore } from './chat_store.js';
@@ -10,7 +9,7 @@ import { MessageStore } from './message_store.js';
 import { QueryCache } from './query_cache.js';
 import { QueueStore } from './queue_store.js';
 import type { Page } from './rows.js';
-import { type RunRecord, RunStore } from './run_store.js';
+import { RunStore } from './run_store.js';
 import { type ScanState, ScanStore } from './scan_store.js';
 import { type ChatTotals, type LibraryTotals, SearchStore } from './search_store.js';
 import { TagReader } from './tag_reader.js';
@@ -41,6 +40,8 @@ const KEPT_QUERIES = 256;
 export class Library implements LibraryView, Disposable {
   /** The queue that outlives the process. */
   readonly queue: QueueStore;
+  /** What was asked of the downloader, and what came of it. */
+  readonly runs: RunStore;
 
   readonly #connection: Connection;
   readonly #chats: ChatStore;
@@ -49,7 +50,6 @@ export class Library implements LibraryView, Disposable {
   readonly #tracks: TrackStore;
   readonly #transfers: TransferStore;
   readonly #scans: ScanStore;
-  readonly #runs: RunStore;
   readonly #search: SearchStore;
   readonly #queries: QueryCache;
   readonly #shared: GroupCommit;
@@ -67,7 +67,7 @@ export class Library implements LibraryView, Disposable {
     this.#tracks = new TrackStore(connection, now);
     this.#transfers = new TransferStore(connection, now);
     this.#scans = new ScanStore(connection, now);
-    this.#runs = new RunStore(connection, now);
+    this.runs = new RunStore(connection, now);
     this.queue = new QueueStore(connection);
     this.#search = new SearchStore(connection, this.#queries);
   }
@@ -268,23 +268,6 @@ export class Library implements LibraryView, Disposable {
 
   totals(): LibraryTotals {
     return this.#search.totals();
-  }
-
-  // Runs
-
-  /** @param targets what was asked for, as a person would name it */
-  startRun(targets: readonly string[]): number {
-    return this.#runs.start(targets);
-  }
-
-  /** @param figures flood waits, memory, pools, caches: any JSON */
-  finishRun(id: number, summary: RunSummary, figures?: unknown): void {
-    this.#runs.finish(id, summary, figures);
-  }
-
-  /** Newest first; the last 1,000 are kept. */
-  runs(limit: number): readonly RunRecord[] {
-    return this.#runs.recent(limit);
   }
 
   // Upkeep

@@ -269,14 +269,10 @@ export class QueueStore {
 
   /** What was cancelled of these is asked for again. Looks at every row of the queue: 100,000 cost some milliseconds a target. */
   forgetCancelled(targets: readonly ChatTarget[], kinds: readonly AudioKind[]): void {
+    const of = { kinds: JSON.stringify(kinds) };
     this.#connection.write(() => {
       for (const { chat, topicId = null, messageId = null } of targets)
-        this.#forgetCancelled.run({
-          chatId: toSqlId(chat.id),
-          topicId,
-          messageId,
-          kinds: JSON.stringify(kinds),
-        });
+        this.#forgetCancelled.run({ ...of, chatId: toSqlId(chat.id), topicId, messageId });
     });
   }
 

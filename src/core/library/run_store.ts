@@ -27,6 +27,7 @@ interface RunRow {
 /** Runs kept; the oldest go when a new one starts. */
 const KEPT_RUNS = 1000;
 
+/** What was asked of the downloader, and what came of it: the last 1,000 runs. */
 export class RunStore {
   readonly #connection: Connection;
   readonly #now: () => number;
@@ -52,6 +53,7 @@ export class RunStore {
       FROM runs ORDER BY id DESC LIMIT ?`);
   }
 
+  /** @param targets what was asked for, as a person would name it. @returns its id */
   start(targets: readonly string[]): number {
     return this.#connection.write(() => {
       const id = this.#start.get(this.#now(), JSON.stringify(targets)) ?? 0;
@@ -60,7 +62,8 @@ export class RunStore {
     });
   }
 
-  finish(id: number, summary: RunSummary, figures: unknown): void {
+  /** @param figures flood waits, memory, pools, caches: any JSON */
+  finish(id: number, summary: RunSummary, figures?: unknown): void {
     this.#finish.run(this.#now(), JSON.stringify(summary), JSON.stringify(figures ?? null), id);
   }
 

@@ -106,7 +106,8 @@ describe('StandingQueue', () => {
 });
 
 describe('what it leaves in the library', () => {
-  const finished = (bench: Bench) => bench.library.runs(10).filter(({ summary }) => summary !== undefined);
+  const finished = (bench: Bench) =>
+    bench.library.runs.recent(10).filter(({ summary }) => summary !== undefined);
 
   it('is a record of each stretch of work, with its own counts and figures', async () => {
     const clock = new ManualClock();
@@ -117,7 +118,7 @@ describe('what it leaves in the library', () => {
       await delay(clock, 1_000, signal);
     };
     await queue.add(messages(1, 2, 3));
-    await clock.until(() => bench.library.runs(10).length === 1);
+    await clock.until(() => bench.library.runs.recent(10).length === 1);
     expect(finished(bench)).toEqual([]);
     await clock.until(() => finished(bench).length === 1);
     expect(finished(bench)[0]).toMatchObject({
@@ -134,7 +135,7 @@ describe('what it leaves in the library', () => {
       failed: 0,
       seconds: expect.closeTo(1, 0),
     });
-    expect(bench.library.runs(10)).toHaveLength(2);
+    expect(bench.library.runs.recent(10)).toHaveLength(2);
   });
 
   it('is finished also when the program ends before the work', async () => {
@@ -155,7 +156,7 @@ describe('what it leaves in the library', () => {
     await using bench = new Bench({ clock });
     using queue = open(bench);
     const full = new TadError('disk-full', 'the disk is full');
-    const write = vi.spyOn(bench.library, 'finishRun').mockImplementation(() => {
+    const write = vi.spyOn(bench.library.runs, 'finish').mockImplementation(() => {
       throw full;
     });
     const notices = () => bench.payloads('notice').filter(({ text }) => text.endsWith('the disk is full'));
@@ -171,7 +172,7 @@ describe('what it leaves in the library', () => {
     // Its run is over, and nobody looks at its disk any more.
     expect(bench.downloader.diskFreeBytes).toBeUndefined();
     write.mockRestore();
-    vi.spyOn(bench.library, 'startRun').mockImplementationOnce(() => {
+    vi.spyOn(bench.library.runs, 'start').mockImplementationOnce(() => {
       throw full;
     });
     bench.lane.onPart = latency(clock, 1_000);

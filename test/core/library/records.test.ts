@@ -15,12 +15,12 @@ describe('runs', () => {
   it('are kept with what was asked for, what came of it, and the figures of the run', () => {
     let seconds = 100;
     const library = filledLibrary(0, { clock: { wallNow: () => seconds * 1000 } });
-    const killed = library.startRun(['@jazz']);
+    const killed = library.runs.start(['@jazz']);
     seconds = 200;
-    const id = library.startRun(['@jazz', 'Плёнка']);
+    const id = library.runs.start(['@jazz', 'Плёнка']);
     seconds = 300;
-    library.finishRun(id, summary, { floodWaits: [{ seconds: 30 }] });
-    expect(library.runs(10)).toEqual([
+    library.runs.finish(id, summary, { floodWaits: [{ seconds: 30 }] });
+    expect(library.runs.recent(10)).toEqual([
       {
         id,
         startedAt: 200,
@@ -31,16 +31,16 @@ describe('runs', () => {
       },
       { id: killed, startedAt: 100, targets: ['@jazz'] },
     ]);
-    expect(library.runs(1)).toHaveLength(1);
+    expect(library.runs.recent(1)).toHaveLength(1);
   });
 
   it('are bounded in number', () => {
     const library = filledLibrary(0);
     library.inTransaction(() => {
-      for (let i = 0; i < 1010; i += 1) library.startRun([]);
+      for (let i = 0; i < 1010; i += 1) library.runs.start([]);
     });
-    expect(library.runs(5000)).toHaveLength(1000);
-    expect(library.runs(1)[0]?.id).toBe(1010);
+    expect(library.runs.recent(5000)).toHaveLength(1000);
+    expect(library.runs.recent(1)[0]?.id).toBe(1010);
   });
 });
 
