@@ -1,6 +1,6 @@
 import type { PartRecord } from '../download/lane.js';
 import type { CacheFigures, LibraryView, MessageFilter, Track, TrackTags } from '../face.js';
-import type { AudioKind, AudioMessage, Chat, FileLocation } from '../types.js';
+import type { AudioMessage, Chat, FileLocation } from '../types.js';
 import { ChatStore } from './chat_store.js';
 import { Connection, type ConnectionOptions } from './connection.js';
 import { GroupCommit } from './group_commit.js';
@@ -10,7 +10,7 @@ import { QueryCache } from './query_cache.js';
 import { QueueStore } from './queue_store.js';
 import type { Page } from './rows.js';
 import { RunStore } from './run_store.js';
-import { type ScanState, ScanStore } from './scan_store.js';
+import { ScanStore } from './scan_store.js';
 import { type ChatTotals, type LibraryTotals, SearchStore } from './search_store.js';
 import { TagReader } from './tag_reader.js';
 import { type CompletedTransfer, TrackStore } from './track_store.js';
@@ -42,6 +42,8 @@ export class Library implements LibraryView, Disposable {
   readonly queue: QueueStore;
   /** What was asked of the downloader, and what came of it. */
   readonly runs: RunStore;
+  /** How far each chat was scanned. */
+  readonly scans: ScanStore;
 
   readonly #connection: Connection;
   readonly #chats: ChatStore;
@@ -49,7 +51,6 @@ export class Library implements LibraryView, Disposable {
   readonly #messageList: MessageList;
   readonly #tracks: TrackStore;
   readonly #transfers: TransferStore;
-  readonly #scans: ScanStore;
   readonly #search: SearchStore;
   readonly #queries: QueryCache;
   readonly #shared: GroupCommit;
@@ -66,7 +67,7 @@ export class Library implements LibraryView, Disposable {
     this.#messageList = new MessageList(connection, this.#queries);
     this.#tracks = new TrackStore(connection, now);
     this.#transfers = new TransferStore(connection, now);
-    this.#scans = new ScanStore(connection, now);
+    this.scans = new ScanStore(connection, now);
     this.runs = new RunStore(connection, now);
     this.queue = new QueueStore(connection);
     this.#search = new SearchStore(connection, this.#queries);
@@ -113,15 +114,6 @@ export class Library implements LibraryView, Disposable {
   /** After a file reference was refreshed or the file turned out to live on another data centre. */
   updateLocation(documentId: string, location: FileLocation): void {
     this.#messages.relocate({ ...location, documentId });
-  }
-
-  scanState(chatId: string, topicId: number, kind: AudioKind): ScanState | undefined {
-    return this.#scans.one(chatId, topicId, kind);
-  }
-
-  /** @param topicId 0 for a chat as a whole */
-  saveScanState(chatId: string, topicId: number, kind: AudioKind, state: ScanState): void {
-    this.#scans.save(chatId, topicId, kind, state);
   }
 
   /** One snapshot for the look-ups in `work`, which must be synchronous: half the cost for a page of a scan. */

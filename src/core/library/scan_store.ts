@@ -12,6 +12,7 @@ export interface ScanState {
   readonly complete: boolean;
 }
 
+/** The state of each scan, by chat, topic (0: the chat as a whole) and kind. */
 export class ScanStore {
   readonly #now: () => number;
   readonly #one;

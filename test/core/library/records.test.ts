@@ -48,13 +48,13 @@ describe('scan states', () => {
   it('are kept per chat, topic and kind', () => {
     const library = filledLibrary(0);
     const halfway = { newestId: 900, oldestId: 400, complete: false };
-    library.saveScanState(chat().id, 0, 'music', halfway);
-    library.saveScanState(chat().id, 7, 'music', { ...halfway, complete: true });
-    expect(library.scanState(chat().id, 0, 'music')).toEqual(halfway);
-    expect(library.scanState(chat().id, 7, 'music')).toEqual({ ...halfway, complete: true });
-    expect(library.scanState(chat().id, 0, 'voice')).toBeUndefined();
+    library.scans.save(chat().id, 0, 'music', halfway);
+    library.scans.save(chat().id, 7, 'music', { ...halfway, complete: true });
+    expect(library.scans.one(chat().id, 0, 'music')).toEqual(halfway);
+    expect(library.scans.one(chat().id, 7, 'music')).toEqual({ ...halfway, complete: true });
+    expect(library.scans.one(chat().id, 0, 'voice')).toBeUndefined();
     const done = { newestId: 950, oldestId: 1, complete: true };
-    library.saveScanState(chat().id, 0, 'music', done);
-    expect(library.scanState(chat().id, 0, 'music')).toEqual(done);
+    library.scans.save(chat().id, 0, 'music', done);
+    expect(library.scans.one(chat().id, 0, 'music')).toEqual(done);
   });
 });

@@ -8,7 +8,7 @@ const LIBRARY_PAGE = 200;
 
 export interface KindScanOptions {
   readonly gateway: Pick<TelegramGateway, 'scan'>;
-  readonly library: Pick<Library, 'saveMessages' | 'scanState' | 'saveScanState' | 'messagesBelow'>;
+  readonly library: Pick<Library, 'saveMessages' | 'scans' | 'messagesBelow'>;
   readonly persist: PersistOptions;
   readonly target: ChatTarget;
   readonly kind: AudioKind;
@@ -32,7 +32,7 @@ export async function* scanKind(options: KindScanOptions): AsyncGenerator<AudioM
     for await (const page of serverPages(options, around)) yield* page.messages;
     return;
   }
-  const before = library.scanState(chatId, topicId, kind);
+  const before = library.scans.one(chatId, topicId, kind);
   if (!before) {
     yield* scanDown(options, limit === undefined ? { kind } : { kind, limit }, undefined);
     return;
@@ -43,7 +43,7 @@ export async function* scanKind(options: KindScanOptions): AsyncGenerator<AudioM
     yield* page.messages;
   }
   // Only now is there no gap between what was new and what was known.
-  library.saveScanState(chatId, topicId, kind, { ...before, newestId });
+  library.scans.save(chatId, topicId, kind, { ...before, newestId });
   yield* knownMessages(options, before.oldestId, before.newestId);
   if (!before.complete) {
     yield* scanDown(options, { kind, maxId: before.oldestId }, newestId);
@@ -68,7 +68,7 @@ async function* scanDown(
     }
     passedOn += messages.length;
     if (oldest !== undefined) {
-      library.saveScanState(target.chat.id, topicId, kind, {
+      library.scans.save(target.chat.id, topicId, kind, {
         newestId: newest,
         oldestId: oldest,
         complete: false,
@@ -77,7 +77,7 @@ async function* scanDown(
     yield* messages;
   }
   if (from.limit !== undefined && limit !== undefined && passedOn >= limit) return;
-  library.saveScanState(target.chat.id, topicId, kind, {
+  library.scans.save(target.chat.id, topicId, kind, {
     newestId: newest,
     oldestId: oldest ?? 0,
     complete: true,
