@@ -24,6 +24,8 @@ export interface CoreRequest extends ApiCredentials {
   readonly minFree: number;
   /** Bytes; the core's own default when absent. */
   readonly memoryBudget?: number;
+  /** Somebody sits before it: what answers them comes before what fetches. */
+  readonly hasScreen?: boolean;
 }
 
 export type OpenCore = (request: CoreRequest) => Promise<Core>;

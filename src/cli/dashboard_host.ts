@@ -214,7 +214,7 @@ export class CliDashboardHost implements DashboardHost, AsyncDisposable {
     this.#opened = request;
     this.#stateFile = join(home.profileDir, 'dashboard.json');
     await mkdir(home.profileDir, { recursive: true, mode: 0o700 });
-    const core = this.#stack.use(await this.#call.openCore(request));
+    const core = this.#stack.use(await this.#call.openCore({ ...request, hasScreen: true }));
     this.#stack.use(keepLog(this.#call, core, home.logFile));
     this.#stack.use(await startControlServer({ core, path: home.controlPath, directory: home.profileDir }));
     this.#core = core;

@@ -27,7 +27,17 @@ function serverOf({ server, serverKeyFile }: CoreRequest): Pick<CoreOptions, 'se
 
 /** The one place where the command line makes a core. */
 export function openCore(request: CoreRequest): Core {
-  const { home, apiId, apiHash, proxy, parallel, rateLimit, minFree, memoryBudget } = request;
+  const {
+    home,
+    apiId,
+    apiHash,
+    proxy,
+    parallel,
+    rateLimit,
+    minFree,
+    memoryBudget,
+    hasScreen = false,
+  } = request;
   return createCore({
     apiId,
     apiHash,
@@ -36,6 +46,7 @@ export function openCore(request: CoreRequest): Core {
     outDir: request.outDir,
     parallel,
     minFreeBytes: minFree,
+    hasScreen,
     ...serverOf(request),
     ...(proxy === undefined ? {} : { proxy }),
     ...(rateLimit === undefined ? {} : { rateLimit }),

@@ -15,6 +15,11 @@ export interface CoreOptions extends Omit<GatewayOptions, 'events'> {
   readonly minFreeBytes?: number;
   /** Bytes per second over all transfers; unlimited when absent. */
   readonly rateLimit?: number;
+  /**
+   * Whether this process answers a person: its main thread then comes before the native lane's where both want the processor
+   * (Linux). Default false.
+   */
+  readonly hasScreen?: boolean;
   /** What carries the bytes. Default `auto`. */
   readonly lane?: LaneChoice;
   /** Known document ids kept in memory, 25 bytes each. Default 50,000. */

@@ -42,6 +42,7 @@ const lanes = {
         credentials: (dcId, signal, renew) => gateway.laneCredentials(dcId, signal, renew),
         client: { apiId: 12345, deviceModel: 'test', systemVersion: 'test', appVersion: 'test' },
         depth: 8,
+        comesLast: false,
         connectTimeoutMs: 2000,
         requestTimeoutMs: 1000,
         log: () => {},

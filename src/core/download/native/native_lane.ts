@@ -27,6 +27,8 @@ export interface NativeLaneOptions {
   readonly client: LaneThreadData['client'];
   /** Answers under way at once; times 1 MiB, the memory the lane takes. */
   readonly depth: number;
+  /** Whether its thread lets the others of this process come first. */
+  readonly comesLast: boolean;
   readonly connectTimeoutMs: number;
   readonly requestTimeoutMs: number;
   log(text: string): void;
@@ -66,9 +68,16 @@ export class NativeLane implements FileLane {
 
   private constructor(options: NativeLaneOptions) {
     this.#options = options;
-    const { client, depth, connectTimeoutMs, requestTimeoutMs } = options;
+    const { client, depth, comesLast, connectTimeoutMs, requestTimeoutMs } = options;
     const gauge = this.#gauge.shared;
-    const workerData: LaneThreadData = { client, depth, connectTimeoutMs, requestTimeoutMs, gauge };
+    const workerData: LaneThreadData = {
+      client,
+      depth,
+      comesLast,
+      connectTimeoutMs,
+      requestTimeoutMs,
+      gauge,
+    };
     const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_HEAP_MB, maxOldGenerationSizeMb: OLD_HEAP_MB };
     this.#worker = new Worker(new URL('./thread.js', import.meta.url), { workerData, resourceLimits });
     this.#outbox = new Outbox((messages) => this.#worker.postMessage(messages));

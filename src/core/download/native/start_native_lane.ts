@@ -12,7 +12,10 @@ const DEPTH = 16;
  */
 export function startNativeLane(
   gateway: Pick<TelegramGateway, 'laneCredentials'>,
-  options: Pick<GatewayOptions, 'apiId' | 'connectTimeoutMs' | 'requestTimeoutMs'>,
+  options: Pick<GatewayOptions, 'apiId' | 'connectTimeoutMs' | 'requestTimeoutMs'> & {
+    /** Another thread answers a person: the lane's comes after it. */
+    readonly hasScreen?: boolean;
+  },
   events: CoreEmitter,
   signal: AbortSignal,
 ): Promise<NativeLane> {
@@ -21,6 +24,7 @@ export function startNativeLane(
       credentials: (dcId, waiting, renew) => gateway.laneCredentials(dcId, waiting, renew),
       client: describeClient(options.apiId),
       depth: DEPTH,
+      comesLast: options.hasScreen ?? false,
       connectTimeoutMs: options.connectTimeoutMs ?? 15_000,
       requestTimeoutMs: options.requestTimeoutMs ?? 15_000,
       log: (text) => events.emit('notice', { level: 'debug', text }),

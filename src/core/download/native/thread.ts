@@ -5,10 +5,13 @@ import { LaneGauge } from './lane_gauge.js';
 import { LaneService, type LaneServiceOptions } from './lane_service.js';
 import { Outbox } from './outbox.js';
 import { type FromLane, type ToLane, toPlainError } from './thread_messages.js';
+import { yieldToOtherThreads } from './thread_priority.js';
 
 /** What the main thread hands over when it starts this one. */
 export interface LaneThreadData
   extends Pick<LaneServiceOptions, 'client' | 'connectTimeoutMs' | 'requestTimeoutMs' | 'depth'> {
+  /** Whether this thread lets the others of the process come first. */
+  readonly comesLast: boolean;
   /** Of its {@link LaneGauge}. */
   readonly gauge: Int32Array<SharedArrayBuffer>;
 }
@@ -17,7 +20,8 @@ const port = parentPort;
 if (port === null) throw new Error('this module runs in a worker thread');
 const outbox = new Outbox<FromLane>((messages) => port.postMessage(messages));
 
-const { gauge: shared, ...settings } = workerData as LaneThreadData;
+const { gauge: shared, comesLast, ...settings } = workerData as LaneThreadData;
+if (comesLast) yieldToOtherThreads();
 const gauge = new LaneGauge(shared);
 const service = new LaneService({
   ...settings,

@@ -78,6 +78,7 @@ describe('a machine that cannot run the native lane', () => {
         credentials: () => Promise.reject(new Error('not asked here')),
         client: { apiId: 1, deviceModel: 'test', systemVersion: 'test', appVersion: 'test' },
         depth: 1e6,
+        comesLast: false,
         connectTimeoutMs: 1000,
         requestTimeoutMs: 1000,
         log: () => {},

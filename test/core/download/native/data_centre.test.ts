@@ -68,6 +68,7 @@ it('a data centre that moved is found at its new address', async () => {
       credentials: async () => credentials,
       client: { apiId: 1, deviceModel: 'test', systemVersion: 'test', appVersion: 'test' },
       depth: 4,
+      comesLast: false,
       connectTimeoutMs: 1000,
       requestTimeoutMs: 1000,
       log: () => {},
