@@ -9,6 +9,7 @@ import { isSettingKey, type SettingKey, setting } from '../core/config/settings.
 import { startControlServer } from '../core/control/server.js';
 import { AsyncDisposables } from '../core/disposables.js';
 import { TadError } from '../core/errors.js';
+import type { NoticeLevel } from '../core/events.js';
 import type { Core, DownloadRequest } from '../core/face.js';
 import { type ApiCredentials, knownCredentials } from './api_credentials.js';
 import type { Call, CoreRequest } from './command.js';
@@ -107,6 +108,10 @@ export class CliDashboardHost implements DashboardHost, AsyncDisposable {
       roomWaitSeconds: Number.POSITIVE_INFINITY,
       giveUpSeconds: Number.POSITIVE_INFINITY,
     };
+  }
+
+  get logLevel(): NoticeLevel {
+    return this.#call.settings.get('log-level');
   }
 
   async openCore(choice: SessionChoice, signal: AbortSignal): Promise<Core> {

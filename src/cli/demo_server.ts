@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { nearest } from '../core/config/nearest.js';
 import type { Settings } from '../core/config/resolve.js';
 import { TadError } from '../core/errors.js';
+import { isTold } from '../core/notice_level.js';
 import { createCatalogue } from '../demo/catalogue/create.js';
 import { manifest } from '../demo/catalogue/manifest.js';
 import { FAULT_NAMES, type FaultName, type FaultRates } from '../demo/faults.js';
@@ -12,7 +13,6 @@ import { type DemoReport, DemoServer } from '../demo/server.js';
 import type { Action, Call } from './command.js';
 import { columns } from './format.js';
 import type { Io } from './io.js';
-import { isTold } from './notice_level.js';
 import { record } from './records.js';
 
 const MB = 2 ** 20;

@@ -1,11 +1,11 @@
 import type { CoreEmitter, CoreEvents, NoticeLevel, RunSummary } from '../core/events.js';
 import type { AnyEvent } from '../core/memory/typed_emitter.js';
+import { isTold } from '../core/notice_level.js';
 import type { Call } from './command.js';
 import { eventRecord } from './event_record.js';
 import { count, formatBytes, formatDuration, formatRate } from './format.js';
 import type { Io } from './io.js';
 import { LiveArea } from './live_area.js';
-import { isTold } from './notice_level.js';
 import { progressFrame } from './progress_frame.js';
 import type { RunState } from './run_state.js';
 

@@ -3,10 +3,10 @@ import { startControlServer } from '../core/control/server.js';
 import { Disposables } from '../core/disposables.js';
 import { TadError } from '../core/errors.js';
 import type { Core } from '../core/face.js';
+import { isTold } from '../core/notice_level.js';
 import { type ApiCredentials, knownCredentials } from './api_credentials.js';
 import type { Call, CoreRequest } from './command.js';
 import { LogFile } from './log_file.js';
-import { isTold } from './notice_level.js';
 import { outDirOf } from './out_dir.js';
 
 /** What the options say about the core. */

@@ -233,7 +233,7 @@ function Ready(props: {
   const save = useCallback((state: unknown) => host.saveState(state), [host]);
   const load = useCallback(() => host.loadState(), [host]);
   const view = useViewState(load, save);
-  const stores = useMemo(() => createStores(core), [core]);
+  const stores = useMemo(() => createStores(core, host.logLevel), [core, host]);
   useEffect(() => {
     const load = () => void stores.chats.load(signal);
     // What could not be asked when Telegram was out of reach is asked when it is back.

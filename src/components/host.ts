@@ -1,3 +1,4 @@
+import type { NoticeLevel } from '../core/events.js';
 import type { Core, DownloadRequest } from '../core/face.js';
 
 /** One setting as the settings view shows it. */
@@ -34,6 +35,8 @@ export interface DashboardHost {
   /** Chats named on the command line: their work is queued as soon as the account is there. */
   readonly targets: readonly string[];
   readonly request: DownloadRequest;
+  /** The least of what the log keeps. */
+  readonly logLevel: NoticeLevel;
   settings(): readonly SettingRow[];
   /** @throws TadError `usage` when the value is not valid */
   changeSetting(key: string, value: string): void;

@@ -137,6 +137,23 @@ describe('settings', () => {
   });
 });
 
+describe('what GramJS says at debug', () => {
+  it.each([
+    ['info', false],
+    ['debug', true],
+  ] as const)('with log-level %s is in the log file: %s', async (level, isKept) => {
+    const { host, core, root } = makeHost({}, { flags: [['log-level', level]], env: CREDENTIALS });
+    await using _ = host;
+    await host.openCore({ kind: 'configured' }, NEVER);
+    core.events.emit('notice', { level: 'debug', text: 'gramjs debug: put in a queue' });
+    core.events.emit('notice', { level: 'warning', text: 'a warning' });
+    const log = readFileSync(homeLayout(root, 'default').logFile, 'utf8');
+    expect(host.logLevel).toBe(level);
+    expect(log).toContain('a warning');
+    expect(log.includes('gramjs')).toBe(isKept);
+  });
+});
+
 describe('a program that is started for a file', () => {
   it('tells when it cannot be run, and when it fails', async () => {
     const { host, core } = makeHost({}, { env: { ...CREDENTIALS, TAD_PLAYER: 'false' } });

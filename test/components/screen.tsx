@@ -49,6 +49,7 @@ export function fakeHost(over: Partial<DashboardHost> = {}): DashboardHost {
     openCore: () => Promise.reject(new Error('not needed here')),
     targets: [],
     request: { outDir: '/music', kinds: ['music', 'voice'], parallel: 4, dryRun: false },
+    logLevel: 'info',
     settings: () => [],
     changeSetting: () => {},
     loadState: () => undefined,
@@ -67,7 +68,7 @@ export function viewOf(state: ViewState): ViewStateAccess {
 
 /** A dashboard's surroundings without its panes. */
 export function dashboardFor(core: Core, over: Partial<Dashboard> = {}): Dashboard {
-  const stores = createStores(core);
+  const stores = createStores(core, over.host?.logLevel ?? 'info');
   onTestFinished(() => stores[Symbol.dispose]());
   return {
     core,

@@ -1,4 +1,5 @@
 import type { CoreEmitter, NoticeLevel } from '../../core/events.js';
+import { isTold } from '../../core/notice_level.js';
 import { bytes, duration, rate } from '../format.js';
 import type { Frames } from '../frame_clock.js';
 import { ThrottledStore } from '../store.js';
@@ -23,13 +24,16 @@ const KEPT = 1000;
 /** What happened, oldest first: notices of the core, and the events that a person would want to be told of. */
 export class ActivityStore extends ThrottledStore<readonly ActivityEntry[]> {
   readonly #entries: Ring<ActivityEntry>;
+  readonly #logLevel: NoticeLevel;
   readonly #now: () => number;
   #nextId = 1;
 
-  constructor(frames: Frames, now: () => number = Date.now) {
+  /** @param logLevel the core's notices below it are not kept: they would push out what a person looks for */
+  constructor(frames: Frames, logLevel: NoticeLevel = 'info', now: () => number = Date.now) {
     const entries = new Ring<ActivityEntry>(KEPT);
     super(() => entries.toArray(), frames);
     this.#entries = entries;
+    this.#logLevel = logLevel;
     this.#now = now;
   }
 
@@ -56,7 +60,9 @@ export class ActivityStore extends ThrottledStore<readonly ActivityEntry[]> {
     return events.onAny((event) => {
       switch (event.name) {
         case 'notice':
-          this.add(event.payload.level, event.payload.text, event.payload.detail);
+          if (isTold(event.payload.level, this.#logLevel)) {
+            this.add(event.payload.level, event.payload.text, event.payload.detail);
+          }
           return;
         case 'transfer.completed':
           this.add(

@@ -1,4 +1,5 @@
 import { Disposables } from '../../core/disposables.js';
+import type { NoticeLevel } from '../../core/events.js';
 import type { Core } from '../../core/face.js';
 import { FrameClock, type Frames } from '../frame_clock.js';
 import { ActivityStore } from './activity_store.js';
@@ -18,8 +19,10 @@ export interface Stores extends Disposable {
   readonly transfers: TransfersStore;
 }
 
-/** @param frames common to all of them, so that they publish together */
-export function createStores(core: Core, frames: Frames = new FrameClock()): Stores {
+/** @param logLevel the least of what the log keeps */
+export function createStores(core: Core, logLevel: NoticeLevel): Stores {
+  // Common to all of them, so that they publish together.
+  const frames = new FrameClock();
   const status = () => core.status();
   const stack = new Disposables();
   const follow = <S extends Disposable & { follow(events: Core['events']): Disposable }>(store: S): S => {
@@ -42,7 +45,7 @@ export function createStores(core: Core, frames: Frames = new FrameClock()): Sto
   return {
     frames,
     transfers,
-    activity: follow(new ActivityStore(frames)),
+    activity: follow(new ActivityStore(frames, logLevel)),
     chats: follow(new ChatsStore(core, frames)),
     connection: follow(new ConnectionStore(status, frames)),
     memory: follow(new MemoryStore(status, frames)),

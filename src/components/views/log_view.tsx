@@ -16,7 +16,7 @@ import { ViewFrame, type ViewProps } from './view_frame.js';
 /** Cells of time and level before an entry's text. */
 const ENTRY_HEAD = 11;
 
-/** Everything that happened, debug lines too, newest first; the current entry's detail below. */
+/** Everything that happened, newest first, debug lines too where the log level is debug; the current entry's detail below. */
 export function LogView({ area, onBack }: ViewProps) {
   const { stores } = useDashboard();
   const entries = useStore(stores.activity);

@@ -575,7 +575,7 @@ describe('memory and activity', () => {
 
   it('lists what happened, newest first, once for what is said again', async () => {
     const core = new DashboardCore();
-    const { screen } = await open(core);
+    const { screen } = await open(core, WIDE, fakeHost({ logLevel: 'debug' }));
     core.events.emit('notice', { level: 'info', text: 'first' });
     core.events.emit('notice', { level: 'warning', text: 'second' });
     core.events.emit('notice', { level: 'warning', text: 'second' });

@@ -287,7 +287,7 @@ describe('transfers', () => {
 describe('activity', () => {
   it('keeps 1,000 entries, and one for what is told again and again', () => {
     const timer = new ManualTimer();
-    const store = new ActivityStore(new FrameClock(timer), () => 0);
+    const store = new ActivityStore(new FrameClock(timer), 'info', () => 0);
     for (let i = 0; i < 1500; i++) store.add('info', `entry ${i}`);
     for (let i = 0; i < 3; i++) store.add('error', 'again');
     timer.pass(1000);
@@ -300,7 +300,7 @@ describe('activity', () => {
   it('tells what a person would want to know', () => {
     const core = new DashboardCore();
     const timer = new ManualTimer();
-    const store = following(core, new ActivityStore(new FrameClock(timer), () => 0));
+    const store = following(core, new ActivityStore(new FrameClock(timer), 'info', () => 0));
     core.events.emit('transfer.completed', transfer({ state: 'completed', totalBytes: 2 ** 22 }));
     core.events.emit('flood.wait', { seconds: 70, method: 'upload.getFile', until: 70 });
     core.events.emit('memory.critical', { ...core.status().memory, usedBytes: 2 ** 29 });
@@ -314,9 +314,25 @@ describe('activity', () => {
       'warning: Telegram asks to wait 1m 10s (upload.getFile)',
       'error: memory critical: 512 MB; no new file starts until it falls',
       'warning: Song.mp3: the message is gone',
-      'debug: chatter',
       'error: no route',
     ]);
+  });
+});
+
+describe('the log level', () => {
+  it.each([
+    ['info', ['info: found', 'error: broken']],
+    ['error', ['error: broken']],
+    ['debug', ['debug: gramjs debug: put in a queue', 'info: found', 'error: broken']],
+  ] as const)('%s keeps the notices from it on', (logLevel, kept) => {
+    const core = new DashboardCore();
+    const timer = new ManualTimer();
+    const store = following(core, new ActivityStore(new FrameClock(timer), logLevel, () => 0));
+    core.events.emit('notice', { level: 'debug', text: 'gramjs debug: put in a queue' });
+    core.events.emit('notice', { level: 'info', text: 'found' });
+    core.events.emit('notice', { level: 'error', text: 'broken' });
+    timer.pass(1000);
+    expect(store.get().map(({ level, text }) => `${level}: ${text}`)).toEqual(kept);
   });
 });
 
@@ -670,7 +686,7 @@ describe('all stores', () => {
   it('follow the core from the start until they are disposed', () => {
     const core = new DashboardCore();
     core.transfers = [transfer()];
-    const stores = createStores(core);
+    const stores = createStores(core, 'info');
     expect(stores.transfers.get().active).toBe(1);
     stores[Symbol.dispose]();
     core.events.emit('notice', { level: 'error', text: 'too late' });

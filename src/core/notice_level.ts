@@ -1,4 +1,4 @@
-import type { NoticeLevel } from '../core/events.js';
+import type { NoticeLevel } from './events.js';
 
 const LEVELS: readonly NoticeLevel[] = ['error', 'warning', 'info', 'debug'];
 
