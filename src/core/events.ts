@@ -71,6 +71,8 @@ export interface CoreEvents {
     readonly matched: number;
     readonly total?: number;
     readonly done: boolean;
+    /** With `done`: it ended before it had read all that it was to read. */
+    readonly incomplete?: true;
   };
   /** A new audio message was posted while connected. */
   'audio.new': { readonly chatId: string; readonly messageId: number; readonly documentId: string };

@@ -1,5 +1,6 @@
 import { TadError } from '../../src/core/errors.js';
 import {
+  type ConnectionState,
   createCoreEmitter,
   type MemoryCleanup,
   type MemoryFigures,
@@ -74,6 +75,7 @@ export class FakeCore implements Core {
   loggedIn = true;
   disposed = false;
   transfers: TransferSnapshot[] = [];
+  connection: ConnectionState = 'online';
   request: DownloadRequest | undefined;
   /** What a download does before it ends. */
   work: (core: FakeCore, signal: AbortSignal | undefined) => Promise<RunSummary> = async () => SUMMARY;
@@ -195,7 +197,7 @@ export class FakeCore implements Core {
   status(): CoreStatus {
     return {
       account: ACCOUNT,
-      connection: 'online',
+      connection: this.connection,
       startedAt: 0,
       transfers: this.transfers,
       underWay: 1,

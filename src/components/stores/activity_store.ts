@@ -86,7 +86,14 @@ export class ActivityStore extends ThrottledStore<readonly ActivityEntry[]> {
           return;
         case 'chat.scan':
           if (event.payload.done) {
-            this.add('info', `scanned ${event.payload.chatTitle}: ${event.payload.matched} audio messages`);
+            const { chatTitle, matched, incomplete } = event.payload;
+            const found = `${matched} audio messages`;
+            this.add(
+              'info',
+              incomplete
+                ? `${chatTitle} was not read to its end: ${found} so far`
+                : `scanned ${chatTitle}: ${found}`,
+            );
           }
           return;
         case 'flood.wait':

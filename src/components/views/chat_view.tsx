@@ -11,6 +11,7 @@ import { countMarks, isMarked, type Marks, NO_MARKS, toggleAll, toggleMark } fro
 import { useStore } from '../store.js';
 import { MessagesStore, type MessagesView } from '../stores/messages_store.js';
 import { fit, fitEnd } from '../text.js';
+import type { Glyphs } from '../theme.js';
 import { useTheme } from '../theme_context.js';
 import { FilterLine } from '../widgets/filter_line.js';
 import { Lines } from '../widgets/lines.js';
@@ -32,6 +33,8 @@ export function ChatView({ area, chat, onBack }: ViewProps & { readonly chat: Ch
   const [left] = useState(() => chatLook(viewState.kept().chatLooks, chat.id) ?? FRESH_CHAT_LOOK);
   const [store] = useState(() => new MessagesStore(core, chat, stores.transfers, stores.frames, left));
   const view = useStore(store);
+  const { state: connection } = useStore(stores.connection);
+  const isOffline = connection !== 'online';
   // The state of each file is read while rendering.
   useStore(stores.transfers);
   const [isFiltering, setFiltering] = useState(false);
@@ -88,12 +91,16 @@ export function ChatView({ area, chat, onBack }: ViewProps & { readonly chat: Ch
       (!marks.all || isMarked(marks, message.messageId)) && store.stateOf(message) !== 'have';
     const batches = countMarks(marks, view.count) > 0 ? chosen : current === undefined ? [] : [[current]];
     setMarks(NO_MARKS);
+    if (view.total === 0 && (view.scanning !== undefined || view.problem !== undefined)) {
+      tell('warning', `${chat.title} was not read yet: nothing of it can be chosen`);
+      return;
+    }
     enqueueMarked(core, batches, isWanted, signal).then(
       (queued) => {
         stores.transfers.recount();
         tell(
           'info',
-          queued === 0 ? 'nothing to fetch: it is all here' : `queued ${count(queued)} of ${chat.title}`,
+          queued > 0 ? `queued ${count(queued)} of ${chat.title}` : `nothing to fetch: ${whyNothing(view)}`,
         );
       },
       (error: unknown) => {
@@ -146,8 +153,7 @@ export function ChatView({ area, chat, onBack }: ViewProps & { readonly chat: Ch
     marked > 0 && `${count(marked)} marked`,
     kind !== undefined && KIND_WORDS[kind],
     view.order === 'oldest' && 'oldest first',
-    view.scanning !== undefined &&
-      `looking${glyphs.ellipsis}${view.scanning > 0 ? ` ${count(view.scanning)}` : ''}`,
+    view.scanning !== undefined && (isOffline ? 'not read to its end' : lookingNote(view.scanning, glyphs)),
     view.count === view.total ? count(view.total) : `${count(view.count)}/${count(view.total)}`,
   ]
     .filter(Boolean)
@@ -164,7 +170,13 @@ export function ChatView({ area, chat, onBack }: ViewProps & { readonly chat: Ch
         />
       )}
       {view.count === 0 ? (
-        <Nothing view={view} chat={chat} cells={cells} rows={area.height - 2 - (hasFilterLine ? 1 : 0)} />
+        <Nothing
+          view={view}
+          chat={chat}
+          isOffline={isOffline}
+          cells={cells}
+          rows={area.height - 2 - (hasFilterLine ? 1 : 0)}
+        />
       ) : (
         <>
           <Lines lines={[messageHeads(columns)]} />
@@ -223,14 +235,24 @@ function Preview(props: {
   );
 }
 
+/** Nothing of what was chosen is to be fetched. Pure. */
+function whyNothing({ count: listed, scanning, problem }: MessagesView): string {
+  if (listed === 0) return 'there is nothing in the list';
+  return scanning === undefined && problem === undefined ? 'it is all here' : 'what was read so far is here';
+}
+
+const lookingNote = (scanned: number, { ellipsis }: Glyphs) =>
+  `looking${ellipsis}${scanned > 0 ? ` ${count(scanned)}` : ''}`;
+
 /** Why there are no rows, and the keys that help. */
 function Nothing(props: {
   readonly view: MessagesView;
   readonly chat: Chat;
+  readonly isOffline: boolean;
   readonly cells: number;
   readonly rows: number;
 }) {
-  const { view, chat, ...room } = props;
+  const { view, chat, isOffline, ...room } = props;
   const { colours } = useTheme();
   const { problem, scanning, total, filter } = view;
   if (total > 0) {
@@ -241,6 +263,10 @@ function Nothing(props: {
     const { message, hint } = problem;
     const keys = 'r tries again, Esc goes back';
     return <Empty text={message} detail={hint} keys={keys} colour={colours.bad} {...room} />;
+  }
+  if (scanning !== undefined && isOffline) {
+    const text = 'Not connected: this chat was not read yet.';
+    return <Empty text={text} keys="It is when Telegram is back; Esc goes back" {...room} />;
   }
   if (scanning !== undefined) {
     const text = `Looking for audio in ${chat.title}: ${count(scanning)} messages so far.`;

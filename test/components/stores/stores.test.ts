@@ -308,6 +308,9 @@ describe('activity', () => {
     core.events.emit('notice', { level: 'debug', text: 'chatter', detail: 'more' });
     core.events.emit('transfer.progress', transfer());
     core.events.emit('connection.state', { state: 'offline', reason: 'no route' });
+    const scan = { chatId: CHAT.id, chatTitle: CHAT.title, scanned: 9, matched: 2, done: true };
+    core.events.emit('chat.scan', scan);
+    core.events.emit('chat.scan', { ...scan, incomplete: true });
     timer.pass(1000);
     expect(store.get().map(({ level, text }) => `${level}: ${text}`)).toEqual([
       'info: fetched Song.mp3 (4.0 MB)',
@@ -315,6 +318,8 @@ describe('activity', () => {
       'error: memory critical: 512 MB; no new file starts until it falls',
       'warning: Song.mp3: the message is gone',
       'error: no route',
+      'info: scanned Night Music: 2 audio messages',
+      'info: Night Music was not read to its end: 2 audio messages so far',
     ]);
   });
 });

@@ -173,6 +173,39 @@ describe('the messages of a chat', () => {
     expect(core.scans[0]?.signal?.aborted).toBe(true);
   });
 
+  it('says that a chat was not read yet while Telegram is out of reach, and calls nothing "all here"', async () => {
+    const core = coreWith(0);
+    core.connection = 'offline';
+    core.scanWork = () => new Promise(() => {});
+    const { mounted, dashboard } = open(core);
+    const screen = await mounted();
+    await screen.shows('Not connected: this chat was not read yet.');
+    const told = () => dashboard.stores.activity.get().map(({ text }) => text);
+    await screen.press('d');
+    await vi.waitFor(
+      () => expect(told()).toEqual(['Night Music was not read yet: nothing of it can be chosen']),
+      PATIENCE,
+    );
+    core.connection = 'online';
+    core.events.emit('connection.state', { state: 'online' });
+    await screen.shows('Looking for audio in Night Music: 0 messages so far.');
+    core.shelf.seen = [message(1)];
+    core.shelf.tracks = [track(1)];
+    core.events.emit('chat.scan', {
+      chatId: CHAT.id,
+      chatTitle: CHAT.title,
+      scanned: 1,
+      matched: 1,
+      done: false,
+    });
+    await screen.shows('Title 1');
+    await screen.press('a', 'd');
+    await vi.waitFor(
+      () => expect(told()).toContain('nothing to fetch: what was read so far is here'),
+      PATIENCE,
+    );
+  });
+
   it('says what went wrong beside what the library has, and tries again with r', async () => {
     const core = coreWith(2);
     core.scanWork = () => Promise.reject(OFFLINE);

@@ -104,6 +104,7 @@ export class RunScan {
     let scanned = 0;
     let matched = 0;
     let total: number | undefined;
+    let isWhole = false;
     const tell = (done: boolean) =>
       events.emit('chat.scan', {
         chatId: chat.id,
@@ -112,6 +113,7 @@ export class RunScan {
         matched,
         ...(total === undefined ? {} : { total }),
         done,
+        ...(done && !isWhole && { incomplete: true }),
       });
     library.saveChats([chat]);
     this.#watchdog.alive(chat.title);
@@ -147,6 +149,7 @@ export class RunScan {
         tell(false);
         this.#watchdog.alive(chat.title);
       }
+      isWhole = true;
     } finally {
       // Also of a scan that broke: whoever shows it as under way must hear that it is not.
       this.#watchdog.forget(chat.title);

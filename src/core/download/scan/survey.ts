@@ -22,6 +22,7 @@ export async function survey(options: SurveyOptions): Promise<void> {
   let scanned = 0;
   let matched = 0;
   let total: number | undefined;
+  let isWhole = false;
   const tell = (done: boolean) =>
     events.emit('chat.scan', {
       chatId: target.chat.id,
@@ -30,6 +31,7 @@ export async function survey(options: SurveyOptions): Promise<void> {
       matched,
       ...(total !== undefined && { total }),
       done,
+      ...(done && !isWhole && { incomplete: true }),
     });
   library.saveChats([target.chat]);
   try {
@@ -56,6 +58,7 @@ export async function survey(options: SurveyOptions): Promise<void> {
       },
     });
     for await (const page of pages) matched += page.length;
+    isWhole = true;
   } finally {
     tell(true);
   }
