@@ -2,6 +2,7 @@ import { TadError, toTadError } from '../errors.js';
 import type { FileLocation } from '../types.js';
 import { abortError, type Clock } from './clock.js';
 import type { FileLane, LaneFile, PartRecord } from './lane.js';
+import type { AskedPart } from './parts/adaptive_part_size.js';
 import type { DataCentre } from './parts/data_centre.js';
 import { type Part, PartPlan } from './parts/part_plan.js';
 import type { PartScheduler, PartSource } from './parts/part_scheduler.js';
@@ -9,7 +10,7 @@ import { partSizeFor } from './parts/part_size.js';
 import { withDeadline } from './policies/deadline.js';
 import { countFailure, decide, type FailureCounts, NO_FAILURES, unlessOurs } from './policies/failure.js';
 import { type Closed, type Gate, GateGroup, ManualGate } from './policies/gate.js';
-import { slowLink } from './policies/slow_link.js';
+import { distance, slowLink } from './policies/slow_link.js';
 
 export interface FileSourceOptions {
   readonly clock: Clock;
@@ -115,6 +116,7 @@ export class FileSource implements PartSource {
     const dataCentre = this.#dataCentre;
     const startedAt = clock.now();
     const { underWay } = dataCentre;
+    const receivedBefore = file.receivedBytes;
     this.#underWay++;
     this.#bytesUnderWay += part.length;
     onStart();
@@ -126,13 +128,22 @@ export class FileSource implements PartSource {
       (signal) => file.fetchPart(part.offset, part.length, signal),
       slowLink(() => file.receivedBytes, scheduler.bytesUnderWay),
     ).catch(toTadError);
+    const receivedAfter = file.receivedBytes;
+    const asked: AskedPart = {
+      bytes: part.length,
+      ms: clock.now() - startedAt,
+      received:
+        receivedBefore === undefined || receivedAfter === undefined
+          ? undefined
+          : distance(receivedBefore, receivedAfter),
+    };
     if (outcome instanceof TadError) {
       this.#release(part);
-      this.#absorb(outcome, part, dataCentre, startedAt);
+      this.#absorb(outcome, part, dataCentre, startedAt, asked);
       // Only now: whatever gate the failure closes must be closed before anybody can take the part again.
       this.#plan.giveBack(part);
     } else {
-      dataCentre.answered(part.length, clock.now() - startedAt, underWay);
+      dataCentre.answered(asked, underWay);
       this.#failures.delete(part.offset);
       await this.#record(outcome, part);
     }
@@ -170,13 +181,13 @@ export class FileSource implements PartSource {
     this.#plan.giveBack(part);
   }
 
-  #absorb(error: TadError, part: Part, dataCentre: DataCentre, startedAt: number): void {
+  #absorb(error: TadError, part: Part, dataCentre: DataCentre, startedAt: number, asked: AskedPart): void {
     if (this.#failed) return;
     if (this.#options.lane.isBroken) {
       this.#fail(error);
       return;
     }
-    dataCentre.failed(error, startedAt, part.length);
+    dataCentre.failed(error, startedAt, asked);
     // Parts that were under way while the location was renewed fail once more for the old reason.
     const isOld = startedAt < this.#refreshedAt;
     if (isOld && (error.code === 'reference-expired' || error.code === 'wrong-dc')) return;

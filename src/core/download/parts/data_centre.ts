@@ -6,7 +6,7 @@ import type { FloodGate } from '../policies/flood_gate.js';
 import { GateGroup } from '../policies/gate.js';
 import type { LearnedPace } from '../policies/learned_pace.js';
 import { AdaptiveDepth } from './adaptive_depth.js';
-import { AdaptivePartSize } from './adaptive_part_size.js';
+import { AdaptivePartSize, type AskedPart } from './adaptive_part_size.js';
 
 export interface DataCentreOptions {
   readonly clock: Clock;
@@ -55,16 +55,17 @@ export class DataCentre extends GateGroup {
     return Math.min(this.depth.current, this.breaker.allowance) - this.underWay;
   }
 
-  /** A part of `bytes` came after `ms`, sent when `sentWith` requests were under way. */
-  answered(bytes: number, ms: number, sentWith: number): void {
+  /** A part came, sent when `sentWith` requests were under way. */
+  answered(part: AskedPart, sentWith: number): void {
+    const { bytes, ms } = part;
     this.breaker.succeeded();
     this.deadline.answered(ms);
-    this.partSize.answered(bytes, ms);
+    this.partSize.answered(part);
     this.depth.answered(bytes, ms, sentWith, this.underWay);
   }
 
-  /** A request (for `bytes` of a file) failed; learns from it what concerns the data centre as a whole. */
-  failed(error: TadError, startedAt: number, bytes = 0): void {
+  /** A request (for a part of a file, if it says so) failed; learns from it what concerns the data centre as a whole. */
+  failed(error: TadError, startedAt: number, part?: AskedPart): void {
     switch (error.code) {
       case 'unreachable':
         this.breaker.failed(startedAt);
@@ -73,7 +74,7 @@ export class DataCentre extends GateGroup {
         // What was under way when the last one was given up is overdue for the same reason.
         if (startedAt > this.#timedOutAt) this.deadline.timedOut();
         this.#timedOutAt = this.#clock.now();
-        this.partSize.timedOut(bytes);
+        if (part !== undefined) this.partSize.timedOut(part);
         this.breaker.failed(startedAt);
         break;
       case 'cancelled':

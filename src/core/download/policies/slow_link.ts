@@ -23,4 +23,5 @@ export function slowLink(received: () => number | undefined, askedBytes: number)
   };
 }
 
-const distance = (from: number, to: number) => (to - from) >>> 0;
+/** Bytes between two readings of a counter modulo 2^32. */
+export const distance = (from: number, to: number) => (to - from) >>> 0;
