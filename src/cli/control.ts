@@ -1,7 +1,8 @@
+import { byteText } from '../core/byte_text.js';
 import type { RunningStatus } from '../core/control/protocol.js';
 import type { TransferSnapshot } from '../core/types.js';
 import type { Action } from './command.js';
-import { columns, count, formatBytes, formatDuration, formatRate } from './format.js';
+import { columns, count, formatDuration, formatRate } from './format.js';
 import { record } from './records.js';
 import { connectRunning } from './running.js';
 
@@ -21,9 +22,9 @@ export function statusLines(status: RunningStatus): string[] {
     `account     ${account === undefined ? '-' : account.name}, ${connection}${status.paused ? ', paused' : ''}`,
     `running     ${formatDuration(status.process.uptimeSeconds)} (process ${status.process.pid})`,
     `files       ${count(completed, 'downloaded', 'downloaded')}, ${queued} queued, ${skipped} there already, ${failed} failed`,
-    `bytes       ${formatBytes(bytes)}, now ${formatRate(bytesPerSecond)}`,
+    `bytes       ${byteText(bytes)}, now ${formatRate(bytesPerSecond)}`,
     `limit       ${status.rateLimit === undefined ? 'none' : formatRate(status.rateLimit)}`,
-    `memory      ${formatBytes(status.memory.usedBytes)} of ${formatBytes(status.memory.budgetBytes)} (${status.memory.level})`,
+    `memory      ${byteText(status.memory.usedBytes)} of ${byteText(status.memory.budgetBytes)} (${status.memory.level})`,
   ];
   if (transfers.length > 0) {
     const rows = transfers.slice(0, LISTED).map(transferRow);

@@ -1,21 +1,8 @@
 import { stripVTControlCharacters } from 'node:util';
-
-const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
-
-/** `4.2 MB`: powers of 1000, three significant digits at most. */
-export function formatBytes(bytes: number): string {
-  let value = bytes;
-  let unit = 0;
-  while (Math.abs(value) >= 999.5 && unit < UNITS.length - 1) {
-    value /= 1000;
-    unit++;
-  }
-  const digits = unit === 0 || Math.abs(value) >= 99.95 ? 0 : 1;
-  return `${value.toFixed(digits)} ${UNITS[unit]}`;
-}
+import { byteText } from '../core/byte_text.js';
 
 export function formatRate(bytesPerSecond: number): string {
-  return `${formatBytes(bytesPerSecond)}/s`;
+  return `${byteText(bytesPerSecond)}/s`;
 }
 
 /** `50 ms`, `3.2 s`, `2 min 05 s`, `1 h 02 min`. */

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
+import { byteText } from '../core/byte_text.js';
 import { toTadError } from '../core/errors.js';
 import { openLibrary } from '../core/library/library.js';
 import type { RunRecord } from '../core/library/run_store.js';
 import type { Call } from './command.js';
-import { columns, count, formatBytes, formatDuration, formatRate } from './format.js';
+import { columns, count, formatDuration, formatRate } from './format.js';
 import { record } from './records.js';
 
 /** So many fit under a report. */
@@ -41,10 +42,10 @@ function row({ startedAt, targets, summary }: RunRecord, aliveSince: number): st
   return [
     ...begun,
     count(completed, 'file') + (failed === 0 ? '' : `, ${failed} failed`),
-    formatBytes(bytes),
+    byteText(bytes),
     formatDuration(seconds),
     formatRate(bytesPerSecond),
-    `${formatBytes(peakRssBytes)} of memory at most`,
+    `${byteText(peakRssBytes)} of memory at most`,
   ];
 }
 

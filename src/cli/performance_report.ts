@@ -1,8 +1,11 @@
+import { byteText } from '../core/byte_text.js';
 import type { RunningStatus } from '../core/control/protocol.js';
 import type { MemoryCleanup, MemoryFigures, MemoryLevel } from '../core/events.js';
 import type { PerformanceFigures } from '../core/face.js';
-import { columns, count, formatBytes, formatDuration, formatRate } from './format.js';
+import { columns, count, formatDuration, formatRate } from './format.js';
 import { sparkline, Trend } from './sparkline.js';
+
+const GB = 2 ** 30;
 
 export type Paint = (level: MemoryLevel, text: string) => string;
 
@@ -50,7 +53,7 @@ function downloads(status: RunningStatus, trends: Trends): string[][] {
     ['failed', String(failed), tried === 0 ? '' : `${((100 * completed) / tried).toFixed(1)} % succeeded`],
     ['in hand', String(active), `${queued} queued${status.paused ? ', paused' : ''}`],
     ['per minute', (completed / Math.max(own.uptimeSeconds / 60, 1 / 60)).toFixed(1), 'files, on average'],
-    ['bytes', formatBytes(bytes), `${formatRate(bytes / Math.max(own.uptimeSeconds, 1))} on average`],
+    ['bytes', byteText(bytes), `${formatRate(bytes / Math.max(own.uptimeSeconds, 1))} on average`],
     ['speed', formatRate(bytesPerSecond), trend(trends.speed)],
     ...(status.performance === undefined
       ? []
@@ -65,7 +68,7 @@ function pressure(figures: PerformanceFigures): string[] {
     `${memoryCriticals} times critical`,
     count(cleanups, 'clean-up'),
   ];
-  return ['peak', formatBytes(peakRssBytes), told.join(', ')];
+  return ['peak', byteText(peakRssBytes), told.join(', ')];
 }
 
 function resources(status: RunningStatus, trends: Trends, cpu: number, paint: Paint): string[][] {
@@ -76,27 +79,21 @@ function resources(status: RunningStatus, trends: Trends, cpu: number, paint: Pa
   const rows = [
     [
       'memory',
-      paint(memory.level, formatBytes(usedBytes)),
-      `${Math.round(share * 100)} % of ${formatBytes(memory.budgetBytes)}, ${memory.level}  ${trend(trends.memory, memory.budgetBytes)}`,
+      paint(memory.level, byteText(usedBytes)),
+      `${Math.round(share * 100)} % of ${byteText(memory.budgetBytes)}, ${memory.level}  ${trend(trends.memory, memory.budgetBytes)}`,
     ],
     [
       'resident',
-      formatBytes(memory.rssBytes),
-      retainedBytes === 0 ? '' : `${formatBytes(retainedBytes)} of it free for reuse, and not counted`,
+      byteText(memory.rssBytes),
+      retainedBytes === 0 ? '' : `${byteText(retainedBytes)} of it free for reuse, and not counted`,
     ],
-    ...(limitBytes === undefined ? [] : [['limit', formatBytes(limitBytes), 'of the container']]),
+    ...(limitBytes === undefined ? [] : [['limit', byteText(limitBytes), 'of the container']]),
     ...(warningBytes === undefined || criticalBytes === undefined
       ? []
-      : [
-          [
-            'levels',
-            '',
-            `warning at ${formatBytes(warningBytes)}, critical at ${formatBytes(criticalBytes)}`,
-          ],
-        ]),
+      : [['levels', '', `warning at ${byteText(warningBytes)}, critical at ${byteText(criticalBytes)}`]]),
     ...(status.performance === undefined ? [] : [pressure(status.performance)]),
-    ['heap', formatBytes(memory.heapUsedBytes), trend(trends.heap)],
-    ['buffers', formatBytes(memory.externalBytes), ''],
+    ['heap', byteText(memory.heapUsedBytes), trend(trends.heap)],
+    ['buffers', byteText(memory.externalBytes), ''],
     [
       'collections',
       String(collections.major),
@@ -117,7 +114,7 @@ function resources(status: RunningStatus, trends: Trends, cpu: number, paint: Pa
 }
 
 function freeSpace(bytes: number, paint: Paint): string {
-  return paint(grade(-bytes, -5e9, -1e9), formatBytes(bytes));
+  return paint(grade(-bytes, -5 * GB, -GB), byteText(bytes));
 }
 
 function milliseconds(seconds: number): string {
@@ -189,7 +186,7 @@ export function performanceLines(
 function figuresRow(name: string, of: (figures: MemoryFigures) => number, cleanup: MemoryCleanup): string[] {
   const before = of(cleanup.before);
   const after = of(cleanup.after);
-  return [name, formatBytes(before), formatBytes(after), formatBytes(before - after)];
+  return [name, byteText(before), byteText(after), byteText(before - after)];
 }
 
 /** What a clean-up did. */
@@ -203,7 +200,7 @@ export function cleanupLines(cleanup: MemoryCleanup): string[] {
   ]);
   const steps = cleanup.steps.map(({ name, freed, error }) => [
     `  ${name}`,
-    error === undefined ? (freed > 0 ? `${formatBytes(freed)} freed` : 'done') : `failed: ${error}`,
+    error === undefined ? (freed > 0 ? `${byteText(freed)} freed` : 'done') : `failed: ${error}`,
   ]);
   return [...lines, '', 'Steps', ...columns(steps), '', `took ${formatDuration(cleanup.seconds)}`];
 }

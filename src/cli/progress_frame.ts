@@ -1,6 +1,7 @@
+import { byteText } from '../core/byte_text.js';
 import type { ConnectionState } from '../core/events.js';
 import type { TransferSnapshot } from '../core/types.js';
-import { count, formatBytes, formatDuration, formatRate } from './format.js';
+import { count, formatDuration, formatRate } from './format.js';
 import type { RunState } from './run_state.js';
 import { toWidth } from './terminal_width.js';
 
@@ -37,7 +38,7 @@ function totalLine(state: RunState, width: number, now: number): string {
   const connection = CONNECTION[state.connection];
   if (connection !== undefined) parts.push(connection);
   if (state.queuedFiles > 0) {
-    parts.push(`${ended}/${count(state.queuedFiles, 'file')}`, formatBytes(state.bytes));
+    parts.push(`${ended}/${count(state.queuedFiles, 'file')}`, byteText(state.bytes));
   }
   if (rate > 0) {
     parts.push(formatRate(rate));

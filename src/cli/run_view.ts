@@ -1,9 +1,10 @@
+import { byteText } from '../core/byte_text.js';
 import type { CoreEmitter, CoreEvents, NoticeLevel, RunSummary } from '../core/events.js';
 import type { AnyEvent } from '../core/memory/typed_emitter.js';
 import { isTold } from '../core/notice_level.js';
 import type { Call } from './command.js';
 import { eventRecord } from './event_record.js';
-import { count, formatBytes, formatDuration, formatRate } from './format.js';
+import { count, formatDuration, formatRate } from './format.js';
 import type { Io } from './io.js';
 import { LiveArea } from './live_area.js';
 import { progressFrame } from './progress_frame.js';
@@ -38,10 +39,10 @@ class JsonView implements Disposable {
 
 function doneBy({ completed, failed, bytes, seconds, bytesPerSecond }: RunSummary): string {
   if (completed > 0) {
-    const speed = `${formatBytes(bytes)} in ${formatDuration(seconds)}, ${formatRate(bytesPerSecond)}`;
+    const speed = `${byteText(bytes)} in ${formatDuration(seconds)}, ${formatRate(bytesPerSecond)}`;
     return `${count(completed, 'file')} downloaded (${speed})`;
   }
-  if (bytes > 0) return `no file finished, ${formatBytes(bytes)} fetched`;
+  if (bytes > 0) return `no file finished, ${byteText(bytes)} fetched`;
   return failed > 0 ? 'no file downloaded' : 'nothing new';
 }
 
@@ -55,7 +56,7 @@ export function dryRunLine({ queuedFiles, queuedBytes }: RunState, summary: RunS
   const found =
     queuedFiles === 0
       ? 'nothing new'
-      : `${count(queuedFiles, 'file')} would be downloaded (${formatBytes(queuedBytes)})`;
+      : `${count(queuedFiles, 'file')} would be downloaded (${byteText(queuedBytes)})`;
   return found + remainder(summary);
 }
 
@@ -117,11 +118,11 @@ class TextView implements Disposable {
   #tell({ name, payload }: AnyEvent<CoreEvents>): void {
     switch (name) {
       case 'transfer.completed':
-        this.#result(`downloaded  ${formatBytes(payload.totalBytes).padStart(8)}  ${payload.path}`);
+        this.#result(`downloaded  ${byteText(payload.totalBytes).padStart(8)}  ${payload.path}`);
         break;
       case 'transfer.queued':
         if (this.#dryRun)
-          this.#result(`would download  ${formatBytes(payload.totalBytes).padStart(8)}  ${payload.path}`);
+          this.#result(`would download  ${byteText(payload.totalBytes).padStart(8)}  ${payload.path}`);
         break;
       case 'transfer.failed':
         this.#diagnose('error', `${payload.path}: ${payload.reason ?? payload.error.message}`);

@@ -1,9 +1,10 @@
+import { byteText } from '../core/byte_text.js';
 import { Disposables } from '../core/disposables.js';
 import type { Core, Track } from '../core/face.js';
 import { knownCredentials } from './api_credentials.js';
 import { checkTrack } from './check_track.js';
 import type { Action, Call } from './command.js';
-import { count, formatBytes } from './format.js';
+import { count } from './format.js';
 import { LiveArea } from './live_area.js';
 import { record } from './records.js';
 import { type Broken, repair } from './repair.js';
@@ -37,9 +38,7 @@ async function check({ io, settings, signal }: Call, core: Core): Promise<Checke
   for (const track of allTracks(core)) {
     if (io.now() - drawnAt >= FRAME_MS) {
       drawnAt = io.now();
-      area?.draw([
-        `  checked ${files}/${count(total, 'file')}  ${formatBytes(bytes)}  ${broken.length} broken`,
-      ]);
+      area?.draw([`  checked ${files}/${count(total, 'file')}  ${byteText(bytes)}  ${broken.length} broken`]);
     }
     const problem = await checkTrack(track, signal);
     files++;
@@ -71,7 +70,7 @@ function conclude(
   } else if (!settings.get('quiet')) {
     const found = broken.length === 0 ? 'all are well' : `${broken.length} broken`;
     const mended = settings.get('repair') && broken.length > 0 ? `, ${repaired} repaired` : '';
-    io.stdout.line(`${count(files, 'file')} checked (${formatBytes(bytes)}), ${found}${mended}`);
+    io.stdout.line(`${count(files, 'file')} checked (${byteText(bytes)}), ${found}${mended}`);
     if (left.length > 0 && !settings.get('repair'))
       io.stderr.line('tad: to fetch them again: tad verify --repair');
   }

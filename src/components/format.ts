@@ -1,17 +1,10 @@
+import { byteText } from '../core/byte_text.js';
+
 /** Numbers as people read them; each form has a fixed width, so that digits do not dance. All pure. */
 
-const UNITS = ['B', 'KB', 'MB', 'GB', 'TB'] as const;
-
-/** Bytes in at most 7 cells: `982 B`, `4.2 MB`, `640 MB`. 1 KB is 1024 bytes. */
+/** Bytes in at most 7 cells; what is below 0 is 0. */
 export function bytes(value: number): string {
-  let amount = Math.max(0, value);
-  let unit = 0;
-  while (amount >= 999.5 && unit < UNITS.length - 1) {
-    amount /= 1024;
-    unit++;
-  }
-  const digits = unit > 0 && amount < 9.95 ? 1 : 0;
-  return `${amount.toFixed(digits)} ${UNITS[unit]}`;
+  return byteText(Math.max(0, value));
 }
 
 /** Bytes per second in at most 9 cells; a dash when nothing moves. */

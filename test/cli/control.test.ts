@@ -43,7 +43,7 @@ describe.skipIf(process.platform === 'win32')('acting on the running tad', () =>
     ];
     expect(await world.tad('status')).toBe(0);
     expect(world.stdout.text).toContain('files       8 downloaded, 3 queued, 1 there already, 2 failed\n');
-    expect(world.stdout.text).toMatch(/^42 +active +50% +250 kB\/s +Song\.mp3$/m);
+    expect(world.stdout.text).toMatch(/^42 +active +50% +244 KB\/s +Song\.mp3$/m);
     expect(world.stdout.text).toMatch(/^43 +waiting +50% +rate limit +Song\.mp3$/m);
   });
 
@@ -73,7 +73,7 @@ describe.skipIf(process.platform === 'win32')('acting on the running tad', () =>
       expect(world.stdout.text).toContain(`\n${title}\n`);
     }
     expect(world.stdout.text).toMatch(/failed +2 +80\.0 % succeeded/);
-    expect(world.stdout.text).toMatch(/memory +90\.0 MB +18 % of 512 MB, normal/);
+    expect(world.stdout.text).toMatch(/memory +86 MB +18 % of 488 MB, normal/);
     expect(world.stdout.text).toMatch(/known ids +10\/50000 +75\.0 % hits/);
     expect(world.stdout.text).toMatch(/parts +2\/8 +in use, 6 idle, 0 waiting/);
   });
@@ -85,7 +85,7 @@ describe.skipIf(process.platform === 'win32')('acting on the running tad', () =>
     const [, runs = ''] = world.stdout.text.split('\nLast runs\n');
     expect(runs.trimEnd().split('\n')).toEqual([
       expect.stringMatching(/^ {2}\d{4}-\d\d-\d\d \d\d:\d\d {2}Night Music +under way$/),
-      '  2025-11-27 09:06  Night Music and 2 more  12 files, 1 failed  1.0 MB  4.0 s  250 kB/s  99.0 MB of memory at most',
+      '  2025-11-27 09:06  Night Music and 2 more  12 files, 1 failed  977 KB  4.0 s  244 KB/s  94 MB of memory at most',
       '  2025-11-27 09:05  queue                   interrupted',
     ]);
   });
@@ -93,8 +93,8 @@ describe.skipIf(process.platform === 'win32')('acting on the running tad', () =>
   it('cleans it up and says before, after and what each step gave', async () => {
     const world = await withRunning();
     expect(await world.tad('performance', '--cleanup')).toBe(0);
-    expect(world.stdout.text).toMatch(/memory +90\.0 MB +70\.0 MB +20\.0 MB/);
-    expect(world.stdout.text).toMatch(/resident +100 MB +80\.0 MB +20\.0 MB/);
+    expect(world.stdout.text).toMatch(/memory +86 MB +67 MB +19 MB/);
+    expect(world.stdout.text).toMatch(/resident +95 MB +76 MB +19 MB/);
     expect(world.stdout.text).toMatch(/ids +12 B freed/);
     expect(world.stdout.text).toMatch(/covers +failed: broken/);
     world.stdout.text = '';
@@ -140,7 +140,7 @@ describe.skipIf(process.platform === 'win32')('acting on the running tad', () =>
     const ended = watching.tad('performance', '--watch');
     await vi.waitUntil(() => watching.stdout.text.includes('q leaves'));
     expect(watching.stdout.text.startsWith('\x1b[?1049h')).toBe(true);
-    expect(watching.stdout.text).toContain('\x1b[32m90.0 MB\x1b[39m');
+    expect(watching.stdout.text).toContain('\x1b[32m86 MB\x1b[39m');
     const frame = watching.stdout.text.split('\x1b[H').at(-1)!;
     expect(frame.split('\n')).toHaveLength(14);
     keyboard.write('\x1b[A');

@@ -132,7 +132,7 @@ describe('settings', () => {
     await using _ = host;
     await host.openCore({ kind: 'configured' }, NEVER);
     const status = core.status.bind(core);
-    core.status = () => ({ ...status(), rateLimit: 2_000_000 });
+    core.status = () => ({ ...status(), rateLimit: 2 ** 21 });
     expect(row('limit-rate')?.value).toBe('2.0 MB/s');
   });
 });

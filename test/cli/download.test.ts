@@ -48,7 +48,7 @@ describe('tad download', () => {
       kinds: ['voice', 'music'],
       dryRun: true,
     });
-    expect(world.requests[0]).toMatchObject({ rateLimit: 1_000_000, apiId: 12, apiHash: 'abc' });
+    expect(world.requests[0]).toMatchObject({ rateLimit: 2 ** 20, apiId: 12, apiHash: 'abc' });
     expect(world.core.disposed).toBe(true);
   });
 
@@ -64,8 +64,8 @@ describe('tad download', () => {
     };
     expect(await download(world)).toBe(1);
     expect(world.stdout.text).toBe(
-      'downloaded    1.0 MB  /music/Song.mp3\n' +
-        '1 file downloaded (1.0 MB in 4.0 s, 250 kB/s), 2 there already, 1 failed\n',
+      'downloaded    977 KB  /music/Song.mp3\n' +
+        '1 file downloaded (977 KB in 4.0 s, 244 KB/s), 2 there already, 1 failed\n',
     );
     expect(world.stderr.text).toBe('tad: /music/B.mp3: the file is gone\n');
     expect(readFileSync(join(world.home, 'profiles/default/tad.log'), 'utf8')).toContain(
@@ -125,7 +125,7 @@ describe('tad download', () => {
     };
     expect(await download(world, '--dry-run')).toBe(0);
     expect(world.stdout.text).toBe(
-      'would download    1.0 MB  /music/Song.mp3\n1 file would be downloaded (1.0 MB), 2 there already\n',
+      'would download    977 KB  /music/Song.mp3\n1 file would be downloaded (977 KB), 2 there already\n',
     );
   });
 
@@ -244,7 +244,7 @@ describe('a stopped download', () => {
       'tad: stopping; Ctrl-C again stops at once\n' +
         'tad: interrupted. Call it again the same way to go on from here\n',
     );
-    expect(world.stdout.text).toBe('no file finished, 1.0 MB fetched, 2 there already\n');
+    expect(world.stdout.text).toBe('no file finished, 977 KB fetched, 2 there already\n');
     expect(world.core.disposed).toBe(true);
     expect(world.signals.eventNames()).toEqual([]);
   });
@@ -282,11 +282,11 @@ describe('on a terminal', () => {
     await download(world);
     vi.useRealTimers();
     expect(frames[0]).toBe(
-      '\x1b[?25l  ██████████░░░░░░░░░░  50%   250 kB/s  Song.mp3\n' +
-        '  0/1 file  500 kB  250 kB/s  2.0 s left\n',
+      '\x1b[?25l  ██████████░░░░░░░░░░  50%   244 KB/s  Song.mp3\n' +
+        '  0/1 file  488 KB  244 KB/s  2.0 s left\n',
     );
     expect(frames[1]).toMatch(/^\x1b\[2F\x1b\[J/);
     expect(world.stderr.text.endsWith('\x1b[2F\x1b[J\x1b[?25h')).toBe(true);
-    expect(world.stdout.text).toContain('downloaded    1.0 MB  /music/Song.mp3\n');
+    expect(world.stdout.text).toContain('downloaded    977 KB  /music/Song.mp3\n');
   });
 });

@@ -4,6 +4,9 @@ import type { RunningStatus } from '../../src/core/control/protocol.js';
 import type { PerformanceFigures } from '../../src/core/face.js';
 import { FakeCore, MEMORY } from './fake_core.js';
 
+const MB = 2 ** 20;
+const GB = 2 ** 30;
+
 const FIGURES: PerformanceFigures = {
   uptimeSeconds: 60,
   cpuSeconds: 1,
@@ -11,9 +14,9 @@ const FIGURES: PerformanceFigures = {
   skipped: 1,
   failed: 2,
   successRate: 0.8,
-  bytes: 12_000_000,
-  bytesPerSecond: 1_500_000,
-  peakBytesPerSecond: 9_000_000,
+  bytes: 12 * MB,
+  bytesPerSecond: 1.5 * MB,
+  peakBytesPerSecond: 9 * MB,
   floodWaits: 0,
   floodSeconds: 0,
   memoryWarnings: 0,
@@ -21,7 +24,7 @@ const FIGURES: PerformanceFigures = {
   cleanups: 0,
   peakRssBytes: 120_000_000,
   memory: MEMORY,
-  diskFreeBytes: 3_000_000_000,
+  diskFreeBytes: 3 * GB,
   dataCentres: [],
   caches: [],
   pools: [],
@@ -31,7 +34,7 @@ function report(changes: Partial<RunningStatus> = {}): string {
   const status: RunningStatus = {
     ...new FakeCore().status(),
     process: { pid: 1, cpuSeconds: 1, uptimeSeconds: 60 },
-    diskFreeBytes: 70_000_000_000,
+    diskFreeBytes: 70 * GB,
     ...changes,
   };
   return performanceLines(status, new Trends(), 0).join('\n');
@@ -39,8 +42,14 @@ function report(changes: Partial<RunningStatus> = {}): string {
 
 describe('the report of the running tad', () => {
   it('judges memory by what counts, and says what does not', () => {
-    const rss = 490_000_000;
-    const memory = { ...MEMORY, rssBytes: rss, usedBytes: 256_000_000, retainedBytes: 234_000_000 };
+    const rss = 490 * MB;
+    const memory = {
+      ...MEMORY,
+      budgetBytes: 512 * MB,
+      rssBytes: rss,
+      usedBytes: 256 * MB,
+      retainedBytes: 234 * MB,
+    };
     const text = report({ memory });
     expect(text).toMatch(/memory +256 MB +50 % of 512 MB, normal/);
     expect(text).toMatch(/resident +490 MB +234 MB of it free for reuse, and not counted/);
@@ -49,14 +58,14 @@ describe('the report of the running tad', () => {
 
   it('tells the limit of the container, collections and the delay of the event loop', () => {
     const text = report();
-    expect(text).toMatch(/limit +1\.0 GB +of the container/);
+    expect(text).toMatch(/limit +954 MB +of the container/);
     expect(text).toMatch(/collections +3 +and 120 minor, 250 ms in all, 40 ms the longest/);
     expect(text).toMatch(/event loop +12 ms/);
   });
 
   it('shows the free space of both disks: where files go, and where the library is', () => {
     expect(report({ performance: FIGURES })).toMatch(/disk free +3\.0 GB +where files go/);
-    expect(report({ performance: FIGURES })).toMatch(/disk free +70\.0 GB +where the library is/);
+    expect(report({ performance: FIGURES })).toMatch(/disk free +70 GB +where the library is/);
     expect(report()).not.toContain('where files go');
   });
 

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
-import { columns, count, formatBytes, formatDuration, formatRate } from '../../src/cli/format.js';
+import { columns, count, formatDuration, formatRate } from '../../src/cli/format.js';
 import { LogFile } from '../../src/cli/log_file.js';
 import { progressFrame } from '../../src/cli/progress_frame.js';
 import { RunState } from '../../src/cli/run_state.js';
@@ -13,21 +13,6 @@ import { transfer } from './fake_core.js';
 import { temporaryDirectory } from './fake_io.js';
 
 describe('figures', () => {
-  it.each([
-    [0, '0 B'],
-    [999, '999 B'],
-    [1000, '1.0 kB'],
-    [99_949, '99.9 kB'],
-    [99_950, '100 kB'],
-    [999_499, '999 kB'],
-    [999_500, '1.0 MB'],
-    [2_147_483_648, '2.1 GB'],
-    [5e15, '5000 TB'],
-    [-446_000, '-446 kB'],
-  ])('%d bytes are %s', (bytes, text) => {
-    expect(formatBytes(bytes)).toBe(text);
-  });
-
   it.each([
     [0, '0.0 s'],
     [0.0001, '1 ms'],
@@ -42,7 +27,7 @@ describe('figures', () => {
   });
 
   it('counts and rates', () => {
-    expect([count(1, 'file'), count(12_345, 'file'), formatRate(2e6)]).toEqual([
+    expect([count(1, 'file'), count(12_345, 'file'), formatRate(2 ** 21)]).toEqual([
       '1 file',
       '12,345 files',
       '2.0 MB/s',
@@ -104,7 +89,7 @@ describe('the progress area', () => {
       for (const line of frame) expect(stringWidth(line)).toBeLessThanOrEqual(width);
     }
     expect(progressFrame(state, 200, 9, 0).at(-1)).toBe(
-      '  0/5 files  2.5 MB  1.3 MB/s  Telegram asks to wait 30 s  ' +
+      '  0/5 files  2.4 MB  1.2 MB/s  Telegram asks to wait 30 s  ' +
         `looking through 5,000 of 9,000 messages of ${NAMES[1]}`,
     );
   });

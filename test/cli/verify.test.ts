@@ -73,7 +73,7 @@ describe('tad verify', () => {
     const { world } = shelf(450);
     world.env = {};
     expect(await world.tad('verify')).toBe(0);
-    expect(world.stdout.text).toBe('450 files checked (3.5 kB), all are well\n');
+    expect(world.stdout.text).toBe('450 files checked (3.4 KB), all are well\n');
     expect(world.core.asked).toEqual([]);
   });
 

@@ -70,8 +70,8 @@ const UNITS: ReadonlyMap<string, number> = new Map([
   ['b', 1],
   ...['k', 'm', 'g', 't'].flatMap((letter, index): [string, number][] => [
     [letter, 1024 ** (index + 1)],
+    [`${letter}b`, 1024 ** (index + 1)],
     [`${letter}ib`, 1024 ** (index + 1)],
-    [`${letter}b`, 1000 ** (index + 1)],
   ]),
 ]);
 
@@ -83,7 +83,7 @@ function bytesOf(value: string, expected: string): number {
   return bytes;
 }
 
-/** Bytes; units as the GNU tools have them: K, M, G, T (and KiB …) are powers of 1024, KB, MB, GB, TB of 1000. */
+/** Bytes; K, KB and KiB are 1024 of them, and so on to T: the units of `byteText`. */
 export const size: Parser<number> = (value) => bytesOf(value, 'a size such as 500K, 20MB or 1.5G');
 
 /** Bytes per second, more than 0: a size, with or without `/s`. */
