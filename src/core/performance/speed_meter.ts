@@ -1,23 +1,30 @@
+/** The first bytes took some time to come; without a beginning they would count as infinitely fast. */
+const LEAD_MS = 500;
+
 /**
- * Bytes per second, smoothed over about `smoothingMs`: an exponential moving average for events that come at irregular
- * times. O(1) per event, no samples kept. Falls towards 0 while nothing comes.
+ * Bytes per second, smoothed over about `smoothingMs`, for events that come at irregular times: a moving average of a
+ * moving average. One alone would jump with each arrival, and it is at arrivals that people look: what comes in bursts,
+ * as under a rate limit, would seem faster than it is. O(1) per event, no samples kept. Falls towards 0 while nothing
+ * comes.
  */
 export class SpeedMeter {
-  readonly #smoothingMs: number;
-  #level = 0;
+  /** Of each of the two averages. */
+  readonly #spanMs: number;
+  #jumping = 0;
+  #smooth = 0;
   #total = 0;
   #startedAt: number | undefined;
   #last = 0;
 
   constructor(smoothingMs = 3_000) {
-    this.#smoothingMs = smoothingMs;
+    this.#spanMs = smoothingMs / 2;
   }
 
   /** @param now milliseconds on any scale that does not jump back */
   add(bytes: number, now: number): void {
-    // The first bytes took some time to come; without a beginning they would count as infinitely fast.
-    this.#startedAt ??= now - 100;
-    this.#level = this.#level * this.#decay(now) + bytes / this.#smoothingMs;
+    this.#startedAt ??= now - LEAD_MS;
+    this.#smooth = this.#smoothAt(now);
+    this.#jumping = this.#jumping * Math.exp(-this.#spansSinceLast(now)) + bytes / this.#spanMs;
     this.#last = now;
     this.#total += bytes;
   }
@@ -30,16 +37,23 @@ export class SpeedMeter {
   bytesPerSecond(now: number): number {
     if (this.#startedAt === undefined) return 0;
     // At the beginning the average covers less than its whole span; this takes the missing part out.
-    const covered = 1 - Math.exp(-Math.max(100, now - this.#startedAt) / this.#smoothingMs);
-    return (this.#level * this.#decay(now) * 1000) / covered;
+    const spans = Math.max(LEAD_MS, now - this.#startedAt) / this.#spanMs;
+    const covered = 1 - (1 + spans) * Math.exp(-spans);
+    return (this.#smoothAt(now) * 1000) / covered;
   }
 
   reset(): void {
-    this.#level = 0;
+    this.#jumping = 0;
+    this.#smooth = 0;
     this.#startedAt = undefined;
   }
 
-  #decay(now: number): number {
-    return Math.exp(-Math.max(0, now - this.#last) / this.#smoothingMs);
+  #smoothAt(now: number): number {
+    const spans = this.#spansSinceLast(now);
+    return (this.#smooth + this.#jumping * spans) * Math.exp(-spans);
+  }
+
+  #spansSinceLast(now: number): number {
+    return Math.max(0, now - this.#last) / this.#spanMs;
   }
 }

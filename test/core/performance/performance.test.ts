@@ -1,10 +1,12 @@
 import { describe, expect, it, vi } from 'vitest';
+import { RateLimit } from '../../../src/core/download/policies/rate_limit.js';
 import { createCoreEmitter, type MemoryFigures } from '../../../src/core/events.js';
 import { MemoryMonitor } from '../../../src/core/memory/index.js';
 import { MemoryManager, peakRssBytes } from '../../../src/core/performance/memory_manager.js';
 import { PerformanceMonitor } from '../../../src/core/performance/performance_monitor.js';
 import { SpeedMeter } from '../../../src/core/performance/speed_meter.js';
 import type { TransferSnapshot } from '../../../src/core/types.js';
+import { ManualClock } from '../download/fakes/manual_clock.js';
 
 const MB = 2 ** 20;
 
@@ -25,6 +27,27 @@ describe('SpeedMeter', () => {
     expect(meter.bytesPerSecond(5_000)).toBeLessThan(12 * MB);
     meter.add(MB, 6_000);
     expect(meter.bytesPerSecond(6_000)).toBeLessThan(3 * MB);
+  });
+
+  it.each([64, 128, 256])('is not above a limit of 300 KB/s that parts of %d KB keep', async (kilobytes) => {
+    const clock = new ManualClock();
+    const limit = 300 * 1024;
+    const gate = new RateLimit(clock, limit);
+    const meter = new SpeedMeter();
+    const rates: number[] = [];
+    while (rates.length < 800) {
+      if (gate.closed() === undefined) {
+        gate.take(kilobytes * 1024);
+        meter.add(kilobytes * 1024, clock.now());
+      }
+      rates.push(meter.bytesPerSecond(clock.now()) / limit);
+      await clock.advance(50);
+    }
+    const mean = (some: readonly number[]) => some.reduce((sum, rate) => sum + rate, 0) / some.length;
+    const [first, later] = [rates.slice(0, 200), rates.slice(200)];
+    expect(mean(first)).toBeLessThan(1.05);
+    expect(Math.max(...later)).toBeLessThan(1.05);
+    expect(mean(later)).toBeGreaterThan(0.97);
   });
 });
 
