@@ -1,5 +1,4 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DashboardHost, SessionChoice, SettingRow } from '../components/host.js';
 import { readConfigFile, updateConfigFile } from '../core/config/config_file.js';
@@ -11,6 +10,7 @@ import { AsyncDisposables } from '../core/disposables.js';
 import { TadError } from '../core/errors.js';
 import type { NoticeLevel } from '../core/events.js';
 import type { Core, DownloadRequest } from '../core/face.js';
+import { makeDirectories } from '../core/make_directories.js';
 import { type ApiCredentials, knownCredentials } from './api_credentials.js';
 import type { Call, CoreRequest } from './command.js';
 import { enterDemo, startDemoSession } from './demo_session.js';
@@ -218,7 +218,7 @@ export class CliDashboardHost implements DashboardHost, AsyncDisposable {
     const { home } = request;
     this.#opened = request;
     this.#stateFile = join(home.profileDir, 'dashboard.json');
-    await mkdir(home.profileDir, { recursive: true, mode: 0o700 });
+    makeDirectories(home.profileDir, 0o700);
     const core = this.#stack.use(await this.#call.openCore({ ...request, hasScreen: true }));
     this.#stack.use(keepLog(this.#call, core, home.logFile));
     this.#stack.use(await startControlServer({ core, path: home.controlPath, directory: home.profileDir }));

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Home, homeLayout } from '../core/config/home.js';
 import { flagOf, type SettingKey } from '../core/config/settings.js';
 import { TadError } from '../core/errors.js';
 import type { Account, Core, LoginPrompts } from '../core/face.js';
+import { makeDirectories } from '../core/make_directories.js';
 import type { Call, CoreRequest } from './command.js';
 import { type Listening, startDemoServer } from './demo_child.js';
 import { DEMO_SERVER } from './option_groups.js';
@@ -49,7 +49,7 @@ export interface DemoSession extends AsyncDisposable {
 export async function startDemoSession(call: Call, defaults: DemoDefaults = {}): Promise<DemoSession> {
   const { settings } = call;
   const home = demoHome(call);
-  await mkdir(home.profileDir, { recursive: true, mode: 0o700 });
+  makeDirectories(home.profileDir, 0o700);
   const server = await startDemoServer(serverArguments(call, home, defaults));
   const { listening } = server;
   const [first] = listening.dcs;

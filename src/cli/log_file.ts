@@ -1,6 +1,7 @@
-import { appendFileSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import { appendFileSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { NoticeLevel } from '../core/events.js';
+import { makeDirectories } from '../core/make_directories.js';
 
 const MAX_BYTES = 1024 * 1024;
 
@@ -17,7 +18,7 @@ export class LogFile {
   write(now: number, level: NoticeLevel, text: string): boolean {
     if (this.#broken) return false;
     try {
-      mkdirSync(dirname(this.path), { recursive: true, mode: 0o700 });
+      makeDirectories(dirname(this.path), 0o700);
       if ((statSync(this.path, { throwIfNoEntry: false })?.size ?? 0) > MAX_BYTES) {
         renameSync(this.path, `${this.path}.1`);
       }

@@ -1,8 +1,8 @@
-import { mkdir } from 'node:fs/promises';
 import { startControlServer } from '../core/control/server.js';
 import { Disposables } from '../core/disposables.js';
 import { TadError } from '../core/errors.js';
 import type { Core } from '../core/face.js';
+import { makeDirectories } from '../core/make_directories.js';
 import { isTold } from '../core/notice_level.js';
 import { type ApiCredentials, knownCredentials } from './api_credentials.js';
 import type { Call, CoreRequest } from './command.js';
@@ -58,9 +58,13 @@ export async function withCore<T>(
   work: (core: Core) => Promise<T>,
 ): Promise<T> {
   const { profileDir, logFile } = request.home;
-  await mkdir(profileDir, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
-    throw new TadError('not-writable', `cannot make ${profileDir}`, undefined, { cause: error });
-  });
+  try {
+    makeDirectories(profileDir, 0o700);
+  } catch (error) {
+    throw new TadError('not-writable', `cannot make ${profileDir}`, 'choose another with --home', {
+      cause: error,
+    });
+  }
   await using core = await call.openCore(request);
   using _log = keepLog(call, core, logFile);
   return await work(core);

@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { TadError } from '../errors.js';
+import { makeDirectories } from '../make_directories.js';
 
 /** Options as the file has them, turned into text: they are parsed as if they stood on the command line. */
 export type ConfigEntries = ReadonlyMap<string, string>;
@@ -51,7 +52,7 @@ export function updateConfigFile(file: string, changes: ReadonlyMap<string, stri
   }
   const temporary = `${file}.${process.pid}.tmp`;
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    makeDirectories(dirname(file), 0o700);
     writeFileSync(temporary, `${JSON.stringify(Object.fromEntries(entries), null, 2)}\n`, { mode: 0o600 });
     renameSync(temporary, file);
   } catch (error) {

@@ -1,5 +1,6 @@
-import { lstat, mkdir } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { TadError } from '../errors.js';
+import { makeDirectories } from '../make_directories.js';
 
 /**
  * Makes `path` a directory that only this user can enter. One that is there already and is a link, or another user's, is
@@ -7,7 +8,7 @@ import { TadError } from '../errors.js';
  * @throws TadError `not-writable`
  */
 export async function ensurePrivateDirectory(path: string): Promise<void> {
-  await mkdir(path, { recursive: true, mode: 0o700 });
+  makeDirectories(path, 0o700);
   const found = await lstat(path);
   const mine = process.getuid === undefined || found.uid === process.getuid();
   if (!found.isDirectory() || !mine || (found.mode & 0o022) !== 0) {

@@ -1,7 +1,8 @@
 import { constants } from 'node:fs';
-import { access, mkdir, readdir, stat, statfs } from 'node:fs/promises';
+import { access, readdir, stat, statfs } from 'node:fs/promises';
 import { TadError } from '../errors.js';
 import type { Library } from '../library/library.js';
+import { makeDirectories } from '../make_directories.js';
 import { fileError, systemCode } from './files/file_error.js';
 
 /**
@@ -18,10 +19,22 @@ export async function prepareOutDir(outDir: string, library: Pick<Library, 'hasT
     );
   }
   try {
-    await mkdir(outDir, { recursive: true });
+    makeDirectories(outDir);
   } catch (error) {
+    const code = systemCode(error);
+    // No disk that went away, as it is for files in it: a place that takes no names, /proc for one.
+    if (code === 'ENOENT') {
+      throw new TadError(
+        'not-writable',
+        `${outDir} cannot be written (${code})`,
+        'choose another with --out',
+        {
+          cause: error,
+        },
+      );
+    }
     // Something of that name is there that is no directory: said better below.
-    if (systemCode(error) !== 'EEXIST') throw fileError(error, outDir);
+    if (code !== 'EEXIST') throw fileError(error, outDir);
   }
   const problem = await outDirProblem(outDir);
   if (problem) throw problem;

@@ -1,7 +1,8 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { TadError } from '../errors.js';
+import { makeDirectories } from '../make_directories.js';
 import { migrate, refuseForeign } from './migrate.js';
 import { MIGRATIONS } from './schema.js';
 import { searchWords } from './search_words.js';
@@ -204,7 +205,7 @@ export class Statement<Row> {
  */
 function createPrivately(file: string): void {
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    makeDirectories(dirname(file), 0o700);
     closeSync(openSync(file, 'a', 0o600));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { chmod, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { chmod, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { TadError } from '../errors.js';
+import { makeDirectories } from '../make_directories.js';
 import { fileError } from './file_errors.js';
 
 /** Windows has no modes, and file systems without them report what they like. */
@@ -30,7 +31,7 @@ export class SessionFile {
   async prepareDirectory(): Promise<void> {
     const directory = dirname(this.path);
     try {
-      await mkdir(directory, { recursive: true, mode: PRIVATE_DIRECTORY });
+      makeDirectories(directory, PRIVATE_DIRECTORY);
       if (!HAS_MODES) return;
       const { mode, uid } = await stat(directory);
       // A directory of somebody else's (/tmp, say) is not ours to close; the file itself still is 0600.

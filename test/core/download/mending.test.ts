@@ -337,6 +337,17 @@ describe('the disk', () => {
     await expect(bench.download()).rejects.toMatchObject({ code: 'not-writable', exitCode: 4 });
   });
 
+  it.skipIf(process.platform !== 'linux')('in a place that takes no names is told at once', async () => {
+    await using bench = new Bench();
+    bench.gateway.put(message({ messageId: 1 }));
+    const run = bench.download([chat('-1001')], { outDir: '/proc/no/such' });
+    await expect(run).rejects.toMatchObject({
+      code: 'not-writable',
+      exitCode: 4,
+      message: '/proc/no/such cannot be written (ENOENT)',
+    });
+  });
+
   it.each([
     ['missing', (dir: string) => rmSync(dir, { recursive: true })],
     ['empty', (dir: string) => rmSync(join(dir, 'Chat -1001'), { recursive: true })],
