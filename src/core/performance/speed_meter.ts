@@ -4,8 +4,8 @@ const LEAD_MS = 500;
 /**
  * Bytes per second, smoothed over about `smoothingMs`, for events that come at irregular times: a moving average of a
  * moving average. One alone would jump with each arrival, and it is at arrivals that people look: what comes in bursts,
- * as under a rate limit, would seem faster than it is. O(1) per event, no samples kept. Falls towards 0 while nothing
- * comes.
+ * as under a rate limit, would seem faster than it is. Until it is as old as what it smooths over, the plain average: the other one
+ * knows nothing of what has just come for the first time. O(1) per event, no samples kept. Falls towards 0 while nothing comes.
  */
 export class SpeedMeter {
   /** Of each of the two averages. */
@@ -13,6 +13,7 @@ export class SpeedMeter {
   #jumping = 0;
   #smooth = 0;
   #total = 0;
+  #sinceStart = 0;
   #startedAt: number | undefined;
   #last = 0;
 
@@ -27,6 +28,7 @@ export class SpeedMeter {
     this.#jumping = this.#jumping * Math.exp(-this.#spansSinceLast(now)) + bytes / this.#spanMs;
     this.#last = now;
     this.#total += bytes;
+    this.#sinceStart += bytes;
   }
 
   /** All that was ever added. */
@@ -36,8 +38,10 @@ export class SpeedMeter {
 
   bytesPerSecond(now: number): number {
     if (this.#startedAt === undefined) return 0;
-    // At the beginning the average covers less than its whole span; this takes the missing part out.
-    const spans = Math.max(LEAD_MS, now - this.#startedAt) / this.#spanMs;
+    const ageMs = Math.max(LEAD_MS, now - this.#startedAt);
+    const spans = ageMs / this.#spanMs;
+    if (spans < 2) return (this.#sinceStart * 1000) / ageMs;
+    // What the average does not cover of its whole span yet is taken out.
     const covered = 1 - (1 + spans) * Math.exp(-spans);
     return (this.#smoothAt(now) * 1000) / covered;
   }
@@ -45,6 +49,7 @@ export class SpeedMeter {
   reset(): void {
     this.#jumping = 0;
     this.#smooth = 0;
+    this.#sinceStart = 0;
     this.#startedAt = undefined;
   }
 

@@ -29,6 +29,12 @@ describe('SpeedMeter', () => {
     expect(meter.bytesPerSecond(6_000)).toBeLessThan(3 * MB);
   });
 
+  it('counts what comes first at once', () => {
+    const meter = new SpeedMeter();
+    meter.add(MB, 5_000);
+    expect(meter.bytesPerSecond(5_001)).toBeGreaterThan(MB / 2);
+  });
+
   it.each([64, 128, 256])('is not above a limit of 300 KB/s that parts of %d KB keep', async (kilobytes) => {
     const clock = new ManualClock();
     const limit = 300 * 1024;
