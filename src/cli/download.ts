@@ -17,10 +17,10 @@ interface RunWatch extends Disposable {
   readonly state: RunState;
 }
 
-function watchRun(call: Call, { events }: Core): RunWatch {
+function watchRun(call: Call, core: Core): RunWatch {
   const stack = new Disposables();
-  const state = stack.use(new RunState(events, call.io.now));
-  stack.use(openRunView(call, events, state));
+  const state = stack.use(new RunState(core.events, call.io.now));
+  stack.use(openRunView(call, core, state));
   return { state, [Symbol.dispose]: () => stack[Symbol.dispose]() };
 }
 

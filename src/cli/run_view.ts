@@ -1,5 +1,6 @@
 import { byteText } from '../core/byte_text.js';
 import type { CoreEmitter, CoreEvents, NoticeLevel, RunSummary } from '../core/events.js';
+import type { Core } from '../core/face.js';
 import type { AnyEvent } from '../core/memory/typed_emitter.js';
 import { isTold } from '../core/notice_level.js';
 import type { Call } from './command.js';
@@ -16,18 +17,21 @@ const FRAME_MS = 200;
 /** Lines for programs (DESIGN section 4). */
 class JsonView implements Disposable {
   readonly #io: Io;
+  readonly #level: NoticeLevel;
   readonly #subscription: Disposable;
   #summary: string | undefined;
 
   constructor({ io, settings }: Call, events: CoreEmitter) {
     this.#io = io;
-    const level = settings.get('log-level');
-    this.#subscription = events.onAny((event) => {
-      if (event.name === 'notice' && !isTold(event.payload.level, level)) return;
-      const line = eventRecord(event, io.now());
-      if (event.name === 'run.summary') this.#summary = line;
-      else if (line !== undefined) io.stdout.line(line);
-    });
+    this.#level = settings.get('log-level');
+    this.#subscription = events.onAny((event) => this.tell(event));
+  }
+
+  tell(event: AnyEvent<CoreEvents>): void {
+    if (event.name === 'notice' && !isTold(event.payload.level, this.#level)) return;
+    const line = eventRecord(event, this.#io.now());
+    if (event.name === 'run.summary') this.#summary = line;
+    else if (line !== undefined) this.#io.stdout.line(line);
   }
 
   [Symbol.dispose](): void {
@@ -86,7 +90,7 @@ class TextView implements Disposable {
     this.#quiet = settings.get('quiet');
     this.#level = this.#quiet ? 'error' : settings.get('log-level');
     this.#dryRun = settings.get('dry-run');
-    this.#subscription = events.onAny((event) => this.#tell(event));
+    this.#subscription = events.onAny((event) => this.tell(event));
     signal.addEventListener('abort', this.#onStop, { once: true });
     if (!this.#quiet && io.stderr.isTerminal) {
       const area = new LiveArea(io.stderr);
@@ -115,7 +119,7 @@ class TextView implements Disposable {
       this.#io.stderr.line('tad: interrupted. Call it again the same way to go on from here');
   }
 
-  #tell({ name, payload }: AnyEvent<CoreEvents>): void {
+  tell({ name, payload }: AnyEvent<CoreEvents>): void {
     switch (name) {
       case 'transfer.completed':
         this.#result(`downloaded  ${byteText(payload.totalBytes).padStart(8)}  ${payload.path}`);
@@ -137,7 +141,10 @@ class TextView implements Disposable {
         );
         break;
       case 'memory.critical':
-        this.#diagnose('warning', 'memory budget reached: no new file starts until there is room');
+        this.#diagnose(
+          'warning',
+          `memory is critical: ${byteText(payload.usedBytes)} of ${byteText(payload.budgetBytes)}; no new file starts until it falls`,
+        );
         break;
       case 'run.summary':
         this.#summary = payload;
@@ -167,6 +174,11 @@ class TextView implements Disposable {
  * Shows a run while it goes on, as the options and the terminal ask for it. Disposing it leaves the terminal clean and
  * says, last of all, what the run did.
  */
-export function openRunView(call: Call, events: CoreEmitter, state: RunState): Disposable {
-  return call.settings.get('json') ? new JsonView(call, events) : new TextView(call, events, state);
+export function openRunView(call: Call, core: Pick<Core, 'events' | 'status'>, state: RunState): Disposable {
+  const { events } = core;
+  const view = call.settings.get('json') ? new JsonView(call, events) : new TextView(call, events, state);
+  // With a small budget it is critical from the start: the event came before anybody could listen.
+  const { memory } = core.status();
+  if (memory.level === 'critical') view.tell({ name: 'memory.critical', payload: memory });
+  return view;
 }

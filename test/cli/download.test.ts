@@ -52,6 +52,26 @@ describe('tad download', () => {
     expect(world.core.disposed).toBe(true);
   });
 
+  it.each([
+    [[], /^tad: memory is critical: 90 MB of 100 MB; no new file starts until it falls\n$/],
+    [['--quiet'], /^$/],
+  ] as const)('says that memory is critical from the start, with %j', async (options, told) => {
+    const world = makeWorld();
+    const status = world.core.status.bind(world.core);
+    const memory = {
+      ...MEMORY,
+      level: 'critical',
+      usedBytes: 90 * 2 ** 20,
+      budgetBytes: 100 * 2 ** 20,
+    } as const;
+    world.core.status = () => ({ ...status(), memory });
+    await download(world, ...options);
+    expect(world.stderr.text).toMatch(told);
+    world.stdout.text = '';
+    await download(world, '--json');
+    expect(recordsOf(world.stdout)).toContainEqual(expect.objectContaining({ event: 'memory.critical' }));
+  });
+
   it('puts results on stdout and failures on stderr, a line each', async () => {
     const world = makeWorld();
     world.core.work = async (core, signal) => {
