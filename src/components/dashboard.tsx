@@ -61,7 +61,8 @@ export function DashboardScreen({
   };
   const quit = () => {
     const isScanning = stores.chats.get().rows.some(({ scanning }) => scanning !== undefined);
-    if (stores.transfers.get().unfinished > 0 || isScanning) setDialog('quit');
+    const isWanted = viewState.kept().wanted.length > 0;
+    if (stores.transfers.get().unfinished > 0 || isScanning || isWanted) setDialog('quit');
     else onQuit();
   };
 

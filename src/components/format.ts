@@ -52,6 +52,9 @@ export function count(value: number): string {
   return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ' ');
 }
 
+/** `1 file`, `2 files`. */
+export const things = (number: number, name: string) => `${count(number)} ${name}${number === 1 ? '' : 's'}`;
+
 /** `14:03:22` of a Unix time in milliseconds. */
 export function clockTime(time: number): string {
   const date = new Date(time);

@@ -27,6 +27,8 @@ export function useDownload(): Start {
       const wanted = fresh.map(wantedOf);
       for (const one of wanted) underWay.add(keyOf(one));
       remember(update, wanted);
+      if (!goesOn && core.status().connection !== 'online')
+        tell('info', `waits for Telegram: ${titlesOf(fresh)}`);
       core
         .download(fresh, { ...host.request, goesOn }, signal)
         .then(

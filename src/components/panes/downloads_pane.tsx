@@ -1,8 +1,9 @@
 import { useAnimation } from 'ink';
 import { useEffect, useState } from 'react';
+import type { ConnectionState } from '../../core/events.js';
 import type { TransferSnapshot, TransferState } from '../../core/types.js';
 import { useDashboard } from '../dashboard_context.js';
-import { bytes, countdown, duration, percent, rate } from '../format.js';
+import { bytes, count, countdown, duration, percent, rate, things } from '../format.js';
 import { useActions } from '../input.js';
 import type { Rectangle } from '../layout.js';
 import type { Line } from '../line.js';
@@ -13,6 +14,7 @@ import { useTheme } from '../theme_context.js';
 import { bar } from '../widgets/bar.js';
 import { Confirm } from '../widgets/confirm.js';
 import { Empty, List, rowText, useFoundRowList } from '../widgets/list.js';
+import { LIST_START } from '../widgets/list_window.js';
 import { Pane } from '../widgets/pane.js';
 import { TransferDetails } from './transfer_details.js';
 
@@ -26,6 +28,8 @@ export function DownloadsPane({
 }) {
   const { core, stores, view: viewState, tell } = useDashboard();
   const view = useStore(stores.transfers);
+  const { state: connection } = useStore(stores.connection);
+  const { wanted } = viewState.state;
   const height = area.height - 2;
   const rows = view.list;
   const list = useFoundRowList(
@@ -38,7 +42,9 @@ export function DownloadsPane({
   const { keep } = viewState;
   useEffect(() => keep({ transferCursor: list.id }), [keep, list.id]);
   const [current] = rows.slice(list.cursor, list.cursor + 1);
-  const onScreen = rows.slice(list.top, list.top + height);
+  // Whoever is elsewhere wants to see what is under way, and that is at the top.
+  const shown = isFocused ? list : LIST_START;
+  const onScreen = rows.slice(shown.top, shown.top + height);
   // What is left of a wait moves by itself; nothing ticks while there is none to be seen.
   useAnimation({ interval: 1000, isActive: onScreen.some(({ until = 0 }) => until > now()) });
   const theme = useTheme();
@@ -78,6 +84,7 @@ export function DownloadsPane({
   });
 
   const note = [
+    wanted.length > 0 && view.unfinished === 0 && `${wanted.length} wanted`,
     view.active > 0 && `${view.active} active`,
     view.waiting > 0 && `${view.waiting} waiting`,
     view.paused > 0 && `${view.paused} paused`,
@@ -87,20 +94,16 @@ export function DownloadsPane({
   ]
     .filter(Boolean)
     .join(', ');
+  const foot = shown.top > 0 ? `${count(shown.top)} above` : undefined;
   return (
     <>
-      <Pane area={area} title="2 Downloads" note={note} isFocused={isFocused}>
+      <Pane area={area} title="2 Downloads" note={note} foot={foot} isFocused={isFocused}>
         {rows.length === 0 ? (
-          <Empty
-            text="Nothing to download yet."
-            keys="In the chats (1), Space marks and d downloads"
-            cells={area.width - 4}
-            rows={height}
-          />
+          <Empty {...whyEmpty(wanted.length, connection)} cells={area.width - 4} rows={height} />
         ) : (
           <List
             rows={rows}
-            position={list}
+            position={shown}
             height={height}
             isFocused={isFocused}
             line={(transfer, isCurrent) =>
@@ -124,7 +127,10 @@ export function DownloadsPane({
               : 'Nothing of it is on disk yet.'
           }
           onAnswer={(yes) => {
-            if (yes) core.cancel(cancelling.documentId);
+            if (yes) {
+              if (cancelling.documentId === current?.documentId) list.letGo(isUnfinished);
+              core.cancel(cancelling.documentId);
+            }
             stores.transfers.recount();
             setCancelling(undefined);
           }}
@@ -132,6 +138,15 @@ export function DownloadsPane({
       )}
     </>
   );
+}
+
+function whyEmpty(wanted: number, connection: ConnectionState) {
+  if (wanted === 0)
+    return { text: 'Nothing to download yet.', keys: 'In the chats (1), Space marks and d downloads' };
+  const asked = `${things(wanted, 'download')} that you asked for`;
+  return connection === 'online'
+    ? { text: `${asked}: looking for the files.`, keys: 'E shows how it goes' }
+    : { text: `${asked}: waits for Telegram.`, keys: 'It begins by itself when Telegram is back' };
 }
 
 const isUnfinished = ({ state }: TransferSnapshot) =>

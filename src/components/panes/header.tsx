@@ -1,6 +1,6 @@
 import { Box, useAnimation } from 'ink';
 import { useDashboard } from '../dashboard_context.js';
-import { bytes, count, countdown, duration, percent, rate } from '../format.js';
+import { bytes, countdown, duration, percent, rate, things } from '../format.js';
 import type { Rectangle } from '../layout.js';
 import type { Line } from '../line.js';
 import { useStore } from '../store.js';
@@ -145,5 +145,3 @@ const WIDE = 96;
 const RATE = 9;
 /** ` 100% of 9999 MB, 99h 59m left` */
 const FIGURES = 31;
-
-const things = (number: number, name: string) => `${count(number)} ${name}${number === 1 ? '' : 's'}`;

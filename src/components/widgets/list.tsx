@@ -15,6 +15,15 @@ export interface ListHandle extends ListPosition {
   reset(): void;
 }
 
+/** A position that is pinned to a row. */
+interface PinnedList<Row, RowId> extends ListHandle, Pick<PinnedPosition<RowId>, 'id'> {
+  /**
+   * The row of the cursor is about to go elsewhere: the cursor stays, with the row that comes there.
+   * @param isAlike whether the row below is a neighbour; otherwise the cursor goes to the one above
+   */
+  letGo(isAlike: (row: Row) => boolean): void;
+}
+
 /**
  * The position in a list of any length, which may change at any time.
  * @param start where the cursor is at first
@@ -47,7 +56,7 @@ export function useRowList<Row, RowId extends Id>(
   height: number,
   idOf: (row: Row) => RowId,
   start?: RowId,
-): ListHandle & Pick<PinnedPosition<RowId>, 'id'> {
+): PinnedList<Row, RowId> {
   return useFoundRowList(rows, height, idOf, (id) => rows.findIndex((row) => idOf(row) === id), start);
 }
 
@@ -63,7 +72,7 @@ export function useFoundRowList<Row, RowId extends Id>(
   idOf: (row: Row) => RowId,
   find: (id: RowId) => number,
   start?: RowId,
-): ListHandle & Pick<PinnedPosition<RowId>, 'id'> {
+): PinnedList<Row, RowId> {
   const [position, setPosition] = useState<PinnedPosition<RowId>>({ ...LIST_START, id: start });
   const { id } = position;
   const found = id === undefined ? -1 : find(id);
@@ -80,8 +89,16 @@ export function useFoundRowList<Row, RowId extends Id>(
     setPosition(next.cursor === 0 || row === undefined ? next : { ...next, id: idOf(row) });
     return true;
   };
+  const letGo = (isAlike: (row: Row) => boolean) => {
+    const { cursor, top } = shown;
+    const [above] = cursor > 0 ? rows.slice(cursor - 1, cursor) : [];
+    const [below] = rows.slice(cursor + 1, cursor + 2);
+    if (below !== undefined && (isAlike(below) || above === undefined))
+      setPosition({ cursor: cursor + 1, top: top + 1, id: idOf(below) });
+    else if (above !== undefined) setPosition({ cursor: cursor - 1, top, id: idOf(above) });
+  };
   const reset = useCallback(() => setPosition(LIST_START), []);
-  return { ...shown, id, move, reset };
+  return { ...shown, id, move, letGo, reset };
 }
 
 /** Rows `top` to `top + height` of a list of any length; only these are made. */

@@ -400,6 +400,41 @@ describe('downloads', () => {
     await screen.shows(/▸.*5\.mp3/);
   });
 
+  it('shows what is under way while the person is elsewhere, and else how much is above', async () => {
+    const core = new DashboardCore();
+    core.transfers = Array.from({ length: 60 }, (_, n) =>
+      transfer({ documentId: `${n}`, fileName: `old ${n}.mp3`, state: 'completed' }),
+    );
+    const { screen } = await open(core);
+    await screen.press('2', 'G');
+    await screen.shows(/─ \d\d above ─/);
+    core.events.emit('transfer.started', transfer({ documentId: 'new', fileName: 'new.mp3' }));
+    await screen.shows('1 active');
+    expect(screen.text()).not.toContain('new.mp3');
+    await screen.press('1');
+    await screen.shows('new.mp3');
+    expect(screen.text()).not.toContain(' above ');
+  });
+
+  it('has the cursor go to the neighbour of what is cancelled, not with it', async () => {
+    const core = new DashboardCore();
+    const rows = Array.from({ length: 4 }, (_, n) =>
+      transfer({ documentId: `${n}`, fileName: `file ${n}.mp3`, state: 'queued' }),
+    );
+    core.transfers = [...rows];
+    core.cancel = (id) => {
+      const meant = rows.find(({ documentId }) => documentId === id)!;
+      core.events.emit('transfer.changed', { ...meant, state: 'cancelled' });
+      return true;
+    };
+    const { screen } = await open(core);
+    await screen.press('2', 'j', 'x', 'y');
+    await screen.shows(/▸.*queued +file 2\.mp3/);
+    await screen.press('j', 'x', 'y');
+    await screen.shows(/▸.*queued +file 2\.mp3/);
+    expect(screen.text()).toMatch(/cancelled +file 3/);
+  });
+
   it('moves nothing at the ends of the queue, and neither the cursor', async () => {
     const core = withTransfers();
     const { screen } = await open(core);
@@ -458,7 +493,6 @@ describe('downloads', () => {
     await screen.shows('3001 queued');
     expect(core.shelf.queued.has('later 2999')).toBe(false);
     // Those before it move on: the cursor stays with its row.
-    await screen.press('k');
     await screen.shows(/▸.* later 2998\.mp3/);
     core.shelf.queued.delete('later 0');
     core.events.emit('transfer.queued', transfer({ documentId: 'later 0', state: 'queued' }));
@@ -697,6 +731,25 @@ describe('what holds everywhere', () => {
     expect(busy.onQuit).not.toHaveBeenCalled();
     await busy.screen.press('\x03', '\x03');
     expect(busy.onQuit).toHaveBeenCalledOnce();
+  });
+});
+
+describe('what is asked for while Telegram is out of reach', () => {
+  it('is told as wanted, and quitting asks as it does while there is work', async () => {
+    const core = new DashboardCore();
+    core.connection = 'offline';
+    core.work = () => new Promise(() => {});
+    const { screen, onQuit } = await open(core);
+    expect(screen.text()).toContain('Nothing to download yet.');
+    await screen.press('d');
+    await screen.shows('1 download that you asked for: waits for Telegram.');
+    await screen.shows('waits for Telegram: Nig');
+    expect(screen.text()).toMatch(/2 Downloads ─+ 1 wanted/);
+    await screen.press('q');
+    await screen.shows('1 download that you asked for did not begin yet.');
+    expect(onQuit).not.toHaveBeenCalled();
+    await screen.press('y');
+    expect(onQuit).toHaveBeenCalledOnce();
   });
 });
 
