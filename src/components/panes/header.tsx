@@ -77,10 +77,10 @@ function progress(transfers: TransfersView): {
   readonly total: number;
   readonly told: string;
 } {
-  const { rest, completed, unfinished, doneBytes, totalBytes, timeLeft } = transfers;
+  const { rest, completedNow, unfinished, doneBytes, totalBytes, timeLeft } = transfers;
   if (rest > 0) {
-    const total = completed + unfinished;
-    return { done: completed, total, told: `${percent(completed, total)} of ${things(total, 'file')}` };
+    const total = completedNow + unfinished;
+    return { done: completedNow, total, told: `${percent(completedNow, total)} of ${things(total, 'file')}` };
   }
   const left = timeLeft === undefined ? '' : `, ${duration(timeLeft)} left`;
   const told = `${percent(doneBytes, totalBytes)} of ${bytes(totalBytes)}${left}`;

@@ -31,7 +31,9 @@ export interface TransfersView {
   readonly bytesPerSecond: number;
   /** What that was in the last seconds, oldest first. */
   readonly rates: readonly number[];
-  /** Over all whose size is known and that is wanted. */
+  /** Completed of the batch: what came since there was nothing left to do. */
+  readonly completedNow: number;
+  /** Over all of the batch whose size is known and that is wanted. */
   readonly doneBytes: number;
   readonly totalBytes: number;
   /** Seconds until all is done at this rate. */
@@ -60,8 +62,10 @@ const RATES = 12;
 
 interface TransfersState {
   readonly transfers: Map<string, TransferSnapshot>;
-  /** What rows that are gone were. */
-  readonly gone: { completed: number; failed: number; bytes: number };
+  /** What rows that are gone were; `before` counts the completed ones, `bytes` leaves out what is not of the batch. */
+  readonly gone: { completed: number; before: number; failed: number; bytes: number };
+  /** Documents of rows that were over when the batch began. */
+  readonly old: Set<string>;
   /** Undefined: to be read anew. */
   rest: QueueRest | undefined;
   readonly rates: Ring<number>;
@@ -80,7 +84,8 @@ export class TransfersStore extends ThrottledStore<TransfersView> {
   constructor(source: TransfersSource, frames: Frames) {
     const state: TransfersState = {
       transfers: new Map(),
-      gone: { completed: 0, failed: 0, bytes: 0 },
+      gone: { completed: 0, before: 0, failed: 0, bytes: 0 },
+      old: new Set(),
       rest: undefined,
       rates: new Ring(RATES),
     };
@@ -95,6 +100,7 @@ export class TransfersStore extends ThrottledStore<TransfersView> {
   /** Takes over what the core has now. */
   reset(status: CoreStatus): void {
     this.#transfers.clear();
+    this.#state.old.clear();
     for (const transfer of status.transfers) this.#transfers.set(transfer.documentId, asShown(transfer));
     this.recount();
   }
@@ -126,8 +132,10 @@ export class TransfersStore extends ThrottledStore<TransfersView> {
   dismiss(documentId: string): void {
     const transfer = this.#transfers.get(documentId);
     if (transfer === undefined || !isOver(transfer)) return;
-    if (transfer.state === 'failed') this.#transfers.delete(documentId);
-    else this.#letGo(transfer);
+    if (transfer.state === 'failed') {
+      this.#transfers.delete(documentId);
+      this.#state.old.delete(documentId);
+    } else this.#letGo(transfer);
     this.changed(true);
   }
 
@@ -168,12 +176,23 @@ export class TransfersStore extends ThrottledStore<TransfersView> {
   #put(told: TransferSnapshot): void {
     const transfer = asShown(told);
     if (!isOver(transfer)) {
+      this.#beginBatch();
+      this.#state.old.delete(transfer.documentId);
       this.#transfers.set(transfer.documentId, transfer);
       return;
     }
     this.#putLast(transfer);
     if (transfer.state === 'failed') this.#keep(KEPT_FAILED, ({ state }) => state === 'failed');
     else this.#keep(KEPT_FINISHED, (each) => isOver(each) && each.state !== 'failed');
+  }
+
+  /** Where nothing was left to do: how far it is starts at nothing again. Looks at one row where there is something. */
+  #beginBatch(): void {
+    const { gone, old } = this.#state;
+    if (this.get().rest > 0 || this.#transfers.values().some((each) => !isOver(each))) return;
+    gone.before = gone.completed;
+    gone.bytes = 0;
+    for (const documentId of this.#transfers.keys()) old.add(documentId);
   }
 
   /** Order of insertion is order of finishing. */
@@ -190,12 +209,14 @@ export class TransfersStore extends ThrottledStore<TransfersView> {
 
   /** Its row goes; what it was counts on. */
   #letGo({ documentId, state, bytes }: TransferSnapshot): void {
-    const { gone } = this.#state;
+    const { gone, old } = this.#state;
+    const isOld = old.delete(documentId);
     this.#transfers.delete(documentId);
     if (state === 'failed') gone.failed++;
     if (state !== 'completed') return;
     gone.completed++;
-    gone.bytes += bytes;
+    if (isOld) gone.before++;
+    else gone.bytes += bytes;
   }
 }
 
@@ -210,7 +231,7 @@ const isOver = ({ state }: TransferSnapshot) =>
   state === 'completed' || state === 'failed' || state === 'cancelled' || state === 'skipped';
 
 function view(state: TransfersState, source: TransfersSource): TransfersView {
-  const { transfers, gone, rates } = state;
+  const { transfers, gone, old, rates } = state;
   state.rest ??= new QueueRest(source);
   const { rest } = state;
   const all = [...transfers.values()];
@@ -231,7 +252,8 @@ function view(state: TransfersState, source: TransfersSource): TransfersView {
     count('paused'),
     count('queued') + rest.length,
   ];
-  const wanted = all.filter(
+  const batch = all.filter(({ documentId }) => !old.has(documentId));
+  const wanted = batch.filter(
     ({ state }) => state !== 'failed' && state !== 'cancelled' && state !== 'skipped',
   );
   const doneBytes = gone.bytes + sum(wanted, 'bytes');
@@ -249,6 +271,7 @@ function view(state: TransfersState, source: TransfersSource): TransfersView {
     unfinished: active + waiting + paused + queued,
     failed: gone.failed + count('failed'),
     completed: gone.completed + count('completed'),
+    completedNow: gone.completed - gone.before + batch.filter(({ state }) => state === 'completed').length,
     bytesPerSecond,
     rates: rates.toArray(),
     doneBytes,

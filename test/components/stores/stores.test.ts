@@ -237,6 +237,35 @@ describe('transfers', () => {
     expect(store.get().rates).toEqual([9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20]);
   });
 
+  it('begin a batch when nothing was left to do: how far it is starts at nothing again', () => {
+    const { core, timer, store } = withStore();
+    const end = (documentId: string) =>
+      core.events.emit('transfer.completed', transfer({ documentId, state: 'completed', bytes: 1_000_000 }));
+    core.events.emit('transfer.queued', transfer({ documentId: '1', state: 'queued', bytes: 0 }));
+    end('1');
+    core.events.emit('transfer.queued', transfer({ documentId: '2', state: 'queued', bytes: 0 }));
+    timer.pass(1000);
+    expect(store.get()).toMatchObject({ completed: 1, completedNow: 0, doneBytes: 0, totalBytes: 1_000_000 });
+    core.events.emit('transfer.queued', transfer({ documentId: '3', state: 'queued', bytes: 0 }));
+    end('2');
+    timer.pass(1000);
+    expect(store.get()).toMatchObject({
+      completed: 2,
+      completedNow: 1,
+      doneBytes: 1_000_000,
+      totalBytes: 2_000_000,
+    });
+    store.dismiss('1');
+    store.dismiss('2');
+    timer.pass(1000);
+    expect(store.get()).toMatchObject({ completed: 2, completedNow: 1, doneBytes: 1_000_000 });
+    end('3');
+    // What was fetched before and is wanted again belongs to the batch that fetches it.
+    core.events.emit('transfer.started', transfer({ documentId: '3', bytes: 0 }));
+    timer.pass(1000);
+    expect(store.get()).toMatchObject({ completedNow: 0, doneBytes: 0, totalBytes: 1_000_000 });
+  });
+
   it('are over when they are skipped in the middle; what a scan leaves out is none of them', () => {
     const { core, timer, ids, store } = withStore();
     core.events.emit('transfer.started', transfer({ documentId: 'gone' }));
