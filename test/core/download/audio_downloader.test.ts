@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import type { ChatTarget } from '../../../src/core/types.js';
 import { Bench } from './fakes/bench.js';
 import { chat, contentOf, message, sha256 } from './fakes/fake_telegram.js';
 
@@ -36,6 +37,20 @@ describe('AudioDownloader', () => {
     expect(bench.gateway.scans).toEqual([{ kind: 'music', minId: 30 }]);
     bench.gateway.put(message({ messageId: 31 }));
     expect(await bench.download()).toMatchObject({ completed: 1, skipped: 30 });
+  });
+
+  it('fails for a message that has no audio or does not exist, beside those that have', async () => {
+    await using bench = new Bench();
+    bench.gateway.put(message({ messageId: 1 }));
+    const gone = { chat: chat('-1001'), messageId: 999 };
+    const told = { code: 'not-found', message: 'message 999 has no audio or does not exist' };
+    const download = (...targets: ChatTarget[]) =>
+      bench.downloader.download(targets, bench.request(), AbortSignal.timeout(10_000));
+    await expect(download(gone)).rejects.toMatchObject(told);
+    const both = [gone, { chat: chat('-1001'), messageId: 1 }];
+    expect(await download(...both)).toMatchObject({ completed: 1, failed: 1 });
+    // It is there already: nothing to do, and no failure.
+    expect(await download(both[1]!)).toMatchObject({ completed: 0, skipped: 1, failed: 0 });
   });
 
   it('fetches a completed file again when it has vanished from disk', async () => {

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { type TadError, toTadError } from '../../errors.js';
+import { TadError, toTadError } from '../../errors.js';
 import type { CoreEmitter } from '../../events.js';
 import type { DownloadRequest, Track } from '../../face.js';
 import type { Library } from '../../library/library.js';
@@ -150,6 +150,14 @@ export class RunScan {
         this.#watchdog.alive(chat.title);
       }
       isWhole = true;
+      // A repair tells of its own what is still broken.
+      if (target.messageId !== undefined && matched === 0 && !request.repair) {
+        throw new TadError(
+          'not-found',
+          `message ${target.messageId} has no audio or does not exist`,
+          `looked for: ${request.kinds.join(', ')}`,
+        );
+      }
     } finally {
       // Also of a scan that broke: whoever shows it as under way must hear that it is not.
       this.#watchdog.forget(chat.title);
