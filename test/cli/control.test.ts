@@ -172,6 +172,22 @@ describe.skipIf(process.platform === 'win32')('acting on the running tad', () =>
     },
   );
 
+  it('names the profiles for which one runs', async () => {
+    const world = await withRunning();
+    expect(await world.tad('--profile', 'work', 'status')).toBe(1);
+    expect(world.stderr.text).toBe(
+      'tad: no tad is running for the profile "work". One runs for --profile default\n',
+    );
+  });
+
+  it('knows how a demo is started', async () => {
+    const world = makeWorld();
+    expect(await world.tad('--profile', 'demo', 'status')).toBe(1);
+    expect(world.stderr.text).toBe(
+      'tad: no tad is running for the profile "demo". Start one with: tad demo\n',
+    );
+  });
+
   it('knows the last runs also when none runs', async () => {
     const world = makeWorld();
     runBefore(world);
