@@ -16,7 +16,13 @@ import { useIsOutOfSight } from './out_of_sight.js';
 
 /** Who hears keys: a pane or view by the key table, or a text field that takes every key for itself. */
 type Listener =
-  | { readonly kind: 'actions'; readonly scope: Scope; readonly handle: (action: Action) => boolean }
+  | {
+      readonly kind: 'actions';
+      readonly scope: Scope;
+      readonly handle: (action: Action) => boolean;
+      /** What would do nothing now. */
+      readonly idle: readonly Action[];
+    }
   | { readonly kind: 'keys'; readonly scope: Scope | undefined; readonly handle: (name: string) => boolean };
 
 /** What holds everywhere comes last, text fields and dialogs first. */
@@ -38,17 +44,23 @@ class KeyRouter {
 
   add(listener: { readonly current: Listener }): () => void {
     this.#listeners.add(listener);
-    this.#changed();
+    this.changed();
     return () => {
       this.#listeners.delete(listener);
-      this.#changed();
+      this.changed();
     };
   }
 
   /** Whose keys are heard first now. */
   readonly scope = (): Scope => this.#topmostFirst()[0]?.current.scope ?? 'everywhere';
 
-  /** Calls back when listeners come or go. */
+  /** What its keys would do nothing for now; the same array until it changes. */
+  readonly idle = (): readonly Action[] => {
+    const first = this.#topmostFirst()[0]?.current;
+    return first?.kind === 'actions' ? first.idle : NONE;
+  };
+
+  /** Calls back when listeners come or go, or what is idle changes. */
   readonly watch = (watcher: () => void): (() => void) => {
     this.#watchers.add(watcher);
     return () => {
@@ -90,7 +102,8 @@ class KeyRouter {
     return [...this.#listeners].reverse().sort((a, b) => layerOf(b.current) - layerOf(a.current));
   }
 
-  #changed(): void {
+  /** Whoever watches looks again. */
+  changed(): void {
     for (const watcher of this.#watchers) watcher();
   }
 }
@@ -121,9 +134,22 @@ function useListener(listener: Listener, isActive: boolean): void {
   useLayoutEffect(() => (isHeard ? router?.add(latest) : undefined), [router, isHeard]);
 }
 
-/** Hears actions of a scope while active. The handler says whether it took the action. */
-export function useActions(scope: Scope, isActive: boolean, handle: (action: Action) => boolean): void {
-  useListener({ kind: 'actions', scope, handle }, isActive);
+const NONE: readonly Action[] = [];
+
+/**
+ * Hears actions of a scope while active. The handler says whether it took the action.
+ * @param idle actions that would do nothing now: the footer leaves them out. The same array as long as they are the same
+ */
+export function useActions(
+  scope: Scope,
+  isActive: boolean,
+  handle: (action: Action) => boolean,
+  idle: readonly Action[] = NONE,
+): void {
+  const router = useContext(RouterContext);
+  useListener({ kind: 'actions', scope, handle, idle }, isActive);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the footer is told when it changes, and only then
+  useLayoutEffect(() => router?.changed(), [router, idle]);
 }
 
 /**
@@ -139,4 +165,11 @@ export function useScope(): Scope {
   const router = useContext(RouterContext);
   if (router === undefined) throw new Error('used outside of the keyboard');
   return useSyncExternalStore(router.watch, router.scope);
+}
+
+/** What the keys of the scope would do nothing for now. */
+export function useIdle(): readonly Action[] {
+  const router = useContext(RouterContext);
+  if (router === undefined) throw new Error('used outside of the keyboard');
+  return useSyncExternalStore(router.watch, router.idle);
 }

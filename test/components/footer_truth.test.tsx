@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { DashboardScreen } from '../../src/components/dashboard.js';
 import { layout } from '../../src/components/layout.js';
-import { DashboardCore, transfer } from './fake_core.js';
+import { DashboardCore, OFFLINE, transfer } from './fake_core.js';
 import { dashboardFor, mount, PATIENCE } from './screen.js';
 
 const SIZE = { columns: 160, rows: 36 };
@@ -75,6 +75,17 @@ describe('the footer says what happens', () => {
     await screen.shows('x cancel');
     await screen.press('E', 'tab');
     await screen.shows('3 Memory');
+  });
+
+  it('in the downloads: only what does something for the row', async () => {
+    const { core, screen, footer } = await open();
+    await screen.press('2');
+    await vi.waitFor(() => expect(footer()).toContain('p pause  x cancel  c'), PATIENCE);
+    const all = transfer({ state: 'queued' });
+    core.events.emit('transfer.failed', { ...all, state: 'failed', error: OFFLINE });
+    await vi.waitFor(() => expect(footer()).toContain('Enter details  x cancel  r retry'), PATIENCE);
+    core.events.emit('transfer.completed', { ...all, state: 'completed' });
+    await vi.waitFor(() => expect(footer()).toContain('Enter details  x cancel  c'), PATIENCE);
   });
 
   it('in the chats: Esc clears a filter that was kept', async () => {

@@ -5,6 +5,7 @@ import type { TransferSnapshot, TransferState } from '../../core/types.js';
 import { useDashboard } from '../dashboard_context.js';
 import { bytes, count, countdown, duration, percent, rate, things } from '../format.js';
 import { useActions } from '../input.js';
+import type { Action } from '../key_table.js';
 import type { Rectangle } from '../layout.js';
 import type { Line } from '../line.js';
 import { useStore } from '../store.js';
@@ -51,7 +52,7 @@ export function DownloadsPane({
   const [cancelling, setCancelling] = useState<TransferSnapshot>();
   const [detailed, setDetailed] = useState<TransferSnapshot>();
 
-  useActions('downloads', isFocused, (action) => {
+  const act = (action: Action) => {
     if (list.move(action)) return true;
     if (current === undefined) return false;
     switch (action) {
@@ -81,7 +82,8 @@ export function DownloadsPane({
       default:
         return false;
     }
-  });
+  };
+  useActions('downloads', isFocused, act, idleFor(current?.state));
 
   const note = [
     wanted.length > 0 && view.unfinished === 0 && `${wanted.length} wanted`,
@@ -138,6 +140,20 @@ export function DownloadsPane({
       )}
     </>
   );
+}
+
+/** What does nothing for a row, of the keys that the footer names. */
+const IDLE = {
+  none: ['enter', 'pause', 'cancel', 'retry'],
+  unfinished: ['retry'],
+  failed: ['pause'],
+  over: ['pause', 'retry'],
+} as const satisfies Readonly<Record<string, readonly Action[]>>;
+
+function idleFor(state: TransferState | undefined): readonly Action[] {
+  if (state === undefined) return IDLE.none;
+  if (state === 'failed' || state === 'cancelled') return IDLE.failed;
+  return state === 'completed' || state === 'skipped' ? IDLE.over : IDLE.unfinished;
 }
 
 function whyEmpty(wanted: number, connection: ConnectionState) {

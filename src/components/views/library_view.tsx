@@ -1,9 +1,11 @@
 import { basename } from 'node:path';
 import { useEffect, useState } from 'react';
 import { toTadError } from '../../core/errors.js';
+import type { AudioMessage, TransferState } from '../../core/types.js';
 import { useDashboard } from '../dashboard_context.js';
 import { bytes, count, day, trackLength } from '../format.js';
 import { useActions } from '../input.js';
+import type { Action } from '../key_table.js';
 import type { Rectangle } from '../layout.js';
 import type { Line } from '../line.js';
 import { cursorAt, placeOf } from '../list_looks.js';
@@ -22,6 +24,12 @@ import { useTags } from './use_tags.js';
 import type { ViewProps } from './view_frame.js';
 
 const WIDE = 100;
+/** Where there is no file, and none is coming. */
+const ENDED_WITHOUT: ReadonlySet<TransferState> = new Set<TransferState>(['failed', 'cancelled', 'skipped']);
+/** What does nothing for a file that is here; for one that is not; and for one that is coming. */
+const HERE: readonly Action[] = ['download'];
+const NOT_HERE: readonly Action[] = ['play', 'open', 'reveal'];
+const COMING: readonly Action[] = [...NOT_HERE, ...HERE];
 const DOING = { open: 'opening', reveal: 'showing the folder of', play: 'playing' } as const;
 
 /** Where list and details go: side by side, or one above the other. Without details the list has it all. Pure. */
@@ -50,6 +58,13 @@ export function LibraryView({ area, onBack }: ViewProps) {
   const [left] = useState(() => viewState.kept().libraryLook);
   const [store] = useState(() => new LibraryStore(core, stores.frames, left));
   const view = useStore(store);
+  // How what was not fetched stands is read while rendering.
+  useStore(stores.transfers);
+  const onItsWay = ({ location: { documentId } }: AudioMessage): TransferState | undefined => {
+    const known = stores.transfers.find(documentId)?.state;
+    if (known !== undefined && !ENDED_WITHOUT.has(known)) return known;
+    return core.library.isQueued(documentId) ? 'queued' : undefined;
+  };
   const [isTyping, setTyping] = useState(false);
   const [hasDetails, setHasDetails] = useState(left.hasDetails);
   const theme = useTheme();
@@ -81,9 +96,12 @@ export function LibraryView({ area, onBack }: ViewProps) {
     if (track !== undefined) {
       tell('info', `${DOING[how]} ${trackName({ ...track, fileName: basename(track.path) })}`);
       host.openExternally(how, track.path);
-    } else if (current !== undefined) tell('warning', 'it is not here yet: d downloads it');
+    } else if (current?.kind === 'message') {
+      const state = onItsWay(current.message);
+      tell('warning', `it is not here yet: ${state === undefined ? 'd downloads it' : state}`);
+    }
   };
-  useActions('library', true, (action) => {
+  const act = (action: Action) => {
     if (list.move(action)) return true;
     switch (action) {
       case 'filter':
@@ -124,7 +142,9 @@ export function LibraryView({ area, onBack }: ViewProps) {
       default:
         return false;
     }
-  });
+  };
+  const isMissing = current?.kind === 'message' && onItsWay(current.message) === undefined;
+  useActions('library', true, act, track !== undefined ? HERE : isMissing ? NOT_HERE : COMING);
 
   const note = [
     view.order === 'oldest' && 'oldest first',
@@ -155,11 +175,24 @@ export function LibraryView({ area, onBack }: ViewProps) {
             position={list}
             height={height}
             isFocused
-            line={(row, isCurrent) => libraryLine(row, { cells, isCurrent, theme })}
+            line={(row, isCurrent) =>
+              libraryLine(row, {
+                cells,
+                isCurrent,
+                theme,
+                state: row.kind === 'track' ? 'completed' : onItsWay(row.message),
+              })
+            }
           />
         )}
       </Pane>
-      {areas.details !== undefined && <DetailsPane area={areas.details} row={current} />}
+      {areas.details !== undefined && (
+        <DetailsPane
+          area={areas.details}
+          row={current}
+          state={current?.kind === 'message' ? onItsWay(current.message) : undefined}
+        />
+      )}
     </>
   );
 }
@@ -187,9 +220,15 @@ function Nothing(props: { readonly view: LibraryRows; readonly cells: number; re
 
 function libraryLine(
   row: LibraryRow,
-  look: { readonly cells: number; readonly isCurrent: boolean; readonly theme: Theme },
+  look: {
+    readonly cells: number;
+    readonly isCurrent: boolean;
+    readonly theme: Theme;
+    /** How its file stands; undefined where nobody has asked for it. */
+    readonly state: TransferState | undefined;
+  },
 ): Line {
-  const { cells, isCurrent, theme } = look;
+  const { cells, isCurrent, theme, state } = look;
   const { colours, glyphs } = theme;
   const isHere = row.kind === 'track';
   const { size, date, duration, name } = isHere
@@ -208,7 +247,7 @@ function libraryLine(
   const taken = 2 + columns.join('').length;
   return [
     {
-      text: fit(isHere ? glyphs.state.completed : glyphs.dot, 2),
+      text: fit(state === undefined ? glyphs.dot : glyphs.state[state], 2),
       colour: isHere ? colours.good : undefined,
     },
     { text: columns.join(''), isDim: !isHere },
@@ -216,7 +255,15 @@ function libraryLine(
   ];
 }
 
-function DetailsPane({ area, row }: { readonly area: Rectangle; readonly row: LibraryRow | undefined }) {
+function DetailsPane({
+  area,
+  row,
+  state,
+}: {
+  readonly area: Rectangle;
+  readonly row: LibraryRow | undefined;
+  readonly state: TransferState | undefined;
+}) {
   const { core, stores } = useDashboard();
   const tags = useTags(core.library, row?.kind === 'track' ? row.track.documentId : undefined);
   const cover = useCover(core, row?.kind === 'message' ? row.message : undefined);
@@ -242,7 +289,7 @@ function DetailsPane({ area, row }: { readonly area: Rectangle; readonly row: Li
           tags={cover === undefined ? 'none' : { cover: { mimeType: 'image/jpeg', data: cover } }}
           cells={cells}
           rows={rows}
-          remark="Not fetched yet: d downloads it."
+          remark={`Not fetched yet: ${state ?? 'd downloads it'}.`}
         />
       )}
     </Pane>

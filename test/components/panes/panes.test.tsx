@@ -673,7 +673,9 @@ describe('what holds everywhere', () => {
   });
 
   it('Tab and digits go from pane to pane, and the footer follows', async () => {
-    const { screen } = await open(new DashboardCore());
+    const core = new DashboardCore();
+    core.transfers = [transfer()];
+    const { screen } = await open(core);
     const footer = () => screen.lines().at(-1) ?? '';
     expect(footer()).toContain('Enter open');
     await screen.press('tab');

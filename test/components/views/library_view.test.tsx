@@ -5,7 +5,7 @@ import { LibraryView } from '../../../src/components/views/library_view.js';
 import { GLANCE } from '../../../src/components/views/use_glance.js';
 import { TadError } from '../../../src/core/errors.js';
 import type { TrackTags } from '../../../src/core/face.js';
-import { CHAT, DashboardCore, message, track } from '../fake_core.js';
+import { CHAT, DashboardCore, message, track, transfer } from '../fake_core.js';
 import { bodyOf, dashboardFor, fakeHost, frameOf, mount, PATIENCE, type Size, THEME } from '../screen.js';
 
 const WIDE: Size = { columns: 120, rows: 33 };
@@ -70,6 +70,10 @@ describe('the library', () => {
     await screen.shows('Not fetched yet: d downloads it.');
     await screen.press('d');
     expect(core.enqueued).toEqual([[message(112)]]);
+    core.shelf.queued.add('112');
+    core.events.emit('transfer.queued', transfer({ documentId: '112', state: 'queued' }));
+    await screen.shows('Not fetched yet: queued.');
+    expect(screen.text()).toMatch(/▸○.*Title 112/);
     await screen.press('esc');
     await screen.shows('30 tracks');
   });
