@@ -54,9 +54,24 @@ describe('help', () => {
     const dashboard = dashboardFor(new DashboardCore());
     const screen = await mount(dashboard, SIZE, <HelpView area={bodyOf(SIZE)} onBack={() => {}} />);
     expect(screen.text()).toContain('Everywhere');
+    const lines = () => screen.lines().slice(1, -1);
+    const last = lines().at(-1);
+    await screen.press('pagedown');
+    expect(lines()[0]).toBe(last);
     await screen.press('G');
     expect(screen.text()).toContain('Give the terminal back to the shell');
     expect(screen.text()).not.toContain('Everywhere');
+  });
+});
+
+describe('help on a small screen', () => {
+  it('cuts nothing', async () => {
+    const size = { columns: 60, rows: 200 };
+    const dashboard = dashboardFor(new DashboardCore());
+    const screen = await mount(dashboard, size, <HelpView area={bodyOf(size)} onBack={() => {}} />);
+    const words = screen.text().replaceAll(/[│\s]+/g, ' ');
+    for (const { help } of BINDINGS) expect(words).toContain(help);
+    expect(screen.text()).not.toContain('…');
   });
 });
 
