@@ -1,6 +1,6 @@
 import { byteText } from '../core/byte_text.js';
 import type { RunningStatus } from '../core/control/protocol.js';
-import type { TransferSnapshot } from '../core/types.js';
+import type { TransferSnapshot, TransferState } from '../core/types.js';
 import type { Action } from './command.js';
 import { columns, count, formatDuration, formatRate } from './format.js';
 import { record } from './records.js';
@@ -12,7 +12,9 @@ function transferRow(transfer: TransferSnapshot): string[] {
   return [transfer.documentId, transfer.state, `${share}%`, told, transfer.fileName];
 }
 
-/** At most this many transfers are listed; the others are counted. */
+/** Counted, not listed: there is nothing to wait for. */
+const ENDED: ReadonlySet<TransferState> = new Set(['completed', 'skipped', 'failed', 'cancelled']);
+/** At most this many of the others are listed; the rest is counted. */
 const LISTED = 30;
 
 export function statusLines(status: RunningStatus): string[] {
@@ -26,11 +28,11 @@ export function statusLines(status: RunningStatus): string[] {
     `limit       ${status.rateLimit === undefined ? 'none' : formatRate(status.rateLimit)}`,
     `memory      ${byteText(status.memory.usedBytes)} of ${byteText(status.memory.budgetBytes)} (${status.memory.level})`,
   ];
-  if (transfers.length > 0) {
-    const rows = transfers.slice(0, LISTED).map(transferRow);
-    lines.push('', ...columns([['DOCUMENT', 'STATE', 'DONE', '', 'FILE'], ...rows]));
-    if (transfers.length > LISTED) lines.push(`and ${transfers.length - LISTED} more`);
-  }
+  const listed = transfers.filter(({ state }) => !ENDED.has(state)).slice(0, LISTED);
+  const more = status.underWay + queued - listed.length;
+  if (listed.length > 0)
+    lines.push('', ...columns([['DOCUMENT', 'STATE', 'DONE', '', 'FILE'], ...listed.map(transferRow)]));
+  if (more > 0) lines.push(`and ${more.toLocaleString('en-US')} more`);
   return lines;
 }
 

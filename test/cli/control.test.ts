@@ -47,6 +47,22 @@ describe.skipIf(process.platform === 'win32')('acting on the running tad', () =>
     expect(world.stdout.text).toMatch(/^43 +waiting +50% +rate limit +Song\.mp3$/m);
   });
 
+  it('lists what is not finished, and counts the rest of that', async () => {
+    const world = await withRunning();
+    const status = world.core.status.bind(world.core);
+    world.core.status = () => ({ ...status(), underWay: 1, queued: 41 });
+    const ended = ['completed', 'failed', 'cancelled', 'skipped'] as const;
+    world.core.transfers = [
+      ...ended.map((state) => transfer({ state, fileName: 'ended.mp3' })),
+      transfer(),
+      ...Array.from({ length: 41 }, () => transfer({ state: 'queued' })),
+    ];
+    expect(await world.tad('status')).toBe(0);
+    expect(world.stdout.text).not.toContain('ended.mp3');
+    expect(world.stdout.text.match(/Song\.mp3/g)).toHaveLength(30);
+    expect(world.stdout.text).toMatch(/\nand 12 more\n$/);
+  });
+
   it('gives all figures to a script', async () => {
     const world = await withRunning();
     expect(await world.tad('status', '--json')).toBe(0);
