@@ -115,6 +115,13 @@ function usageError(error: CommanderError): TadError {
   return new TadError('usage', what.replace(/\.$/, ''), suggestion ?? 'See: tad --help');
 }
 
+/** The word of the call that stands where a command should. */
+function meantAsCommand({ code }: CommanderError, [first, second]: readonly string[]): string | undefined {
+  if (code === 'commander.excessArguments') return first;
+  // `tad help WORD`: commander shows its own help, as an error, when it knows no such command.
+  return code === 'commander.help' ? second : undefined;
+}
+
 function isNoCommand(word: string | undefined): word is string {
   return word !== undefined && COMMANDS.every(({ name }) => name !== word);
 }
@@ -134,8 +141,8 @@ export function parseCommandLine(argv: readonly string[], io: Io): Invocation | 
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return undefined;
-    const [word] = program.args;
-    if (error.code === 'commander.excessArguments' && invocation === undefined && isNoCommand(word)) {
+    const word = invocation === undefined ? meantAsCommand(error, program.args) : undefined;
+    if (isNoCommand(word)) {
       const near = nearest(
         word,
         COMMANDS.map(({ name }) => name),

@@ -5,6 +5,8 @@ import { makeWorld, recordsOf } from './fake_io.js';
 describe('the command line', () => {
   it.each([
     [['downlod', 'x'], "tad: unknown command 'downlod'. Did you mean download?"],
+    [['help', 'frob'], "tad: unknown command 'frob'. See: tad --help"],
+    [['help', 'statsu'], "tad: unknown command 'statsu'. Did you mean status?"],
     [['download', '--limt', '3', 'x'], "tad: unknown option '--limt'. Did you mean --limit?"],
     [['--jsn', 'chats'], "tad: unknown option '--jsn'. Did you mean --json?"],
     [['download'], "tad: missing required argument 'chat'. See: tad --help"],
