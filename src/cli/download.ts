@@ -1,5 +1,5 @@
 import { Disposables } from '../core/disposables.js';
-import { TadError, toTadError } from '../core/errors.js';
+import { type ErrorCode, EXIT_CODES, TadError, toTadError } from '../core/errors.js';
 import type { Core, DownloadRequest } from '../core/face.js';
 import type { ChatTarget } from '../core/types.js';
 import type { Action, Call } from './command.js';
@@ -52,16 +52,46 @@ export async function runDownload(
   return await downloadWatched(call, core, targets, request, watch);
 }
 
-/** What the file names. Each chat is looked up once, however many of its messages are in it. */
-async function resolveAll(core: Core, listFile: string, signal: AbortSignal): Promise<ChatTarget[]> {
-  const known = new Map<string, ChatTarget>();
-  const targets: ChatTarget[] = [];
-  for await (const { name, messageId } of targetsIn(listFile, signal)) {
-    const target = known.get(name) ?? (await core.resolve(name, signal));
-    known.set(name, target);
-    targets.push(messageId === undefined ? target : { ...target, messageId });
+const NONE = { targets: [], failed: 0 };
+
+/** What is wrong with one line of a list; the others are fetched all the same. */
+const OF_ONE_LINE: ReadonlySet<ErrorCode> = new Set(['not-found', 'forbidden', 'usage']);
+
+/** The chat that a line names, or why there is none. @throws TadError what concerns all lines */
+async function resolveLine(core: Core, name: string, signal: AbortSignal): Promise<ChatTarget | TadError> {
+  try {
+    return await core.resolve(name, signal);
+  } catch (thrown) {
+    const error = toTadError(thrown);
+    if (!OF_ONE_LINE.has(error.code)) throw error;
+    return error;
   }
-  return targets;
+}
+
+/**
+ * What the file names. Each chat is looked up once, however many of its messages are in it; a line that names none is told.
+ * @returns `failed`: how many lines those were
+ */
+async function resolveAll(
+  core: Core,
+  listFile: string,
+  signal: AbortSignal,
+): Promise<{ readonly targets: readonly ChatTarget[]; readonly failed: number }> {
+  const known = new Map<string, ChatTarget | TadError>();
+  const targets: ChatTarget[] = [];
+  let failed = 0;
+  for await (const { name, messageId, line } of targetsIn(listFile, signal)) {
+    const found = known.get(name) ?? (await resolveLine(core, name, signal));
+    known.set(name, found);
+    if (found instanceof TadError) {
+      failed++;
+      const text = [`${listFile}, line ${line}: ${found.message}`, found.hint].filter(Boolean).join('. ');
+      core.events.emit('notice', { level: 'error', text });
+    } else {
+      targets.push(messageId === undefined ? found : { ...found, messageId });
+    }
+  }
+  return { targets, failed };
 }
 
 export const download: Action = async (call) => {
@@ -85,7 +115,10 @@ export const download: Action = async (call) => {
   return await withSession(call, watch, async (core, watching) => {
     const targets: ChatTarget[] = [];
     for (const name of args) targets.push(await core.resolve(name, signal));
-    if (listFile !== undefined) targets.push(...(await resolveAll(core, listFile, signal)));
-    return await downloadWatched(call, core, targets, request, watching);
+    const listed = listFile === undefined ? NONE : await resolveAll(core, listFile, signal);
+    targets.push(...listed.targets);
+    if (targets.length === 0 && listed.failed > 0) return EXIT_CODES['not-found'];
+    const code = await downloadWatched(call, core, targets, request, watching);
+    return code === 0 && listed.failed > 0 ? EXIT_CODES['not-found'] : code;
   });
 };

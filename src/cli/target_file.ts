@@ -6,6 +6,8 @@ export interface NamedTarget {
   /** As on the command line: a title, @name, link or id. */
   readonly name: string;
   readonly messageId?: number;
+  /** Where it stands in the file, from 1 on. */
+  readonly line: number;
 }
 
 const MAX_LINE_BYTES = 64 * 1024;
@@ -27,16 +29,28 @@ export async function* targetsIn(path: string, signal: AbortSignal): AsyncGenera
       if (text === '' || text.startsWith('#')) continue;
       const target = text.startsWith('{') ? fromRecord(text) : { name: text };
       if (!target) throw new TadError('usage', `${path}, line ${number}: no chatId in it`);
-      yield target;
+      yield { ...target, line: number };
     }
   } catch (error) {
     if (signal.aborted || error instanceof TadError) throw error;
     if (error instanceof LineTooLongError) throw new TadError('usage', `${path}: ${error.message}`);
-    throw new TadError('not-found', `cannot read ${path}`, undefined, { cause: error });
+    throw new TadError('not-found', `cannot read ${path}: ${reasonOf(error)}`, undefined, { cause: error });
   }
 }
 
-function fromRecord(text: string): NamedTarget | undefined {
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'no permission',
+  EISDIR: 'it is a directory',
+};
+
+/** In words for what people get wrong, else as the system says it. */
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  return REASONS[code] ?? code;
+}
+
+function fromRecord(text: string): Omit<NamedTarget, 'line'> | undefined {
   let value: unknown;
   try {
     value = JSON.parse(text);

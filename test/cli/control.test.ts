@@ -77,9 +77,13 @@ describe.skipIf(process.platform === 'win32')('acting on the running tad', () =>
     expect(await world.tad('pause')).toBe(0);
     expect(await world.tad('resume', '42')).toBe(0);
     expect(await world.tad('pause', '99')).toBe(1);
+    expect(await world.tad('pause', 'abc')).toBe(2);
     expect(world.core.asked).toEqual(['pause all', 'resume 42']);
     expect(world.stdout.text).toBe('paused all transfers\nresumed 42\n');
-    expect(world.stderr.text).toBe('tad: no transfer with the id 99 that could be paused. See: tad status\n');
+    expect(world.stderr.text).toBe(
+      'tad: no transfer with the id 99 that could be paused. See: tad status\n' +
+        "tad: 'abc' is not the id of a transfer. tad status lists them\n",
+    );
   });
 
   it('reports on its performance: the three tables, caches and pools', async () => {

@@ -71,10 +71,27 @@ describe('tad download --from-file', () => {
     expect(core.request).toBeUndefined();
   });
 
+  it('names the line of a chat that there is not, fetches the others, and ends with 1', async () => {
+    const { world, core, list } = worldWithList(`# mine\nNigt Music\n${CHAT.title}\nNigt Music`);
+    expect(await world.tad('download', '--from-file', list)).toBe(1);
+    const problem = "no chat 'Nigt Music'. Did you mean Night Music?\n";
+    expect(world.stderr.text).toBe(`tad: ${list}, line 2: ${problem}tad: ${list}, line 4: ${problem}`);
+    expect(core.targets).toEqual([{ chat: CHAT }]);
+    expect(core.resolved).toEqual(['Nigt Music', CHAT.title]);
+  });
+
+  it('fetches nothing when no line names a chat', async () => {
+    const { world, core, list } = worldWithList('Nigt Music');
+    expect(await world.tad('download', '--from-file', list)).toBe(1);
+    expect(core.request).toBeUndefined();
+  });
+
   it('says which file it cannot read', async () => {
     const world = makeWorld();
     expect(await world.tad('download', '--from-file', join(world.home, 'none'))).toBe(1);
-    expect(world.stderr.text).toContain(`tad: cannot read ${join(world.home, 'none')}`);
+    expect(world.stderr.text).toContain(
+      `tad: cannot read ${join(world.home, 'none')}: there is no such file`,
+    );
   });
 });
 

@@ -21,7 +21,9 @@ function wrong(name: string, expected: string): TadError {
 
 function optionalId({ id }: Params): string | undefined {
   if (id === undefined) return undefined;
-  if (typeof id !== 'string' || !/^\d{1,20}$/.test(id)) throw wrong('id', 'a document id');
+  if (typeof id !== 'string' || !/^\d{1,20}$/.test(id)) {
+    throw new TadError('usage', `'${String(id)}' is not the id of a transfer`, 'tad status lists them');
+  }
   return id;
 }
 
