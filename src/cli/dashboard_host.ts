@@ -199,10 +199,10 @@ export class CliDashboardHost implements DashboardHost, AsyncDisposable {
     }
   }
 
-  openExternally(how: Opening, path: string): void {
-    openExternally(how, path, this.#written('player').text, (problem) =>
-      this.#core?.events.emit('notice', { level: 'error', ...problem }),
-    );
+  openExternally(how: Opening, path: string, onStarted: () => void): void {
+    const complain = (problem: { readonly text: string; readonly detail: string }) =>
+      this.#core?.events.emit('notice', { level: 'error', ...problem });
+    openExternally(how, path, this.#written('player').text, { onStarted, complain });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

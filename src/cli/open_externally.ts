@@ -6,21 +6,30 @@ export type Opening = 'open' | 'reveal' | 'play';
 /**
  * Opens a file with the system's program, shows it in the file manager, or plays it in the person's player; that program outlives tad.
  * @param player a command with its arguments, apart by blanks; what has blanks of its own stands in quotes. The system's when absent
+ * @param onStarted the program runs
  * @param complain told when the program cannot be run, or fails
  */
 export function openExternally(
   how: Opening,
   path: string,
   player: string | undefined,
-  complain: (problem: { readonly text: string; readonly detail: string }) => void,
+  {
+    onStarted,
+    complain,
+  }: {
+    readonly onStarted: () => void;
+    readonly complain: (problem: { readonly text: string; readonly detail: string }) => void;
+  },
 ): void {
   const own = how === 'play' && player !== undefined ? wordsOf(player) : [];
   const [program = '', ...args] = own.length > 0 ? [...own, path] : opener(how, path);
   const fail = (problem: string) =>
-    complain({ text: `${program} ${problem}`, detail: 'the settings (S) have the player you like' });
+    complain({ text: `${program} ${problem}`, detail: `${path}: S (settings) has the player` });
+  const cannotRun = (error: unknown) => fail(whyNot(error, how));
   try {
     const child = spawn(program, args, { detached: true, stdio: 'ignore' });
-    child.on('error', (error) => fail(`cannot be run: ${error.message}`));
+    child.on('spawn', onStarted);
+    child.on('error', cannotRun);
     child.on('exit', (code) => {
       // Windows' explorer says 1 when all went well.
       if (code && !(program === EXPLORER && code === 1))
@@ -29,8 +38,18 @@ export function openExternally(
     child.unref();
   } catch (error) {
     // What no program can be called, an empty name for one, is refused at once.
-    fail(`cannot be run: ${error instanceof Error ? error.message : String(error)}`);
+    cannotRun(error);
   }
+}
+
+/** Why a program did not start, in words, with what helps. Pure. */
+function whyNot(error: unknown, how: Opening): string {
+  const { code, message } =
+    error instanceof Error ? (error as NodeJS.ErrnoException) : { message: String(error) };
+  const help = how === 'play' ? '; S sets the player' : '';
+  if (code === 'ENOENT') return `is not installed here${help}`;
+  if (code === 'EACCES') return `cannot be run: it is no program, or not yours to run${help}`;
+  return `cannot be run: ${message}${help}`;
 }
 
 /** The words of a command line; quotes of either kind hold one together, and are left out. Pure. */

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { toTadError } from '../core/errors.js';
 import type { Chat } from '../core/types.js';
 import { useDashboard } from './dashboard_context.js';
-import { bytes } from './format.js';
+import { bytes, rate } from './format.js';
 import { useActions } from './input.js';
 import type { Action } from './key_table.js';
 import { type Layout, neighbour, PANES, type PaneName } from './layout.js';
@@ -15,6 +15,8 @@ import { Footer } from './panes/footer.js';
 import { Header } from './panes/header.js';
 import { MemoryPane } from './panes/memory_pane.js';
 import { NoticeLine } from './panes/notice_line.js';
+import { fit } from './text.js';
+import { useTheme } from './theme_context.js';
 import { useDownload } from './use_download.js';
 import { ChatView } from './views/chat_view.js';
 import { HelpView } from './views/help_view.js';
@@ -22,7 +24,7 @@ import { LibraryView } from './views/library_view.js';
 import { LogView } from './views/log_view.js';
 import { MemoryView } from './views/memory_view.js';
 import { SettingsView } from './views/settings_view.js';
-import { Dialog } from './widgets/dialog.js';
+import { Dialog, useDialogCells } from './widgets/dialog.js';
 import { Prompt } from './widgets/prompt.js';
 import { QuitDialog } from './widgets/quit_dialog.js';
 
@@ -144,8 +146,13 @@ export function DashboardScreen({
   );
 }
 
+/** A bare number is bytes, which hardly anybody means. */
+const hintFor = (typed: string) => (/^[\d.\s]+$/.test(typed) ? ': bytes; write 1MB for a megabyte' : '');
+
 function LimitDialog({ onClose }: { readonly onClose: () => void }) {
-  const { host, stores } = useDashboard();
+  const { host, stores, core, tell } = useDashboard();
+  const { glyphs } = useTheme();
+  const cells = useDialogCells();
   const [problem, setProblem] = useState<string>();
   const { rateLimit } = stores.connection.get();
   return (
@@ -165,11 +172,16 @@ function LimitDialog({ onClose }: { readonly onClose: () => void }) {
             return;
           }
           stores.connection.refresh();
+          const { rateLimit: now } = core.status();
+          tell(
+            'info',
+            now === undefined ? 'no limit of the bandwidth' : `limited to ${rate(now)}${hintFor(text)}`,
+          );
           onClose();
         }}
         onCancel={onClose}
       />
-      <Text>{problem ?? ' '}</Text>
+      <Text>{fit(problem ?? '', cells, glyphs.ellipsis)}</Text>
       <Text dimColor>Enter sets it, Esc leaves it as it is</Text>
     </Dialog>
   );

@@ -43,8 +43,11 @@ export interface DashboardHost {
   /** View state of the last run, as JSON; undefined when there is none. */
   loadState(): unknown;
   saveState(state: unknown): void;
-  /** Opens a file with the system's program, shows it in the file manager, or plays it in the person's player. */
-  openExternally(how: 'open' | 'reveal' | 'play', path: string): void;
+  /**
+   * Opens a file with the system's program, shows it in the file manager, or plays it in the person's player.
+   * @param onStarted that program runs; where it does not, a notice of the core says why
+   */
+  openExternally(how: 'open' | 'reveal' | 'play', path: string, onStarted: () => void): void;
   /** A QR code as lines of half blocks. */
   qrLines(text: string): readonly string[];
   readonly version: string;

@@ -104,7 +104,7 @@ describe('settings', () => {
     expect(row('player')).toMatchObject({ value: 'the program of the system', editable: true });
     host.changeSetting('player', 'false --quiet');
     const text = new Promise<string>((resolve) => core.events.on('notice', (notice) => resolve(notice.text)));
-    host.openExternally('play', '/music/one.mp3');
+    host.openExternally('play', '/music/one.mp3', () => {});
     expect(await text).toBe('false could not play /music/one.mp3 (exit code 1)');
     host.changeSetting('limit-rate', '3M');
     expect(core.asked).toContain(`limit ${3 * 2 ** 20}`);
@@ -161,7 +161,7 @@ describe('a program that is started for a file', () => {
     await host.openCore({ kind: 'configured' }, NEVER);
     const notices: string[] = [];
     core.events.on('notice', ({ text }) => notices.push(text));
-    host.openExternally('play', join('/music', 'one.mp3'));
+    host.openExternally('play', join('/music', 'one.mp3'), () => {});
     await vi.waitFor(() => expect(notices).toEqual(['false could not play /music/one.mp3 (exit code 1)']));
     const missing = makeHost({}, { env: { ...CREDENTIALS, TAD_PLAYER: 'no-such-player' } });
     await using _missing = missing.host;
@@ -169,8 +169,8 @@ describe('a program that is started for a file', () => {
     const text = new Promise<string>((resolve) => {
       missing.core.events.on('notice', (notice) => resolve(notice.text));
     });
-    missing.host.openExternally('play', '/music/one.mp3');
-    expect(await text).toContain('no-such-player cannot be run');
+    missing.host.openExternally('play', '/music/one.mp3', () => {});
+    expect(await text).toContain('no-such-player is not installed here');
   });
 });
 

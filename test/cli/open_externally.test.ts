@@ -7,7 +7,10 @@ import { temporaryDirectory } from './fake_io.js';
 /** What is told of a player that fails. */
 const complaint = (player: string) =>
   new Promise<string>((resolve) =>
-    openExternally('play', '/music/one.mp3', player, ({ text }) => resolve(text)),
+    openExternally('play', '/music/one.mp3', player, {
+      onStarted: () => {},
+      complain: ({ text }) => resolve(text),
+    }),
   );
 
 describe("the person's player", () => {
@@ -32,6 +35,23 @@ describe("the person's player", () => {
     const player = join(directory, 'play it');
     writeFileSync(player, '#!/bin/sh\nexit 3\n', { mode: 0o755 });
     expect(await complaint(`"${player}"`)).toBe(`${player} could not play /music/one.mp3 (exit code 3)`);
+  });
+
+  it('is said to run only when it does, and otherwise what to do', async () => {
+    const started = new Promise<string>((resolve) =>
+      openExternally('play', '/music/one.mp3', 'true', {
+        onStarted: () => resolve('started'),
+        complain: ({ text }) => resolve(text),
+      }),
+    );
+    expect(await started).toBe('started');
+    const missing = new Promise<string>((resolve) =>
+      openExternally('play', '/music/one.mp3', 'no-such-player', {
+        onStarted: () => resolve('started'),
+        complain: ({ text }) => resolve(text),
+      }),
+    );
+    expect(await missing).toBe('no-such-player is not installed here; S sets the player');
   });
 
   it.each(['""', '"" --loop', 'no-such-player\0'])('%j, which cannot be run, is told of', async (player) => {

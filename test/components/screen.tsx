@@ -54,7 +54,7 @@ export function fakeHost(over: Partial<DashboardHost> = {}): DashboardHost {
     changeSetting: () => {},
     loadState: () => undefined,
     saveState: () => {},
-    openExternally: () => {},
+    openExternally: (_how, _path, onStarted) => onStarted(),
     qrLines: () => [],
     version: '1.2.3',
     ...over,

@@ -94,8 +94,8 @@ export function LibraryView({ area, onBack }: ViewProps) {
 
   const openExternally = (how: 'open' | 'reveal' | 'play') => {
     if (track !== undefined) {
-      tell('info', `${DOING[how]} ${trackName({ ...track, fileName: basename(track.path) })}`);
-      host.openExternally(how, track.path);
+      const name = trackName({ ...track, fileName: basename(track.path) });
+      host.openExternally(how, track.path, () => tell('info', `${DOING[how]} ${name}`));
     } else if (current?.kind === 'message') {
       const state = onItsWay(current.message);
       tell('warning', `it is not here yet: ${state === undefined ? 'd downloads it' : state}`);

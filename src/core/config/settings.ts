@@ -166,7 +166,7 @@ export const SETTINGS = {
   player: {
     help: 'program that plays a file of the library, with its arguments',
     placeholder: 'COMMAND',
-    parse: values.text,
+    parse: values.command,
     fallback: undefined,
     fallbackText: 'the program of the system',
   } as Optional<string>,

@@ -24,6 +24,14 @@ export const text: Parser<string> = (value) => {
   return value;
 };
 
+/** A command line of which each quote has its end. */
+export const command: Parser<string> = (value) => {
+  // An apostrophe within a word is one.
+  const unclosed = /"|(^|[\s=])'/.test(value.replaceAll(/"[^"]*"|'[^']*'/g, '_'));
+  if (value.trim() === '' || unclosed) throw new InvalidValue('a command whose quotes are closed');
+  return value;
+};
+
 export const boolean: Parser<boolean> = (value) => {
   if (/^(1|true|yes|on)$/i.test(value)) return true;
   if (/^(0|false|no|off)$/i.test(value)) return false;
@@ -76,9 +84,10 @@ const UNITS: ReadonlyMap<string, number> = new Map([
 ]);
 
 function bytesOf(value: string, expected: string): number {
-  const match = /^(\d{1,15}(?:\.\d{1,9})?)\s*([a-z]*)$/i.exec(value.trim());
+  const match = /^(\d{1,300}(?:\.\d{1,9})?)\s*([a-z]*)$/i.exec(value.trim());
   const unit = UNITS.get((match?.[2] ?? '-').toLowerCase());
   const bytes = Math.round(Number(match?.[1]) * (unit ?? Number.NaN));
+  if (bytes > Number.MAX_SAFE_INTEGER) throw new InvalidValue('less than 8192T');
   if (!Number.isSafeInteger(bytes)) throw new InvalidValue(expected);
   return bytes;
 }

@@ -696,11 +696,14 @@ describe('what holds everywhere', () => {
   it('b changes the setting of the bandwidth, and explains what cannot be one', async () => {
     const changed: string[] = [];
     const changeSetting = (key: string, value: string) => {
-      if (value === 'fast') throw new TadError('usage', `${key} must be a rate such as 500K/s or 2MB/s`);
+      if (/שלום|fast/.test(value))
+        throw new TadError('usage', `${key} must be a rate such as 500K/s or 2MB/s, not '${value}'`);
       changed.push(`${key}: ${value}`);
     };
     const { screen } = await open(new DashboardCore(), WIDE, fakeHost({ changeSetting }));
-    await screen.press('b', 'f', 'a', 's', 't', 'enter');
+    await screen.press('b', ...'שלום '.repeat(20), 'enter');
+    expect(screen.text()).toMatch(/limit-rate must be a rate such as 500K\/s or 2MB\/s.*…/);
+    await screen.press('\x15', 'f', 'a', 's', 't', 'enter');
     expect(screen.text()).toContain('limit-rate must be a rate such as 500K/s or 2MB/s');
     await screen.press('\x15', '2', 'M', 'B', 'enter');
     expect(screen.text()).not.toContain('Bandwidth');

@@ -101,9 +101,9 @@ describe('the library', () => {
     await screen.press('o', 'f', 'p');
     const { path } = track(1);
     expect(openExternally.mock.calls).toEqual([
-      ['open', path],
-      ['reveal', path],
-      ['play', path],
+      ['open', path, expect.any(Function)],
+      ['reveal', path, expect.any(Function)],
+      ['play', path, expect.any(Function)],
     ]);
     await screen.press('/', '2', 'enter', 'p');
     await vi.waitFor(

@@ -32,6 +32,22 @@ describe('values', () => {
     expect(values.rate(text)).toBe(bytes);
   });
 
+  it('what is too much is told to be that', () => {
+    for (const text of ['99999999999999GB', '9'.repeat(40)])
+      expect(() => values.rate(text)).toThrow('must be less than 8192T');
+  });
+
+  it.each(['mpv --loop', '"/my player/run" --t="a b"', "it's", 'a "b c"'])('%j is a command', (text) => {
+    expect(values.command(text)).toBe(text);
+  });
+
+  it.each(['', ' ', '"mpv', 'mpv --title="one', "'my player", "mpv --title='one"])(
+    '%j is no command',
+    (text) => {
+      expect(() => values.command(text)).toThrow(values.InvalidValue);
+    },
+  );
+
   it('no rate is zero: a limit of nothing would wait for ever', () => {
     expect(() => values.rate('0')).toThrow(values.InvalidValue);
   });
