@@ -17,7 +17,7 @@ import { MediaPool } from './media_pool.js';
 import { hasLoginToken, newAudioOf } from './new_audio.js';
 import { PeerCache } from './peers.js';
 import { parseProxy } from './proxy.js';
-import { unreachable } from './rpc_errors.js';
+import { hintAtServer, unreachable } from './rpc_errors.js';
 import type { ServerKey } from './server_key.js';
 import { type DcAddress, Session } from './session.js';
 import { SessionFile } from './session_file.js';
@@ -188,7 +188,10 @@ export class Engine implements AsyncDisposable {
     this.#lock ??= await SessionLock.acquire(`${this.#options.sessionFile}.lock`);
     const connected = this.#connected ?? this.#assemble(await this.#loadSession());
     this.#connected = connected;
-    if (connected.link.state !== 'online') await connected.link.open(signal);
+    if (connected.link.state !== 'online')
+      await connected.link.open(signal).catch((error) => {
+        throw hintAtServer(error, this.#options.server);
+      });
     return connected;
   }
 

@@ -175,6 +175,16 @@ export function unreachable(message: string, cause?: unknown, hint = CHECK_NETWO
   return new TadError('unreachable', message, hint, { cause });
 }
 
+/** What cannot be reached is a server of one's own, if `server` is given: the network is the last to be suspected. */
+export function hintAtServer(
+  error: unknown,
+  server: { readonly host: string; readonly port: number } | undefined,
+): unknown {
+  const isNetwork = error instanceof TadError && error.hint === CHECK_NETWORK;
+  if (server === undefined || !isNetwork) return error;
+  return unreachable(error.message, error, `is the server at ${server.host}:${server.port} running?`);
+}
+
 function withCause(error: TadError, cause: unknown): TadError {
   error.cause = cause;
   return error;

@@ -77,11 +77,14 @@ it('does not show the session to a server with another key', async () => {
 });
 
 it('fails at once where nobody listens', async () => {
-  const gateway = await readyGateway(demo, {
-    server: await elsewhere((socket) => socket.destroy(), 'closed'),
-  });
+  const server = await elsewhere((socket) => socket.destroy(), 'closed');
+  const gateway = await readyGateway(demo, { server });
   const started = performance.now();
-  await expect(gateway.connect(NEVER)).rejects.toMatchObject({ code: 'unreachable', exitCode: 5 });
+  await expect(gateway.connect(NEVER)).rejects.toMatchObject({
+    code: 'unreachable',
+    exitCode: 5,
+    hint: `is the server at ${server.host}:${server.port} running?`,
+  });
   expect(performance.now() - started).toBeLessThan(3000);
 });
 
