@@ -149,8 +149,11 @@ export class CliDashboardHost implements DashboardHost, AsyncDisposable {
 
   settings(): readonly SettingRow[] {
     return SHOWN.map((key) => {
-      const { help, secret } = setting(key);
+      const { help, secret, notInFile } = setting(key);
       const { text, origin } = this.#written(key);
+      // A flag or the environment would win over the file, so that a change would do nothing.
+      const isGiven = origin === 'flag' || origin === 'env';
+      const editable = LIVE.includes(key) || (this.#mayWrite(key) && !isGiven);
       const isHidden = secret && text !== undefined;
       return {
         key,
@@ -162,8 +165,8 @@ export class CliDashboardHost implements DashboardHost, AsyncDisposable {
           : this.#mayWrite(key)
             ? `${help}; from the next start`
             : help,
-        // A flag or the environment would win over the file, so that a change would do nothing.
-        editable: LIVE.includes(key) || (this.#mayWrite(key) && origin !== 'flag' && origin !== 'env'),
+        editable,
+        ...(!editable && !isGiven && !notInFile && { command: `tad config set ${key} VALUE` }),
       };
     });
   }

@@ -13,6 +13,8 @@ export interface SettingRow {
   readonly description: string;
   /** Safe to change while running; the others say in which file to change them. */
   readonly editable: boolean;
+  /** What changes it for the next start, where that is not done here. */
+  readonly command?: string;
 }
 
 /** What the person chose on the first run. */

@@ -22,6 +22,8 @@ export interface Wanted {
 /** What of the dashboard survives from run to run. */
 export interface ViewState {
   readonly pane: PaneName;
+  /** Whose account it is, to be told before Telegram has; undefined before the first time. */
+  readonly accountName: string | undefined;
   readonly chatFilter: string;
   readonly chatSort: ChatSort;
   readonly markedChats: readonly string[];
@@ -40,6 +42,7 @@ export interface ViewState {
 
 export const FRESH_STATE: ViewState = {
   pane: 'chats',
+  accountName: undefined,
   chatFilter: '',
   chatSort: 'recent',
   markedChats: [],
@@ -62,6 +65,7 @@ export function readViewState(saved: unknown): ViewState {
   const { pane, chatFilter, chatSort, markedChats, wanted, isPaused, seenAudio } = fields;
   return {
     pane: typeof pane === 'string' && PANE_NAMES.has(pane) ? (pane as PaneName) : FRESH_STATE.pane,
+    accountName: textOrNone(fields.accountName),
     chatFilter: typeof chatFilter === 'string' ? chatFilter : '',
     chatSort:
       typeof chatSort === 'string' && SORTS.has(chatSort) ? (chatSort as ChatSort) : FRESH_STATE.chatSort,

@@ -1,4 +1,5 @@
 import { Box, useAnimation } from 'ink';
+import { useEffect } from 'react';
 import { useDashboard } from '../dashboard_context.js';
 import { bytes, countdown, duration, percent, rate, things } from '../format.js';
 import type { Rectangle } from '../layout.js';
@@ -23,13 +24,18 @@ interface Seen {
 
 /** Account, connection and total rate; below, overall progress, time left, and whatever everything waits for. */
 export function Header({ area }: { readonly area: Rectangle }) {
-  const { stores } = useDashboard();
+  const { stores, view } = useDashboard();
   const seen: Seen = {
     connection: useStore(stores.connection),
     transfers: useStore(stores.transfers),
     chats: useStore(stores.chats),
     activity: useStore(stores.activity),
   };
+  const { keep } = view;
+  const name = seen.connection.account?.name;
+  useEffect(() => {
+    if (name !== undefined) keep({ accountName: name });
+  }, [keep, name]);
   const theme = useTheme();
   const cells = area.width - 2;
   const waitMs = (seen.connection.floodUntil ?? 0) * 1000 - Date.now();
@@ -37,14 +43,24 @@ export function Header({ area }: { readonly area: Rectangle }) {
   useAnimation({ interval: 1000, isActive: waitMs > 0 });
   return (
     <Box position="absolute" top={area.y} left={area.x} width={area.width} height={area.height} paddingX={1}>
-      <Lines lines={[situation(seen, cells, theme), overall(seen, waitMs, cells, theme)]} />
+      <Lines
+        lines={[
+          situation(seen, name ?? view.kept().accountName ?? '', cells, theme),
+          overall(seen, waitMs, cells, theme),
+        ]}
+      />
     </Box>
   );
 }
 
 /** Who, where, and how fast. Where it gets narrow, the name gives way. Pure. */
-function situation({ connection, transfers }: Seen, cells: number, { colours, glyphs }: Theme): Line {
-  const { account, dcId, state, rateLimit } = connection;
+function situation(
+  { connection, transfers }: Seen,
+  account: string,
+  cells: number,
+  { colours, glyphs }: Theme,
+): Line {
+  const { dcId, state, rateLimit } = connection;
   const isOnline = state === 'online';
   const where = dcId === undefined ? '' : ` dc ${dcId}`;
   const told = `${isOnline ? glyphs.state.active : glyphs.state.waiting} ${state}${where}`;
@@ -52,7 +68,7 @@ function situation({ connection, transfers }: Seen, cells: number, { colours, gl
   const moves = transfers.bytesPerSecond > 0 && cells >= WIDE ? ` ${sparks(transfers.rates, glyphs)}` : '';
   const right = `${moves} ${glyphs.down} ${fit(rate(transfers.bytesPerSecond), RATE, '', 'right')}${limit}`;
   const program = ' tad ';
-  const name = ` ${account?.name ?? ''}`;
+  const name = ` ${account}`;
   const room = Math.max(0, cells - width(program) - 2 - width(told) - width(right));
   const who = fit(name, Math.min(width(name), room), glyphs.ellipsis);
   return [

@@ -18,6 +18,8 @@ export interface MessageColumns {
 }
 
 const MARK = 2;
+/** Nothing was lost: it was never asked for. */
+const NOT_HERE = 'not here';
 
 /** What the columns of a row of `cells` cells get. Pure. */
 export function messageColumns(cells: number, hasTopics: boolean): MessageColumns {
@@ -63,7 +65,7 @@ export function messageLine(
   return [
     { text: fit(isMarked ? glyphs.mark : '', MARK), colour: colours.accent },
     {
-      text: fit(`${stateGlyph(state, glyphs)} ${state}`, columns.state),
+      text: fit(`${stateGlyph(state, glyphs)} ${state === 'missing' ? NOT_HERE : state}`, columns.state),
       colour: stateColour(state, colours),
       isDim: state === 'missing',
     },

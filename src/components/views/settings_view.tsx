@@ -32,7 +32,7 @@ export function SettingsView({ area, onBack }: ViewProps) {
         if (current?.editable) setEditing(true);
         else
           setProblem(
-            'this one is read at the start: change it in the config file, the environment or by option',
+            `read at the start: ${current?.command ?? 'change the option or the variable of the environment'}`,
           );
         return true;
       case 'back':

@@ -28,7 +28,7 @@ export function trackDetails(track: Track, tags: TrackTags | undefined): readonl
     ['chat', track.chatTitle],
     ['posted', day(track.messageDate)],
     ['fetched', day(track.completedAt)],
-    ['sha-256', track.sha256.slice(0, 16)],
+    ['sha-256', `${track.sha256.slice(0, 16)}…`],
     ['file', track.path],
   ]);
 }

@@ -766,6 +766,19 @@ describe('the header', () => {
     return open(core, NARROW);
   };
 
+  it('names the account of the last time while Telegram was not reached', async () => {
+    const core = new DashboardCore();
+    const status = core.status.bind(core);
+    core.status = () => {
+      const { account: _, ...rest } = status();
+      return { ...rest, connection: 'offline' };
+    };
+    const { dashboard, view } = screenOf(core, NARROW);
+    const left = { ...dashboard, view: viewOf({ ...FRESH_STATE, accountName: 'Ada of old' }) };
+    const screen = await mount(left, NARROW, view);
+    expect(screen.lines()[0]).toMatch(/tad {2}Ada of old {2}. offline/);
+  });
+
   it('says who is logged in, how it stands with Telegram, and the rate', async () => {
     const { screen } = await withStatus({ dcId: 2, rateLimit: 2 ** 20 });
     expect(screen.lines()[0]).toMatch(/tad +Ada Demo +● online dc 2 .*limit 1\.0 MB\/s/);

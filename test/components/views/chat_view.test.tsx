@@ -40,7 +40,7 @@ describe('the messages of a chat', () => {
       '○ queued   2025-11-27     1:04   3.8 MB  Title 4 – Someone',
       '● active   2025-11-26     1:03   3.8 MB  Title 3 – Someone',
       '✗ failed   2025-11-25     1:02   3.8 MB  Title 2 – Someone',
-      '· missing  2025-11-24     1:01   3.8 MB  Title 1 – Someone',
+      '· not here 2025-11-24     1:01   3.8 MB  Title 1 – Someone',
     ]);
   });
 
@@ -85,7 +85,7 @@ describe('the messages of a chat', () => {
     await screen.press('backspace');
     await screen.shows('12/30');
     await screen.press('down', 'enter', 'space');
-    expect(screen.text()).toMatch(/◆ · missing.*Title 19/);
+    expect(screen.text()).toMatch(/◆ · not here.*Title 19/);
     await screen.press('esc');
     await screen.shows('1 marked · 30');
   });

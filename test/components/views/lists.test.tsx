@@ -85,6 +85,14 @@ describe('settings', () => {
       editable: true,
     },
     { key: 'home', value: '/home/ada', origin: 'env', description: 'where all is kept', editable: false },
+    {
+      key: 'proxy',
+      value: 'none',
+      origin: 'default',
+      description: 'a proxy',
+      editable: false,
+      command: 'tad config set proxy VALUE',
+    },
   ];
   const open = async () => {
     const changed: string[] = [];
@@ -120,6 +128,8 @@ describe('settings', () => {
   it('says how to change what it does not', async () => {
     const { screen } = await open();
     await screen.press('j', 'enter');
-    expect(screen.text()).toContain('change it in the config file');
+    expect(screen.text()).toContain('read at the start: change the option or the variable');
+    await screen.press('j', 'enter');
+    expect(screen.text()).toContain('read at the start: tad config set proxy VALUE');
   });
 });
