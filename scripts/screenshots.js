@@ -50,7 +50,7 @@ async function inAChat() {
   using home = temporaryHome();
   using terminal = await openDemo(home, '--tracks', '26', '--bandwidth', '3');
   terminal.press('enter');
-  await terminal.until(/╭─ Night Ferry Radio[\s\S]*· missing/);
+  await terminal.until(/╭─ Night Ferry Radio[\s\S]*· not here/);
   terminal.press('j', 'j', ...Array(9).fill('space'), 'd');
   await terminal.until((screen) => /● active/.test(screen) && screen.split('✓ have').length === 4, 60_000);
   terminal.press('j', 'j', 'space', 'j', 'space', 'space');
