@@ -58,7 +58,8 @@ describe('what passes', () => {
     // At the first signal much memory is taken, at the second it is garbage.
     const hoard = rigged(`
       let hoard;
-      process.on('SIGUSR2', () => { hoard = hoard ? undefined : new Array(30e6).fill(1.5); });`);
+      const numbers = () => Math.round((398 * 2 ** 20 - process.memoryUsage.rss()) / 8);
+      process.on('SIGUSR2', () => { hoard = hoard ? undefined : new Array(numbers()).fill(1.5); });`);
     const terminal = await openDemo(['--home', home(), ...SMALL_WORLD, '--memory-budget', '400MB'], hoard);
     terminal.signal('SIGUSR2');
     await terminal.until(/\d+% critical/);
