@@ -9,6 +9,6 @@ export default defineConfig({
     setupFiles: ['test/setup.ts'],
     pool: 'forks',
     // By default there is one less than there are cores: one only on two. Most of these tests wait for sockets and screens.
-    maxWorkers: 3,
+    maxWorkers: 4,
   },
 });
