@@ -277,9 +277,9 @@ console.log(`\n${((performance.now() - started) / 1000).toFixed(0)} s, median of
 if (!options.dry && !options.quick && options.only === undefined) {
   const explanation = `Median of ${runs} interleaved rounds (of ${FEW_RUNS} for GramJS at ${LATENCY_MS} ms, the shaped link, memory and small files), each client in a fresh process, the server in a process of its own on the same
 cores, contents checked by SHA-256. MB and GB are 2^20 and 2^30 bytes. CPU seconds are of all threads of the client during the download; "with start-up"
-adds what it takes to start and connect. tad is the whole program but the screen: scan, queue, native lane, library, SHA-256 of every part and
-file, fsync; the others write a file. "floor" is no client: it decrypts as much with
-the same kernels, hashes it twice and writes it, at a download's pace, and shows what of the CPU time nobody who decrypts in WebAssembly gets
+adds what it takes to start and connect. tad is the whole program but the screen: scan, queue, native lane, library, digest of every part,
+SHA-256 of every file, fsync; the others write a file. "floor" is no client: it decrypts as much with
+the same kernels, takes SHA-256 twice (message keys, file) and writes it, at a download's pace, and shows what of the CPU time nobody who decrypts in WebAssembly gets
 around here. Page cache for the one file is held ready for whichever client runs: on a virtual machine whose free memory goes back to the
 host, cold pages cost 1 to 2 s/GB, by chance more or less. mtcute with 4 connections has parts of 512 KB and, for small files, four at once.`;
   writeSection({

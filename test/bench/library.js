@@ -81,7 +81,7 @@ function fill(library, tracks) {
   const ids = { documentId: documentId(tracks + 1), chatId: CHAT, messageId: tracks + 1 };
   library.saveMessages([message(tracks + 1)]);
   library.beginTransfer({ ...ids, path: '/p', partPath: '/p.part', size: 2 ** 31 });
-  const part = (i) => ({ offset: i * 524_288, length: 524_288, sha256: 'cd'.repeat(32) });
+  const part = (i) => ({ offset: i * 524_288, length: 524_288, digest: 'cd'.repeat(16) });
   const parts = seconds(() => {
     for (let i = 0; i < 2000; i += 1) library.recordPart(ids.documentId, part(i));
   });

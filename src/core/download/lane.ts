@@ -2,12 +2,12 @@ import type { PoolFigures } from '../face.js';
 import type { FileLocation } from '../types.js';
 import type { Part } from './parts/part_plan.js';
 
-/** One part that is on disk: which bytes, and what they hash to. */
+/** One part that is on disk: which bytes, and their digest. */
 export interface PartRecord {
   readonly offset: number;
   readonly length: number;
-  /** SHA-256 of exactly these bytes, hex. */
-  readonly sha256: string;
+  /** Of exactly these bytes, see partDigest. */
+  readonly digest: string;
 }
 
 /**

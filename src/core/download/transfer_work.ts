@@ -51,7 +51,7 @@ export interface TransferWorkOptions {
 
 /** Above this, checking what is on disk takes long enough to be worth a word. */
 const WORTH_A_WORD = 64 * 2 ** 20;
-/** A process that dies leaves less than this in doubt; more is a file full of holes, and there is little to find in it. */
+/** A process that dies leaves less than this in doubt; more is a file full of holes with little in it, unless all records were lost. */
 const WORTH_ASKING = 32 * 2 ** 20;
 
 /**
@@ -132,9 +132,9 @@ export class TransferWork {
     try {
       const isLong = this.#location.size > WORTH_A_WORD;
       const checking = { reason: 'checking what is on disk', until: clock.now() + 60_000 };
-      if (isLong && left.parts.length > 0) onWaiting(this.#transfer, checking);
+      if (isLong && left.bytes > 0) onWaiting(this.#transfer, checking);
       const verified = left.parts.length > 0 ? await file.verify(left.parts, this.#signal) : [];
-      const present = [...verified, ...(await this.#salvage(file, verified, left.bytes))];
+      const present = [...verified, ...(await this.#salvage(file, verified, left))];
       await this.#fetchParts(file, present);
       if (isLong) onWaiting(this.#transfer, { ...checking, reason: 'checking the whole file' });
       return await this.#finish(file);
@@ -162,12 +162,12 @@ export class TransferWork {
   async #salvage(
     file: LaneFile,
     verified: readonly PartRecord[],
-    bytesOnDisk: number,
+    left: Leftover,
   ): Promise<readonly PartRecord[]> {
-    const doubtful = gaps(verified, bytesOnDisk);
+    const doubtful = gaps(verified, left.bytes);
     const bytes = doubtful.reduce((sum, { length }) => sum + length, 0);
-    const isWorthIt = bytes > 0 && (bytes <= WORTH_ASKING || this.#transfer.isRepair);
-    if (!isWorthIt || !file.salvage) return [];
+    const isLikely = bytes <= WORTH_ASKING || left.parts.length === 0 || this.#transfer.isRepair;
+    if (bytes === 0 || !isLikely || !file.salvage) return [];
     try {
       const found = await this.#persist(async () => {
         file.relocate(this.#location);

@@ -20,9 +20,11 @@ export function present<T extends Record<string, unknown>>(
   return kept;
 }
 
-/** Hex to the bytes that are stored. @throws TadError `internal` when it is not a SHA-256 */
-export function hashBytes(hex: string): Uint8Array {
-  if (!/^[0-9a-f]{64}$/i.test(hex)) throw new TadError('internal', 'not a SHA-256 in hex');
+/** Hex to the bytes that are stored. @throws TadError `internal` when it is not so many bytes in hex */
+export function bytesOfHex(hex: string, length: number): Uint8Array {
+  if (hex.length !== 2 * length || !/^[0-9a-f]*$/i.test(hex)) {
+    throw new TadError('internal', `not ${length} bytes in hex`);
+  }
   return Buffer.from(hex, 'hex');
 }
 

@@ -1,6 +1,6 @@
 /**
  * The schema, one step per version: step N takes a library from version N to N+1. Released steps are never
- * edited. Ids are 64-bit INTEGER, dates Unix seconds, sizes bytes, hashes 32 raw bytes. docs/library.md
+ * edited. Ids are 64-bit INTEGER, dates Unix seconds, sizes bytes, hashes raw bytes. docs/library.md
  * explains the tables.
  */
 export const MIGRATIONS: readonly string[] = [
@@ -231,4 +231,16 @@ export const MIGRATIONS: readonly string[] = [
   'DROP TABLE settings',
   // For those that wait: how many, a page of them, which one it is. Without the ones that the downloader has, or that have failed.
   "CREATE INDEX queue_waiting ON queue (position) WHERE state = 'queued'",
+  // Parts are recorded by a digest that costs an eighth of SHA-256 (partDigest). The old ones cannot be told in it and go. What is on
+  // disk of unfinished files is found again by the server's own hashes (TransferWork), and fetched again where there are none.
+  `
+  DROP TABLE parts;
+  CREATE TABLE parts (
+    document_id INTEGER NOT NULL REFERENCES transfers (document_id) ON DELETE CASCADE,
+    offset INTEGER NOT NULL,
+    length INTEGER NOT NULL,
+    digest BLOB NOT NULL CHECK (length(digest) = 16),
+    PRIMARY KEY (document_id, offset)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

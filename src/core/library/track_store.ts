@@ -3,7 +3,7 @@ import type { Track } from '../face.js';
 import type { Connection } from './connection.js';
 import { toSqlId } from './ids.js';
 import { pathKey } from './path_key.js';
-import { hashBytes, SELECT_TRACK, type TrackRow, toTrack } from './rows.js';
+import { bytesOfHex, SELECT_TRACK, type TrackRow, toTrack } from './rows.js';
 
 /** A finished file, as the downloader reports it. */
 export interface CompletedTransfer {
@@ -105,7 +105,7 @@ export class TrackStore {
       pathKey: pathKey(done.path),
       fileName: basename(done.path),
       bytes: done.bytes,
-      sha256: hashBytes(done.sha256),
+      sha256: bytesOfHex(done.sha256, 32),
       completedAt: done.completedAt ?? this.#now(),
     });
     this.#connection.changed();

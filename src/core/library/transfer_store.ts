@@ -1,8 +1,9 @@
 import type { PartRecord } from '../download/lane.js';
+import { PART_DIGEST_BYTES } from '../download/parts/part_digest.js';
 import type { Connection } from './connection.js';
 import { toSqlId } from './ids.js';
 import { pathKey } from './path_key.js';
-import { hashBytes, present } from './rows.js';
+import { bytesOfHex, present } from './rows.js';
 
 /** A transfer that is about to begin, with the name that was chosen for it. */
 export interface BegunTransfer {
@@ -67,10 +68,10 @@ export class TransferStore {
         (SELECT coalesce(sum(length), 0) FROM parts p WHERE p.document_id = t.document_id) AS bytes
       FROM transfers t ORDER BY t.begun_at, t.document_id`);
     this.#savePart = connection.prepare(`
-      INSERT INTO parts (document_id, offset, length, sha256) VALUES (?, ?, ?, ?)
-      ON CONFLICT (document_id, offset) DO UPDATE SET length = excluded.length, sha256 = excluded.sha256`);
+      INSERT INTO parts (document_id, offset, length, digest) VALUES (?, ?, ?, ?)
+      ON CONFLICT (document_id, offset) DO UPDATE SET length = excluded.length, digest = excluded.digest`);
     this.#parts = connection.prepare<PartRecord>(
-      'SELECT offset, length, lower(hex(sha256)) AS sha256 FROM parts WHERE document_id = ? ORDER BY offset',
+      'SELECT offset, length, lower(hex(digest)) AS digest FROM parts WHERE document_id = ? ORDER BY offset',
     );
     this.#clearParts = connection.prepare('DELETE FROM parts WHERE document_id = ?');
   }
@@ -120,7 +121,8 @@ export class TransferStore {
   }
 
   savePart(documentId: string, part: PartRecord): void {
-    this.#savePart.run(toSqlId(documentId), part.offset, part.length, hashBytes(part.sha256));
+    const digest = bytesOfHex(part.digest, PART_DIGEST_BYTES);
+    this.#savePart.run(toSqlId(documentId), part.offset, part.length, digest);
   }
 
   /** By offset. */

@@ -3,14 +3,15 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { Api } from 'telegram';
 import { returnBigInt } from 'telegram/Helpers.js';
 import type { FileLane, LaneFile, PartRecord } from '../download/lane.js';
+import { partDigest } from '../download/parts/part_digest.js';
 import { gaps, type Part } from '../download/parts/part_plan.js';
 import { limitFor } from '../download/parts/part_size.js';
 import { TadError } from '../errors.js';
 import type { ObjectPool } from '../memory/index.js';
 import type { FileLocation } from '../types.js';
 import { fileError } from './file_errors.js';
-import { HashBuffers, hashRange } from './hash_range.js';
 import type { MediaPool } from './media_pool.js';
+import { HashBuffers, readPieces } from './read_pieces.js';
 import { throwIfAborted } from './waiting.js';
 
 /** Where the lane gets its connections; it waits for the gateway to be connected. */
@@ -104,17 +105,18 @@ class GramjsLaneFile implements LaneFile {
       throw new TadError('corrupt', `a part came short: ${bytes.length} of ${expected} bytes at ${offset}`);
     }
     const part = bytes.subarray(0, expected);
-    const sha256 = createHash('sha256').update(part).digest('hex');
+    const digest = partDigest(part);
     await this.#write(part, offset, signal);
     this.#present.push({ offset, length: expected });
-    return { offset, length: expected, sha256 };
+    return { offset, length: expected, digest };
   }
 
   async verify(parts: readonly PartRecord[], signal: AbortSignal): Promise<readonly PartRecord[]> {
     const good: PartRecord[] = [];
     for (const part of parts) {
-      const { sha256, bytes } = await this.#hash(part.offset, part.length, signal);
-      if (bytes === part.length && sha256 === part.sha256) good.push(part);
+      await this.#read(part, signal, (bytes) => {
+        if (bytes.length === part.length && partDigest(bytes) === part.digest) good.push(part);
+      });
     }
     this.#present.push(...good);
     return good;
@@ -129,10 +131,11 @@ class GramjsLaneFile implements LaneFile {
       }
       const [hole] = gaps(this.#present, size);
       if (hole !== undefined) throw new TadError('corrupt', `the file has a hole at ${hole.offset}`);
-      const whole = await this.#hash(0, size, signal);
+      const hash = createHash('sha256');
+      const bytes = await this.#read({ offset: 0, length: size }, signal, (piece) => hash.update(piece));
       await this.#handle.utimes(modified, modified);
       await this.#handle.sync();
-      return whole;
+      return { bytes, sha256: hash.digest('hex') };
     } catch (error) {
       throw fileError(error, this.#path);
     }
@@ -178,9 +181,9 @@ class GramjsLaneFile implements LaneFile {
     }
   }
 
-  async #hash(offset: number, length: number, signal: AbortSignal) {
+  async #read(part: Part, signal: AbortSignal, take: (piece: Uint8Array) => void): Promise<number> {
     try {
-      return await hashRange(this.#handle, this.#buffers, offset, length, signal);
+      return await readPieces(this.#handle, this.#buffers, part, signal, take);
     } catch (error) {
       throw fileError(error, this.#path);
     }

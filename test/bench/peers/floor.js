@@ -1,6 +1,6 @@
 // What no client that decrypts in WebAssembly gets around on this machine, without network, protocol and program: the
-// file is decrypted four parts at a time, hashed for its message keys and for its record, and written, at the pace of a
-// download.
+// file is decrypted four parts at a time, hashed for its message keys and for the file's record, and written, at the pace
+// of a download. The digests of parts, by which tad resumes, are not in it.
 import { createHash, hash } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';

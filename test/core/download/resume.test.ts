@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { partDigest } from '../../../src/core/download/parts/part_digest.js';
 import { TadError } from '../../../src/core/errors.js';
 import { Bench } from './fakes/bench.js';
 import { chat, contentOf, message, sha256 } from './fakes/fake_telegram.js';
@@ -10,9 +11,9 @@ const SIZE = 6 * MB;
 const ID = '7000001';
 
 /** A run that ends after some of its twelve parts; the state it leaves is that of a killed process. */
-async function interrupted(): Promise<Bench> {
+async function interrupted(size = SIZE): Promise<Bench> {
   const bench = new Bench();
-  bench.gateway.put(message({ messageId: 1, size: SIZE }));
+  bench.gateway.put(message({ messageId: 1, size }));
   const abort = new AbortController();
   bench.lane.onPart = () => {
     if (bench.lane.requests.length > 8) abort.abort();
@@ -25,8 +26,8 @@ async function interrupted(): Promise<Bench> {
 
 const path = (bench: Bench) => join(bench.outDir, 'Chat -1001', 'track 1.mp3');
 
-function expectRight(bench: Bench): void {
-  const expected = sha256(contentOf(ID, SIZE));
+function expectRight(bench: Bench, size = SIZE): void {
+  const expected = sha256(contentOf(ID, size));
   expect(bench.library.track(ID)?.sha256).toBe(expected);
   expect(bench.sha256At(bench.library.track(ID)?.path ?? '')).toBe(expected);
 }
@@ -51,6 +52,35 @@ describe('resume', () => {
     await bench.download();
     expectRight(bench);
     expect(bench.lane.requests.some(({ offset }) => offset === first?.offset)).toBe(true);
+  });
+
+  it('asks the server what is good of what is on disk, where the records of it are lost', async () => {
+    await using bench = await interrupted();
+    const had = bench.library.parts(ID);
+    bench.library.clearParts(ID);
+    bench.lane.hasHashes = true;
+    expect(await bench.download()).toMatchObject({ completed: 1 });
+    expectRight(bench);
+    expect(bench.lane.requests).toHaveLength(12 - had.length);
+  });
+
+  it('asks it for a large file as well', async () => {
+    const size = 40 * MB;
+    await using bench = await interrupted(size);
+    bench.library.clearParts(ID);
+    writeFileSync(`${path(bench)}.part`, contentOf(ID, size));
+    bench.lane.hasHashes = true;
+    await bench.download();
+    expectRight(bench, size);
+    expect(bench.lane.requests).toHaveLength(0);
+  });
+
+  it('fetches all of a file of which nothing is recorded, where nobody has hashes', async () => {
+    await using bench = await interrupted();
+    bench.library.clearParts(ID);
+    expect(await bench.download()).toMatchObject({ completed: 1 });
+    expectRight(bench);
+    expect(bench.lane.requests).toHaveLength(12);
   });
 
   it('begins anew when the part file is gone, of another size, or nobody’s', async () => {
@@ -109,7 +139,7 @@ describe('resume', () => {
     const content = contentOf(ID, SIZE);
     for (let offset = 0; offset < SIZE; offset += MB / 2) {
       const bytes = content.subarray(offset, offset + MB / 2);
-      bench.library.recordPart(ID, { offset, length: bytes.length, sha256: sha256(bytes) });
+      bench.library.recordPart(ID, { offset, length: bytes.length, digest: partDigest(bytes) });
     }
     linkSync(path(bench), `${path(bench)}.part`);
     bench.lane.requests.length = 0;

@@ -6,7 +6,7 @@ import { type Library, type LibraryOptions, openLibrary } from '../../../src/cor
 import type { AudioMessage } from '../../../src/core/types.js';
 import { chat, HASH, message } from './rows.js';
 
-export { BIG, chat, HASH, message, PART } from './rows.js';
+export { BIG, chat, DIGEST, HASH, message, PART } from './rows.js';
 
 export function tempDir(): string {
   const dir = mkdtempSync(join(tmpdir(), 'tad-library-'));

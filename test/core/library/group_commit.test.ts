@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { Connection } from '../../../src/core/library/connection.js';
 import { GroupCommit } from '../../../src/core/library/group_commit.js';
-import { filledLibrary, HASH, message, tempDir, tempLibrary } from './fixtures.js';
+import { DIGEST, filledLibrary, message, tempDir, tempLibrary } from './fixtures.js';
 
-const PART = { offset: 0, length: 4096, sha256: HASH };
+const PART = { offset: 0, length: 4096, digest: DIGEST };
 
 function begun(n: number) {
   const { location, chatId } = message(n);

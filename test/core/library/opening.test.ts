@@ -4,8 +4,9 @@ import Sqlite from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openLibrary } from '../../../src/core/library/library.js';
 import { migrate } from '../../../src/core/library/migrate.js';
+import { MIGRATIONS } from '../../../src/core/library/schema.js';
 import { fromSqlite } from '../../../src/core/library/sqlite_errors.js';
-import { chat, complete, message, tempDir } from './fixtures.js';
+import { chat, complete, DIGEST, message, tempDir } from './fixtures.js';
 
 const tempFile = (): string => join(tempDir(), 'library.db');
 
@@ -195,5 +196,26 @@ describe('migrations', () => {
     expect(() => migrate(database, 'f', [...steps, 'CREATE TABLE a (again)'])).toThrow(/already exists/);
     expect(database.pragma('user_version', { simple: true })).toBe(1);
     expect(database.prepare('SELECT count(*) FROM pragma_table_info(?)').pluck().get('a')).toBe(1);
+  });
+
+  it('let go of records of parts that are hashed with SHA-256, and keep the transfers', () => {
+    const file = tempFile();
+    const old = new Sqlite(file);
+    migrate(old, file, MIGRATIONS.slice(0, 4));
+    old.pragma('foreign_keys = OFF');
+    old.exec(`
+      INSERT INTO transfers VALUES (7, -1, 1, '/music/a.mp3', '/music/a.mp3', '/music/a.mp3.part', 9, 1700000000, NULL);
+      INSERT INTO parts VALUES (7, 0, 4, zeroblob(32))`);
+    old.close();
+    using library = openLibrary({ file });
+    expect(library.parts('7')).toEqual([]);
+    expect(library.unfinishedTransfers()).toMatchObject([
+      { documentId: '7', path: '/music/a.mp3', bytes: 0 },
+    ]);
+    const part = { offset: 0, length: 4, digest: DIGEST };
+    library.recordPart('7', part);
+    expect(library.parts('7')).toEqual([part]);
+    library.dropTransfer('7');
+    expect(library.parts('7')).toEqual([]);
   });
 });

@@ -6,7 +6,9 @@ export const BIG = 9_007_199_254_740_993n;
 
 export const HASH = 'ab'.repeat(32);
 
-export const PART = { offset: 0, length: 65_536, sha256: HASH };
+export const DIGEST = 'ef'.repeat(16);
+
+export const PART = { offset: 0, length: 65_536, digest: DIGEST };
 
 export function sha256Of(n: number): string {
   return createHash('sha256').update(String(n)).digest('hex');

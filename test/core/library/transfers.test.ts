@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BIG, chat, complete, filledLibrary, HASH, message } from './fixtures.js';
+import { BIG, chat, complete, DIGEST, filledLibrary, HASH, message } from './fixtures.js';
 
 const first = message(1);
 const documentId = first.location.documentId;
@@ -16,7 +16,7 @@ function begun(over: Record<string, unknown> = {}) {
   };
 }
 
-const part = (offset: number, length = 524_288) => ({ offset, length, sha256: HASH });
+const part = (offset: number, length = 524_288) => ({ offset, length, digest: DIGEST });
 
 describe('a transfer under way', () => {
   it('remembers its path and its parts for the next run', () => {
@@ -57,9 +57,19 @@ describe('a transfer under way', () => {
     const library = filledLibrary(1);
     library.beginTransfer(begun());
     library.recordPart(documentId, part(0));
-    library.recordPart(documentId, { ...part(0), sha256: 'cd'.repeat(32) });
-    expect(library.parts(documentId)).toEqual([{ ...part(0), sha256: 'cd'.repeat(32) }]);
+    library.recordPart(documentId, { ...part(0), digest: 'cd'.repeat(16) });
+    expect(library.parts(documentId)).toEqual([{ ...part(0), digest: 'cd'.repeat(16) }]);
     library.clearParts(documentId);
+    expect(library.parts(documentId)).toEqual([]);
+  });
+
+  it('has no part with a digest that is none', () => {
+    const library = filledLibrary(1);
+    library.beginTransfer(begun());
+    for (const digest of [HASH, DIGEST.slice(1), `${DIGEST.slice(1)}g`]) {
+      const record = () => library.recordPart(documentId, { ...part(0), digest });
+      expect(record).toThrow(expect.objectContaining({ code: 'internal' }));
+    }
     expect(library.parts(documentId)).toEqual([]);
   });
 

@@ -2,9 +2,12 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { throwIfAborted } from '../clock.js';
 import type { PartRecord } from '../lane.js';
+import { partDigest } from '../parts/part_digest.js';
+import { MAX_PART_BYTES } from '../parts/part_size.js';
 import { systemCode } from './file_error.js';
+import { readFully } from './read_fully.js';
 
-const BUFFER_BYTES = 1 << 20;
+const BUFFER_BYTES = MAX_PART_BYTES;
 
 /** What a file on disk is, and whether it consists of the parts that were recorded for it. */
 export interface FileCheck {
@@ -45,7 +48,7 @@ export async function hashFile(
       const length = await readFully(file, buffer, record.length, offset);
       const bytes = buffer.subarray(0, length);
       whole.update(bytes);
-      isAsRecorded = createHash('sha256').update(bytes).digest('hex') === record.sha256;
+      isAsRecorded = partDigest(bytes) === record.digest;
       offset += length;
     }
     const covered = offset;
@@ -60,14 +63,4 @@ export async function hashFile(
   } finally {
     await file.close();
   }
-}
-
-async function readFully(file: FileHandle, buffer: Buffer, length: number, offset: number): Promise<number> {
-  let done = 0;
-  while (done < length) {
-    const { bytesRead } = await file.read(buffer, done, length - done, offset + done);
-    if (bytesRead === 0) break;
-    done += bytesRead;
-  }
-  return done;
 }

@@ -33,8 +33,8 @@ export interface Leftover {
 export const NOTHING: Leftover = { parts: [], bytes: 0 };
 
 /**
- * What may be looked at for a resume. A part file without records, or larger than its document, is from something else
- * and goes; records without a part file are worth nothing.
+ * What may be looked at for a resume. A part file larger than its document is from something else and goes; records without
+ * a part file are worth nothing. A part file without records may be worth something: the server's hashes will tell.
  */
 export async function leftover(
   partPath: string,
@@ -43,7 +43,7 @@ export async function leftover(
 ): Promise<Leftover> {
   const size = await sizeOf(partPath);
   if (size === undefined) return NOTHING;
-  if (records.length === 0 || size > totalBytes) {
+  if (size > totalBytes) {
     await discard(partPath);
     return NOTHING;
   }

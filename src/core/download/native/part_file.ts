@@ -5,11 +5,15 @@ import { TadError } from '../../errors.js';
 import { ObjectPool } from '../../memory/index.js';
 import { throwIfAborted } from '../clock.js';
 import { fileError } from '../files/file_error.js';
+import { readFully } from '../files/read_fully.js';
 import type { PartRecord } from '../lane.js';
+import { partDigest } from '../parts/part_digest.js';
 import { gaps, type Part } from '../parts/part_plan.js';
+import { MAX_PART_BYTES } from '../parts/part_size.js';
+import type { FileHash } from './mtproto/requests.js';
 
-/** What is read back at once: the thread does nothing else while it hashes a piece, half a millisecond. */
-const PIECE_BYTES = 1 << 20;
+/** What is read back at once, a part at most: the thread does nothing else while it hashes a piece, half a millisecond. */
+const PIECE_BYTES = MAX_PART_BYTES;
 /** For all files of a thread; whoever reads holds one for a piece. */
 export const readBackBuffers = new ObjectPool<Buffer>({
   name: 'read-back buffers',
@@ -26,7 +30,7 @@ const AT_ONCE_BYTES = 128 * 1024;
 
 const NEVER = new AbortController().signal;
 
-/** A part that waits for its turn to be hashed; its bytes, as long as they are in memory for its write. */
+/** A part that waits for its turn to be hashed; its bytes, as long as they are in memory. */
 interface Ahead {
   readonly length: number;
   bytes?: Uint8Array;
@@ -47,8 +51,6 @@ export class PartFile {
   #hashedTo = 0;
   /** Written or verified by this object: a file of the right size may still have holes. */
   readonly #present: Part[] = [];
-  /** SHA-256 of the whole file, if it came in one part: that of the part. */
-  #whole: string | undefined;
   /** Parts from #hashedTo on, by offset. */
   readonly #ahead = new Map<number, Ahead>();
   /** Bytes up to here are being read back; nothing else may go into the hash meanwhile. */
@@ -79,12 +81,7 @@ export class PartFile {
    */
   async write(offset: number, bytes: Uint8Array): Promise<PartRecord> {
     const written = this.#writeOut(offset, bytes);
-    const sha256 = hash('sha256', bytes, 'hex');
-    this.#whole = undefined;
-    if (bytes.length === this.#size) {
-      this.#restartHash();
-      return this.#writtenAtOnce(written, sha256);
-    }
+    const digest = partDigest(bytes);
     const ahead: Ahead = { length: bytes.length, bytes };
     if (offset < Math.max(this.#hashedTo, this.#readingTo) || this.#ahead.has(offset)) {
       this.#restartHash();
@@ -101,47 +98,51 @@ export class PartFile {
     }
     delete ahead.bytes;
     this.#present.push({ offset, length: bytes.length });
-    return { offset, length: bytes.length, sha256 };
-  }
-
-  async #writtenAtOnce(written: Promise<void>, sha256: string): Promise<PartRecord> {
-    try {
-      await written;
-    } catch (error) {
-      throw fileError(error, this.#path);
-    }
-    this.#whole = sha256;
-    const part = { offset: 0, length: this.#size };
-    this.#present.push(part);
-    return { ...part, sha256 };
+    return { offset, length: bytes.length, digest };
   }
 
   /**
-   * Those of the parts whose bytes on disk hash to what was recorded. Each is read once.
+   * Those of the parts whose bytes on disk are as recorded. Each is read once.
    * @throws TadError `cancelled`, `not-writable` (the disk fails)
    */
-  async verify(parts: readonly PartRecord[], signal: AbortSignal): Promise<readonly PartRecord[]> {
-    const good: PartRecord[] = [];
-    for (const part of [...parts].sort((a, b) => a.offset - b.offset)) {
-      const digest = createHash('sha256');
-      const before = this.#hash;
-      const whole = part.offset === this.#hashedTo ? before.copy() : undefined;
-      const isThere = await this.#read(part.offset, part.length, signal, (bytes) => {
-        digest.update(bytes);
-        whole?.update(bytes);
+  verify(parts: readonly PartRecord[], signal: AbortSignal): Promise<readonly PartRecord[]> {
+    return this.#keep(parts, signal, (bytes, { digest }) =>
+      partDigest(bytes) === digest ? digest : undefined,
+    );
+  }
+
+  /**
+   * Those of the pieces whose bytes on disk have the server's hash, as records. Each is read once.
+   * @throws TadError `cancelled`, `not-writable` (the disk fails)
+   */
+  salvage(pieces: readonly FileHash[], signal: AbortSignal): Promise<readonly PartRecord[]> {
+    return this.#keep(pieces, signal, (bytes, { sha256 }) =>
+      hash('sha256', bytes, 'buffer').equals(sha256) ? partDigest(bytes) : undefined,
+    );
+  }
+
+  /** @param digestIfRight of the bytes of a piece; nothing where they are not what they should be */
+  async #keep<Piece extends Part>(
+    pieces: readonly Piece[],
+    signal: AbortSignal,
+    digestIfRight: (bytes: Uint8Array, piece: Piece) => string | undefined,
+  ): Promise<readonly PartRecord[]> {
+    const kept: PartRecord[] = [];
+    for (const piece of [...pieces].sort((a, b) => a.offset - b.offset)) {
+      const { offset, length } = piece;
+      await this.#readPiece(offset, length, signal, (bytes) => {
+        const digest = bytes.length === length ? digestIfRight(bytes, piece) : undefined;
+        if (digest === undefined) return;
+        kept.push({ offset, length, digest });
+        this.#present.push({ offset, length });
+        const ahead: Ahead = { length, bytes };
+        this.#ahead.set(offset, ahead);
+        this.#hashFromMemory();
+        delete ahead.bytes;
       });
-      if (!isThere || digest.digest('hex') !== part.sha256) continue;
-      good.push(part);
-      this.#present.push(part);
-      if (whole !== undefined && before === this.#hash && part.offset === this.#hashedTo) {
-        this.#hash = whole;
-        this.#hashedTo += part.length;
-      } else {
-        this.#ahead.set(part.offset, { length: part.length });
-      }
     }
     this.#catchUp();
-    return good;
+    return kept;
   }
 
   /**
@@ -159,7 +160,9 @@ export class PartFile {
       throw new TadError('corrupt', `the file has ${size} bytes instead of ${this.#size}`);
     const [hole] = gaps(this.#present, this.#size);
     if (hole !== undefined) throw new TadError('corrupt', `the file has a hole at ${hole.offset}`);
-    const sha256 = this.#whole ?? (await this.#hashOfAll(signal));
+    await this.#caughtUp;
+    await this.#readIntoHash(this.#size - this.#hashedTo, signal);
+    const sha256 = this.#hash.digest('hex');
     try {
       futimesSync(this.#file.fd, modified, modified);
       await this.#file.sync();
@@ -167,12 +170,6 @@ export class PartFile {
       throw fileError(error, this.#path);
     }
     return { bytes: size, sha256 };
-  }
-
-  async #hashOfAll(signal: AbortSignal): Promise<string> {
-    await this.#caughtUp;
-    await this.#readIntoHash(this.#size - this.#hashedTo, signal);
-    return this.#hash.digest('hex');
   }
 
   /** Resolves when nothing is under way any more: what was told to write is written, whatever became of whoever told it. */
@@ -250,24 +247,29 @@ export class PartFile {
     take: (bytes: Uint8Array) => void,
   ): Promise<boolean> {
     for (let done = 0; done < length; ) {
-      throwIfAborted(signal);
-      const bytes = await readBackBuffers
-        .use(async (buffer) => {
-          const { bytesRead } = await this.#file.read(
-            buffer,
-            0,
-            Math.min(PIECE_BYTES, length - done),
-            offset + done,
-          );
-          take(buffer.subarray(0, bytesRead));
-          return bytesRead;
-        })
-        .catch((error: unknown) => {
-          throw fileError(error, this.#path);
-        });
+      const bytes = await this.#readPiece(offset + done, length - done, signal, take);
       if (bytes === 0) return false;
       done += bytes;
     }
     return true;
+  }
+
+  /** As many bytes as there are, PIECE_BYTES at most, all at once. @throws TadError `cancelled`, `not-writable` */
+  #readPiece(
+    offset: number,
+    length: number,
+    signal: AbortSignal,
+    take: (bytes: Uint8Array) => void,
+  ): Promise<number> {
+    throwIfAborted(signal);
+    return readBackBuffers
+      .use(async (buffer) => {
+        const bytesRead = await readFully(this.#file, buffer, Math.min(PIECE_BYTES, length), offset);
+        take(buffer.subarray(0, bytesRead));
+        return bytesRead;
+      })
+      .catch((error: unknown) => {
+        throw fileError(error, this.#path);
+      });
   }
 }

@@ -12,6 +12,7 @@ import {
 import { type Clock, delay } from '../../../../src/core/download/clock.js';
 import { fileError } from '../../../../src/core/download/files/file_error.js';
 import type { FileLane, LaneFile, PartRecord } from '../../../../src/core/download/lane.js';
+import { partDigest } from '../../../../src/core/download/parts/part_digest.js';
 import type { Part } from '../../../../src/core/download/parts/part_plan.js';
 import { TadError, WrongDcError } from '../../../../src/core/errors.js';
 import type { ScanOptions } from '../../../../src/core/telegram/gateway.js';
@@ -144,7 +145,7 @@ class FakeLaneFile implements LaneFile {
       if (signal.aborted) throw new TadError('cancelled', 'cancelled');
       const bytes = this.#content.subarray(offset, offset + length);
       writeSync(this.#fd, bytes, 0, bytes.length, offset);
-      return { offset, length, sha256: sha256(bytes) };
+      return { offset, length, digest: partDigest(bytes) };
     } finally {
       lane.underWay--;
     }
@@ -155,7 +156,7 @@ class FakeLaneFile implements LaneFile {
     const pieces: PartRecord[] = [];
     for (let offset = 0; offset < this.#content.length; offset += HASHED_BYTES) {
       const bytes = this.#content.subarray(offset, offset + HASHED_BYTES);
-      pieces.push({ offset, length: bytes.length, sha256: sha256(bytes) });
+      pieces.push({ offset, length: bytes.length, digest: partDigest(bytes) });
     }
     const isAsked = (piece: PartRecord) =>
       ranges.some(
@@ -165,9 +166,9 @@ class FakeLaneFile implements LaneFile {
   }
 
   async verify(parts: readonly PartRecord[]): Promise<readonly PartRecord[]> {
-    return parts.filter(({ offset, length, sha256: expected }) => {
+    return parts.filter(({ offset, length, digest }) => {
       const bytes = Buffer.alloc(length);
-      return readSync(this.#fd, bytes, 0, length, offset) === length && sha256(bytes) === expected;
+      return readSync(this.#fd, bytes, 0, length, offset) === length && partDigest(bytes) === digest;
     });
   }
 

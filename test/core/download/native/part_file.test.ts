@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { PartRecord } from '../../../../src/core/download/lane.js';
 import { PartFile } from '../../../../src/core/download/native/part_file.js';
+import { partDigest } from '../../../../src/core/download/parts/part_digest.js';
 import { TadError } from '../../../../src/core/errors.js';
 
 const MODIFIED = 1_234_567_890;
@@ -26,11 +28,11 @@ function zeros(path: string, megabytes: number) {
   const size = megabytes << 20;
   writeFileSync(path, '');
   truncateSync(path, size);
-  const part = sha256(Buffer.alloc(1 << 20));
+  const digest = partDigest(Buffer.alloc(1 << 20));
   const records = Array.from({ length: megabytes }, (_, i) => ({
     offset: i << 20,
     length: 1 << 20,
-    sha256: part,
+    digest,
   }));
   return { records, size, sha256: sha256(Buffer.alloc(size)) };
 }
@@ -46,7 +48,7 @@ describe('a file filled in parts', () => {
           const file = await PartFile.open(path, content.length);
           for (const offset of [...order, ...repeats]) {
             const record = await file.write(offset, part(offset));
-            expect(record).toEqual({ offset, length: 1000, sha256: sha256(part(offset)) });
+            expect(record).toEqual({ offset, length: 1000, digest: partDigest(part(offset)) });
           }
           expect(await file.finish(MODIFIED, NEVER)).toEqual({
             bytes: content.length,
@@ -110,7 +112,11 @@ describe('a file filled in parts', () => {
   it('that comes in one part is hashed once, and again when a piece of it is replaced', async () => {
     const path = join(directory, 'g');
     const file = await PartFile.open(path, content.length);
-    expect(await file.write(0, content)).toEqual({ offset: 0, length: 10_000, sha256: sha256(content) });
+    expect(await file.write(0, content)).toEqual({
+      offset: 0,
+      length: 10_000,
+      digest: partDigest(content),
+    });
     expect(await file.finish(MODIFIED, NEVER)).toEqual({ bytes: 10_000, sha256: sha256(content) });
     const other = Buffer.from(content).fill(1, 3_000, 4_000);
     await file.write(3_000, other.subarray(3_000, 4_000));
@@ -137,7 +143,7 @@ describe('a file filled in parts', () => {
     damaged[2500]! ^= 1;
     writeFileSync(path, damaged.subarray(0, 6000));
     const file = await PartFile.open(path, content.length);
-    const records = offsets.map((offset) => ({ offset, length: 1000, sha256: sha256(part(offset)) }));
+    const records = offsets.map((offset) => ({ offset, length: 1000, digest: partDigest(part(offset)) }));
     const good = await file.verify(
       [5, 0, 2, 1, 9].map((index) => records[index]!),
       NEVER,
@@ -146,6 +152,43 @@ describe('a file filled in parts', () => {
     for (const offset of offsets)
       if (!good.some((p) => p.offset === offset)) await file.write(offset, part(offset));
     expect(await file.finish(MODIFIED, NEVER)).toEqual({ bytes: content.length, sha256: sha256(content) });
+    await file.close();
+  });
+
+  it.each(['in one go', 'piece by piece'])(
+    'keeps what the server’s hashes vouch for, asked %s',
+    async (how) => {
+      const path = join(directory, 'salvage');
+      const damaged = Buffer.from(content);
+      damaged[2500]! ^= 1;
+      writeFileSync(path, damaged.subarray(0, 6500));
+      const file = await PartFile.open(path, content.length);
+      const hashes = offsets.map((offset) => ({
+        offset,
+        length: 1000,
+        sha256: createHash('sha256').update(part(offset)).digest(),
+      }));
+      const asked = how === 'in one go' ? [hashes] : hashes.map((each) => [each]);
+      const found: PartRecord[] = [];
+      for (const pieces of asked) found.push(...(await file.salvage(pieces, NEVER)));
+      const kept = [0, 1000, 3000, 4000, 5000];
+      expect(found).toEqual(
+        kept.map((offset) => ({ offset, length: 1000, digest: partDigest(part(offset)) })),
+      );
+      // As records they are worth what the records of a fetch are.
+      expect(await file.verify(found, NEVER)).toEqual(found);
+      for (const offset of offsets) if (!kept.includes(offset)) await file.write(offset, part(offset));
+      expect(await file.finish(MODIFIED, NEVER)).toEqual({ bytes: content.length, sha256: sha256(content) });
+      await file.close();
+    },
+  );
+
+  it('trusts no record of more than a part', async () => {
+    const path = join(directory, 'long');
+    const { records, size } = zeros(path, 2);
+    const file = await PartFile.open(path, size);
+    const long = { offset: 0, length: size, digest: partDigest(Buffer.alloc(size)) };
+    expect(await file.verify([long, ...records], NEVER)).toEqual(records);
     await file.close();
   });
 

@@ -1,9 +1,12 @@
-import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
+import { readFully } from '../download/files/read_fully.js';
+import type { Part } from '../download/parts/part_plan.js';
+import { MAX_PART_BYTES } from '../download/parts/part_size.js';
 import { getObjectPool, type ObjectPool } from '../memory/index.js';
 import { throwIfAborted } from './waiting.js';
 
-const BUFFER_BYTES = 256 * 1024;
+/** A part is checked in one piece. */
+const BUFFER_BYTES = MAX_PART_BYTES;
 
 /** Hashes that read at once; a further one waits. */
 const MAX_BUFFERS = 4;
@@ -33,34 +36,31 @@ export class HashBuffers implements AsyncDisposable {
 }
 
 /**
- * SHA-256 of the file's bytes [offset, offset+length), or of as many of them as there are.
+ * Reads the file's bytes [offset, offset+length), or as many of them as there are, a part's largest size at once, the last piece less.
  * O(length) time, one pooled buffer.
+ * @param take is shown each piece, and must not keep it
+ * @returns bytes
  */
-export function hashRange(
+export function readPieces(
   handle: FileHandle,
   buffers: ObjectPool<Buffer>,
-  offset: number,
-  length: number,
+  { offset, length }: Part,
   signal: AbortSignal,
-): Promise<{ readonly bytes: number; readonly sha256: string }> {
+  take: (piece: Uint8Array) => void,
+): Promise<number> {
   throwIfAborted(signal);
   return buffers.use(
     async (buffer) => {
-      const hash = createHash('sha256');
       let done = 0;
       while (done < length) {
         throwIfAborted(signal);
-        const { bytesRead } = await handle.read(
-          buffer,
-          0,
-          Math.min(buffer.length, length - done),
-          offset + done,
-        );
-        if (bytesRead === 0) break;
-        hash.update(buffer.subarray(0, bytesRead));
-        done += bytesRead;
+        const wanted = Math.min(buffer.length, length - done);
+        const bytes = await readFully(handle, buffer, wanted, offset + done);
+        if (bytes === 0) break;
+        take(buffer.subarray(0, bytes));
+        done += bytes;
       }
-      return { bytes: done, sha256: hash.digest('hex') };
+      return done;
     },
     { signal },
   );
