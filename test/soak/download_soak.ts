@@ -115,6 +115,7 @@ class Watch {
         break;
       case 'memory.critical':
         this.#isCritical = true;
+        if (wave) wave.recovered = false;
         break;
       case 'memory.cleanup':
         if (wave) wave.cleanups++;
@@ -145,11 +146,11 @@ class Watch {
     }
   }
 
-  /** A clean-up alone may seem to bring relief until the ballast has filled the room again: that is not the end. */
+  /** A clean-up alone may bring relief, until the ballast has filled the room again or to the end of the run. */
   #recovered(): void {
-    if (!this.#wave || this.#heldSamples < HELD_SAMPLES) return;
-    this.#wave.recovered = true;
-    this.#wave = undefined;
+    if (!this.#wave) return;
+    this.#wave.recovered = !this.#isCritical;
+    if (this.#heldSamples >= HELD_SAMPLES) this.#wave = undefined;
   }
 }
 
