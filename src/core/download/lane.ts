@@ -19,6 +19,12 @@ export interface FileLane extends AsyncDisposable {
   readonly name: 'gramjs' | 'native';
   /** It will never work again: every call fails, and another lane must be started. */
   readonly isBroken?: boolean;
+  /**
+   * What to wait for before a data centre is asked for anything, a key above all; undefined when it may be asked now. A part that is
+   * asked for all the same waits for it too. Rejects as `fetchPart` does. Parts do not fail by it: it may take many
+   * seconds, in which other data centres are to have the room.
+   */
+  admission?(dcId: number): Promise<void> | undefined;
   /** The buffers of its thread, where it has one; those of this thread are shared pools. */
   readonly pools?: readonly PoolFigures[];
   /**
@@ -37,7 +43,7 @@ export interface FileLane extends AsyncDisposable {
 
 export interface LaneFile extends AsyncDisposable {
   /** Bytes that the lane has received so far, of all files, modulo 2^32; absent where the lane does not count them. */
-  readonly receivedBytes?: number;
+  readonly receivedBytes?: number | undefined;
   /** After a reference was refreshed or the file turned out to live on another DC. */
   relocate(location: FileLocation): void;
   /**

@@ -209,7 +209,12 @@ export class Engine implements AsyncDisposable {
       connectDelaysMs: this.#options.reconnectDelaysMs ?? CONNECT_DELAYS_MS,
       reconnectDelaysMs: this.#options.reconnectDelaysMs ?? RECONNECT_DELAYS_MS,
     });
-    return { session, link, directory, pool: new MediaPool({ settings, session, directory, home: link }) };
+    return {
+      session,
+      link,
+      directory,
+      pool: new MediaPool({ settings, session, directory, home: link, floods: this.#floods }),
+    };
   }
 
   /** The account of the stored session, or undefined with a fresh session open for a login. */

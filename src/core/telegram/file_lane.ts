@@ -17,6 +17,15 @@ import { throwIfAborted } from './waiting.js';
 /** Where the lane gets its connections; it waits for the gateway to be connected. */
 export type PoolSource = () => MediaPool;
 
+/** Undefined while the gateway is not connected: the next request says so. */
+function ifConnected(pool: PoolSource): MediaPool | undefined {
+  try {
+    return pool();
+  } catch {
+    return undefined;
+  }
+}
+
 /** The file lane over GramJS's own protocol engine: slower than the native one, but made of the same cloth as login. */
 export class GramjsLane implements FileLane {
   readonly name = 'gramjs';
@@ -42,6 +51,10 @@ export class GramjsLane implements FileLane {
     });
     this.#files.add(file);
     return file;
+  }
+
+  admission(dcId: number): Promise<void> | undefined {
+    return ifConnected(this.#pool)?.admission(dcId);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -89,6 +102,10 @@ class GramjsLaneFile implements LaneFile {
     this.#path = path;
     this.#handle = handle;
     this.#onClose = onClose;
+  }
+
+  get receivedBytes(): number | undefined {
+    return ifConnected(this.#pool)?.receivedBytes;
   }
 
   relocate(location: FileLocation): void {

@@ -84,6 +84,8 @@ export interface TelegramGateway extends AsyncDisposable {
 
 export interface LaneCredentials {
   readonly dcId: number;
+  /** The account's own data centre: if that refuses the key, the account is logged out; another one only forgets it. */
+  readonly isHome: boolean;
   readonly host: string;
   readonly port: number;
   /** 256 bytes. Full access to the account: never logged, never stored outside the session file. */

@@ -108,6 +108,7 @@ export class GramjsGateway implements AsyncDisposable {
     const wire = await pool.acquire(dcId, signal);
     return {
       dcId,
+      isHome: dcId === this.#engine.connected.session.home.id,
       host: wire.dc.host,
       port: wire.dc.port,
       authKey: Uint8Array.from(wire.key),
@@ -143,6 +144,7 @@ export class GramjsGateway implements AsyncDisposable {
     const { host, port } = isHome ? session.home : directory.address(dcId);
     return {
       dcId,
+      isHome,
       host,
       port,
       authKey: Uint8Array.from(key),

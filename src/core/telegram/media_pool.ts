@@ -1,13 +1,16 @@
 import { Api } from 'telegram';
+import type { AdaptiveDeadline } from '../download/policies/deadline.js';
 import { TadError } from '../errors.js';
 import type { DcDirectory } from './dc_directory.js';
+import type { FloodPolicy } from './flood_policy.js';
 import type { Caller } from './home_link.js';
 import { methodName } from './method_name.js';
+import { persevere } from './persevere.js';
 import { mapTelegramError, RpcFailure, unreachable } from './rpc_errors.js';
 import type { ServerClock } from './sender.js';
 import type { Session } from './session.js';
 import { unlessAborted } from './waiting.js';
-import { Wire, type WireSettings } from './wire.js';
+import { controlDeadline, Wire, type WireSettings } from './wire.js';
 
 /** How often one request may find that the key is refused. */
 const KEY_ATTEMPTS = 3;
@@ -17,6 +20,7 @@ export interface MediaPoolOptions {
   readonly session: Session;
   readonly directory: DcDirectory;
   readonly home: Caller;
+  readonly floods: FloodPolicy;
   /** Connections to one data centre at most. */
   readonly perDc?: number;
   /** A connection that carried nothing for so long is closed, milliseconds. */
@@ -32,6 +36,7 @@ export class MediaPool implements Disposable {
   readonly #options: Required<MediaPoolOptions>;
   readonly #dcs = new Map<number, DcPool>();
   readonly #closing = new AbortController();
+  #receivedBytes = 0;
 
   constructor(options: MediaPoolOptions) {
     this.#options = { perDc: 2, idleMs: 30_000, ...options };
@@ -43,6 +48,17 @@ export class MediaPool implements Disposable {
    */
   acquire(dcId: number, signal: AbortSignal): Promise<Wire> {
     return unlessAborted(this.#dc(dcId).acquire(), signal);
+  }
+
+  /** That came over these connections so far, modulo 2^32. */
+  get receivedBytes(): number {
+    return this.#receivedBytes;
+  }
+
+  /** What to wait for before a request can go out there: a key, a connection; undefined when one can now. */
+  admission(dcId: number): Promise<void> | undefined {
+    const dc = this.#dc(dcId);
+    return dc.isOpen ? undefined : dc.acquire().then(() => {});
   }
 
   /**
@@ -93,8 +109,12 @@ export class MediaPool implements Disposable {
     this.#dcs.clear();
   }
 
+  readonly #received = (bytes: number) => {
+    this.#receivedBytes = (this.#receivedBytes + bytes) >>> 0;
+  };
+
   #dc(dcId: number): DcPool {
-    const dc = this.#dcs.get(dcId) ?? new DcPool(dcId, this.#options, this.#closing.signal);
+    const dc = this.#dcs.get(dcId) ?? new DcPool(dcId, this.#options, this.#closing.signal, this.#received);
     this.#dcs.set(dcId, dc);
     return dc;
   }
@@ -104,16 +124,29 @@ class DcPool {
   readonly #dcId: number;
   readonly #options: Required<MediaPoolOptions>;
   readonly #signal: AbortSignal;
+  readonly #received: (bytes: number) => void;
+  readonly #deadline: AdaptiveDeadline;
   #wires: Wire[] = [];
   #opening: Promise<Wire> | undefined;
   #clock: ServerClock | undefined;
   #sweep: NodeJS.Timeout | undefined;
   #closed: TadError | undefined;
 
-  constructor(dcId: number, options: Required<MediaPoolOptions>, signal: AbortSignal) {
+  constructor(
+    dcId: number,
+    options: Required<MediaPoolOptions>,
+    signal: AbortSignal,
+    received: (bytes: number) => void,
+  ) {
     this.#dcId = dcId;
+    this.#received = received;
     this.#options = options;
     this.#signal = signal;
+    this.#deadline = controlDeadline(options.settings);
+  }
+
+  get isOpen(): boolean {
+    return this.#wires.some((wire) => wire.end === undefined);
   }
 
   /** The least busy connection; another one is opened behind it while there may be more. */
@@ -184,33 +217,51 @@ class DcPool {
     return this.#authorizeNewKey();
   }
 
+  /** https://core.telegram.org/api/datacenter#authorization-transfer; what an attempt has reached, the next one goes on from. */
   async #authorizeNewKey(): Promise<Wire> {
-    const { session, home } = this.#options;
-    const call = new Api.auth.ExportAuthorization({ dcId: this.#dcId });
-    const { id, bytes } = await home.call(call, this.#signal);
+    const { home, floods } = this.#options;
+    const exporting = new Api.auth.ExportAuthorization({ dcId: this.#dcId });
+    let key: Uint8Array | undefined;
+    let wire: Wire | undefined;
     try {
-      const wire = await this.#connect(undefined);
-      await this.#importTo(wire, new Api.auth.ImportAuthorization({ id, bytes }));
-      session.setKey(this.#dcId, wire.key, true);
-      await session.save();
-      return wire;
+      return await persevere({ method: methodName(exporting), signal: this.#signal, floods }, async () => {
+        // Anew each time: an export is good for one import, and nobody knows what became of a lost one.
+        const { id, bytes } = await home.call(exporting, this.#signal);
+        try {
+          if (wire === undefined || wire.end !== undefined) wire = await this.#connect(key);
+          key = wire.key;
+          await this.#importTo(wire, new Api.auth.ImportAuthorization({ id, bytes }));
+          return wire;
+        } catch (error) {
+          if (error instanceof TadError && error.code === 'login-required') key = undefined;
+          throw keyRefused(this.#dcId, error);
+        }
+      });
     } catch (error) {
-      throw keyRefused(this.#dcId, error);
+      wire?.close();
+      throw error;
     }
   }
 
+  /** An answer that Telegram gave leaves the connection as good as it was. */
   async #importTo(wire: Wire, request: Api.auth.ImportAuthorization): Promise<void> {
+    const { session } = this.#options;
     try {
-      await wire.request(request, this.#signal);
-    } catch (error) {
-      wire.close();
-      throw mapTelegramError(error, methodName(request));
+      await wire.ask(request, this.#signal);
+    } catch (thrown) {
+      const error = mapTelegramError(thrown, methodName(request));
+      if (!(thrown instanceof RpcFailure) || error.code === 'login-required') wire.close();
+      throw error;
     }
+    session.setKey(this.#dcId, wire.key, true);
+    await session.save();
   }
 
   async #connect(key: Uint8Array | undefined): Promise<Wire> {
     const { settings, directory } = this.#options;
     const start = {
+      deadline: this.#deadline,
+      received: this.#received,
       ...(key === undefined ? {} : { key }),
       ...(this.#clock === undefined || key === undefined ? {} : { clock: this.#clock }),
     };

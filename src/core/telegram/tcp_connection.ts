@@ -9,9 +9,16 @@ import type { DcAddress } from './session.js';
  * and its disconnect() does nothing until the socket is up.
  */
 export class TcpConnection extends ConnectionTCPFull {
+  readonly #received: (bytes: number) => void;
   #destroyed = false;
 
-  constructor(address: DcAddress, logger: NoticeLogger, proxy: SocksProxyType | undefined) {
+  /** @param received told of bytes as they come over the wire */
+  constructor(
+    address: DcAddress,
+    logger: NoticeLogger,
+    proxy: SocksProxyType | undefined,
+    received: (bytes: number) => void = () => {},
+  ) {
     super({
       ip: address.host,
       port: address.port,
@@ -21,6 +28,7 @@ export class TcpConnection extends ConnectionTCPFull {
       testServers: false,
       ...(proxy === undefined ? {} : { proxy }),
     });
+    this.#received = received;
   }
 
   override async _connect(): Promise<void> {
@@ -30,7 +38,9 @@ export class TcpConnection extends ConnectionTCPFull {
       await this.socket.close();
       throw new Error('Not connected');
     }
-    this.#netSocket()?.setNoDelay(true);
+    const socket = this.#netSocket();
+    socket?.setNoDelay(true);
+    socket?.on('data', (bytes) => this.#received(bytes.length));
   }
 
   /** Closes the socket now, in whatever state it is. Idempotent. */

@@ -2,6 +2,7 @@ import { Api } from 'telegram';
 import type { SocksProxyType } from 'telegram/network/connection/TCPMTProxy.js';
 import { RequestState } from 'telegram/network/RequestState.js';
 import { LAYER } from 'telegram/tl/AllTLObjects.js';
+import { AdaptiveDeadline } from '../download/policies/deadline.js';
 import { TadError } from '../errors.js';
 import type { NoticeLogger } from './gramjs_logger.js';
 import { methodName } from './method_name.js';
@@ -23,10 +24,22 @@ export interface WireSettings {
   readonly requestTimeoutMs: number;
 }
 
+/** No small call is given up earlier, milliseconds: RFC 6298 says a second, and on a busy link answers wait behind files. */
+const SHORTEST_DEADLINE_MS = 1_500;
+
+/** How long small calls to one data centre wait for their answers. */
+export function controlDeadline({ requestTimeoutMs }: WireSettings): AdaptiveDeadline {
+  return new AdaptiveDeadline({ floorMs: SHORTEST_DEADLINE_MS, capMs: requestTimeoutMs });
+}
+
 export interface WireStart {
+  /** What is known of the time that answers take there; shared by all connections to a data centre, which learn from each other. */
+  readonly deadline: AdaptiveDeadline;
   readonly key?: Uint8Array;
   readonly clock?: ServerClock;
   readonly onUpdate?: (update: unknown) => void;
+  /** Told of bytes as they come, whatever they turn out to be. */
+  readonly received?: (bytes: number) => void;
 }
 
 /** GramJS's own handshake goes wrong once in 256 times (a leading zero byte is lost); another try is a new draw. */
@@ -161,6 +174,28 @@ export class Wire {
     });
   }
 
+  /**
+   * The same for what is answered at once unless the answer is lost: waits as long as answers took so far suggest, so that
+   * whoever asks again does so after seconds.
+   */
+  async ask<R extends Api.AnyRequest>(
+    request: R,
+    signal: AbortSignal,
+    atMostMs = this.#settings.requestTimeoutMs,
+  ): Promise<R['__response']> {
+    const { deadline } = this.#start;
+    const sentAt = performance.now();
+    try {
+      const answer = await this.request(request, signal, Math.min(atMostMs, deadline.currentMs));
+      deadline.answered(performance.now() - sentAt);
+      return answer;
+    } catch (error) {
+      if (error instanceof RpcFailure) deadline.answered(performance.now() - sentAt);
+      else if (error instanceof TadError && error.code === 'timeout') deadline.timedOut();
+      throw error;
+    }
+  }
+
   /** Ends it now; what is in flight fails with `reason`. Idempotent, leaves no socket and no timer. */
   close(reason: TadError = new TadError('cancelled', 'the connection was closed')): void {
     this.#end ??= reason;
@@ -179,10 +214,10 @@ export class Wire {
   }
 
   async #connect(): Promise<void> {
-    const { key, clock } = this.#start;
+    const { key, clock, received } = this.#start;
     const authKey = key === undefined ? undefined : await Sender.keyFrom(key);
     for (let attempt = 1; this.#end === undefined; attempt++) {
-      const connection = new TcpConnection(this.dc, this.#settings.logger, this.#settings.proxy);
+      const connection = new TcpConnection(this.dc, this.#settings.logger, this.#settings.proxy, received);
       const sender = new Sender(this.dc.id, authKey, clock, this.#settings.logger, {
         broken: (reason) => this.#break(reason),
         update: (update) => this.#start.onUpdate?.(update),
@@ -209,9 +244,9 @@ export class Wire {
       query: new Api.help.GetConfig(),
     });
     // A lost greeting is noticed early, so that there is time for another attempt.
-    const timeoutMs = Math.min(this.#settings.requestTimeoutMs, this.#settings.connectTimeoutMs / 3);
+    const atMostMs = Math.min(this.#settings.requestTimeoutMs, this.#settings.connectTimeoutMs / 3);
     const call = new Api.InvokeWithLayer({ layer: LAYER, query });
-    return this.request(call, signal, timeoutMs) as Promise<Api.Config>;
+    return this.ask(call, signal, atMostMs) as Promise<Api.Config>;
   }
 
   #break(reason: TadError): void {

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { Api, errors } from 'telegram';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { Engine } from '../../../src/core/telegram/engine.js';
+import { FloodPolicy } from '../../../src/core/telegram/flood_policy.js';
 import { NoticeLogger } from '../../../src/core/telegram/gramjs_logger.js';
 import { MediaPool } from '../../../src/core/telegram/media_pool.js';
 import { readServerKey } from '../../../src/core/telegram/server_key.js';
@@ -10,6 +11,7 @@ import {
   NEVER,
   scriptedPrompts,
   sharedWorld,
+  strikeNext,
   tempDir,
   watchConsole,
   writeSession,
@@ -31,6 +33,7 @@ async function createPool(idleMs: number) {
   const { engine, options } = await createEngine(true);
   await engine.connect(NEVER);
   const { session, directory, link: home } = engine.connected;
+  const floods = new FloodPolicy({ events: options.events });
   const settings = {
     apiId: options.apiId,
     appVersion: '0',
@@ -39,7 +42,7 @@ async function createPool(idleMs: number) {
     connectTimeoutMs: 5000,
     requestTimeoutMs: 5000,
   };
-  const pool = new MediaPool({ settings, session, directory, home, idleMs });
+  const pool = new MediaPool({ settings, session, directory, home, floods, idleMs });
   onTestFinished(() => pool[Symbol.dispose]());
   return pool;
 }
@@ -86,4 +89,61 @@ it('makes another key when GramJS gets one wrong', async () => {
   const { prompts } = scriptedPrompts({ phones: ['9996620001'], codes: ['22222'] });
   await engine.login(prompts, NEVER);
   expect(spy).toHaveBeenCalledTimes(2);
+});
+
+/** A pool that has no key of data centre 4, and how many it agreed on there. */
+async function poolWithoutKey() {
+  const authenticator = createRequire(import.meta.url)('telegram/network/Authenticator.js');
+  const spy = vi.spyOn(authenticator, 'doAuthentication');
+  onTestFinished(() => spy.mockRestore());
+  const pool = await createPool(10_000);
+  pool.renew(4);
+  return { pool, keys: () => spy.mock.calls.length };
+}
+
+it.each(['disconnect', 'corrupt'] as const)('a key outlives %s while it is authorised', async (fault) => {
+  const { pool, keys } = await poolWithoutKey();
+  // The export at home and the greeting come first.
+  const strikes = vi.spyOn(world.demo.faults, 'strikes');
+  onTestFinished(() => strikes.mockRestore());
+  let asked = 0;
+  strikes.mockImplementation((name) => name === fault && ++asked === 3);
+  await pool.acquire(4, NEVER);
+  expect(asked).toBeGreaterThan(3);
+  expect(keys()).toBe(1);
+});
+
+it('a key that is forgotten while it is authorised is replaced, and nobody hears of it', async () => {
+  const { pool, keys } = await poolWithoutKey();
+  const faults = strikeNext(world.demo, 'revoke');
+  await pool.acquire(4, NEVER);
+  expect(faults.left).toEqual([]);
+  expect(keys()).toBe(2);
+});
+
+it('a data centre is open to requests once there is a connection', async () => {
+  const { pool } = await poolWithoutKey();
+  await pool.admission(4);
+  expect(pool.admission(4)).toBeUndefined();
+  await pool.request(4, new Api.help.GetNearestDc(), NEVER);
+});
+
+it('a lost answer of a small call is missed after seconds, once it is known how long answers take', async () => {
+  const pool = await createPool(10_000);
+  const wire = await pool.acquire(4, NEVER);
+  for (let i = 0; i < 3; i++) await wire.ask(new Api.help.GetNearestDc(), NEVER);
+  const faults = strikeNext(world.demo, 'silence');
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const asking = wire.ask(new Api.help.GetNearestDc(), NEVER);
+  const outcome = asking.then(
+    () => 'answered',
+    ({ code }) => code,
+  );
+  vi.advanceTimersByTime(1_400);
+  expect(await Promise.race([outcome, Promise.resolve('waiting')])).toBe('waiting');
+  vi.advanceTimersByTime(200);
+  expect(await outcome).toBe('timeout');
+  vi.useRealTimers();
+  await vi.waitFor(() => expect(faults.left).toEqual([]));
 });

@@ -69,6 +69,17 @@ it.each([2, 4])('fetches a file from data centre %i, byte for byte', async (dcId
   await file[Symbol.asyncDispose]();
 });
 
+// A slow link is told from a lost answer by it.
+it('counts what comes over the wire', async () => {
+  const { location } = await messageOn(4);
+  await using file = (await opened(location)).file;
+  const before = file.receivedBytes!;
+  await file.fetchPart(0, PART, NEVER);
+  const received = file.receivedBytes! - before;
+  expect(received).toBeGreaterThan(PART);
+  expect(received).toBeLessThan(PART * 1.1);
+});
+
 it('goes on with what an earlier run has left, and finds out what of it is good', async () => {
   const { location } = await messageOn(2);
   const { path, file } = await opened(location);
