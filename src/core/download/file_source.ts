@@ -1,5 +1,6 @@
 import { TadError, toTadError } from '../errors.js';
 import type { FileLocation } from '../types.js';
+import { abandonable } from './abandonable.js';
 import { abortError, type Clock } from './clock.js';
 import type { FileLane, LaneFile, PartRecord } from './lane.js';
 import type { AskedPart } from './parts/adaptive_part_size.js';
@@ -17,7 +18,7 @@ export interface FileSourceOptions {
   readonly random: () => number;
   readonly scheduler: PartScheduler;
   readonly dataCentre: (id: number) => DataCentre;
-  readonly lane: Pick<FileLane, 'isBroken'>;
+  readonly lane: Pick<FileLane, 'isBroken' | 'admission'>;
   readonly file: LaneFile;
   readonly location: FileLocation;
   /** On disk and verified. */
@@ -112,13 +113,40 @@ export class FileSource implements PartSource {
   }
 
   async fetch(part: Part): Promise<void> {
+    const admission = this.#options.lane.admission?.(this.#dataCentre.id);
+    if (admission !== undefined) {
+      this.#awaitAdmission(admission, part);
+      this.#plan.giveBack(part);
+      return;
+    }
+    this.#underWay++;
+    this.#bytesUnderWay += part.length;
+    await this.#ask(part);
+    if (this.#underWay > 0) return;
+    if (this.#failed) this.#done.reject(this.#failed);
+    else if (this.#plan.isEmpty) this.#done.resolve();
+  }
+
+  waiting(closed: Closed | undefined): void {
+    this.#options.onWaiting(closed);
+  }
+
+  /** The lane cannot ask there yet: the data centre is closed for everyone until it can, or until what went wrong is dealt with. */
+  #awaitAdmission(admission: Promise<void>, part: Part): void {
+    const dataCentre = this.#dataCentre;
+    const startedAt = this.#options.clock.now();
+    const settled = abandonable(admission, this.#signal).catch((cause: unknown) =>
+      this.#absorb(toTadError(cause), part, dataCentre, startedAt),
+    );
+    dataCentre.admission.await(settled);
+  }
+
+  async #ask(part: Part): Promise<void> {
     const { clock, file, scheduler, onStart } = this.#options;
     const dataCentre = this.#dataCentre;
     const startedAt = clock.now();
     const { underWay } = dataCentre;
     const receivedBefore = file.receivedBytes;
-    this.#underWay++;
-    this.#bytesUnderWay += part.length;
     onStart();
     const outcome = await withDeadline(
       clock,
@@ -147,13 +175,6 @@ export class FileSource implements PartSource {
       this.#failures.delete(part.offset);
       await this.#record(outcome, part);
     }
-    if (this.#underWay > 0) return;
-    if (this.#failed) this.#done.reject(this.#failed);
-    else if (this.#plan.isEmpty) this.#done.resolve();
-  }
-
-  waiting(closed: Closed | undefined): void {
-    this.#options.onWaiting(closed);
   }
 
   /** A part that nobody recorded would be in doubt after a crash: it counts as not fetched. */
@@ -181,7 +202,7 @@ export class FileSource implements PartSource {
     this.#plan.giveBack(part);
   }
 
-  #absorb(error: TadError, part: Part, dataCentre: DataCentre, startedAt: number, asked: AskedPart): void {
+  #absorb(error: TadError, part: Part, dataCentre: DataCentre, startedAt: number, asked?: AskedPart): void {
     if (this.#failed) return;
     if (this.#options.lane.isBroken) {
       this.#fail(error);

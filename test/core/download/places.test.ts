@@ -81,4 +81,14 @@ describe('Places', () => {
     active.push(file(50 * MB));
     expect(places.free(active)).toBeLessThanOrEqual(0);
   });
+
+  it('one data centre leaves one to the files of others', () => {
+    const { places } = world();
+    const active = Array.from({ length: 24 }, () => file(MB, { dcId: 4 }));
+    expect(places.crowded(active.slice(1))).toEqual(new Set());
+    expect(places.crowded(active)).toEqual(new Set([4]));
+    expect(places.crowded([...active, file(MB, { dcId: 2 })])).toEqual(new Set([4]));
+    expect(places.crowded([file(MB + 1), file(MB + 1), file(MB + 1)])).toEqual(new Set([2]));
+    expect(world({ bound: 1 }).places.crowded(active)).toEqual(new Set());
+  });
 });

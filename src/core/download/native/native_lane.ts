@@ -3,11 +3,11 @@ import { TadError } from '../../errors.js';
 import type { PoolFigures } from '../../face.js';
 import type { LaneCredentials } from '../../telegram/gateway.js';
 import type { FileLocation } from '../../types.js';
+import { abandonable } from '../abandonable.js';
 import { abortError, throwIfAborted } from '../clock.js';
-import type { FileLane, LaneFile, PartRecord } from '../lane.js';
-import type { Part } from '../parts/part_plan.js';
-import { abandonable } from './abandonable.js';
+import type { FileLane } from '../lane.js';
 import { LaneGauge } from './lane_gauge.js';
+import { NativeLaneFile } from './native_lane_file.js';
 import { Outbox } from './outbox.js';
 import type { LaneThreadData } from './thread.js';
 import {
@@ -58,7 +58,9 @@ export class NativeLane implements FileLane {
   readonly #worker: Worker;
   readonly #outbox: Outbox<ToLane>;
   readonly #waiting = new Map<number, Waiting>();
-  readonly #credentials = new Map<number, Promise<void>>();
+  /** Under way or given, by data centre; resolves to whether it is the account's home. */
+  readonly #credentials = new Map<number, Promise<boolean>>();
+  readonly #admitted = new Map<number, Promise<boolean>>();
   readonly #lookingUp = new Set<number>();
   readonly #closing = new AbortController();
   #nextId = 1;
@@ -150,18 +152,29 @@ export class NativeLane implements FileLane {
   /**
    * Resolves when the thread can talk to a data centre; the same promise for everyone.
    * @param refused what an earlier call gave, if that key was refused; one who refuses it asks for another, for all
+   * @returns whether it is the account's home
    */
-  credentials(dcId: number, refused?: Promise<void>): Promise<void> {
+  credentials(dcId: number, refused?: Promise<boolean>): Promise<boolean> {
     const known = this.#credentials.get(dcId);
     if (known !== undefined && known !== refused) return known;
     const fresh = this.#options
       .credentials(dcId, this.#closing.signal, refused !== undefined)
-      .then((credentials) => this.call('credentials', credentials));
+      .then(async (credentials) => {
+        await this.call('credentials', credentials);
+        return credentials.isHome;
+      });
     this.#credentials.set(dcId, fresh);
-    fresh.catch(() => {
-      if (this.#credentials.get(dcId) === fresh) this.#credentials.delete(dcId);
-    });
+    const isCurrent = () => this.#credentials.get(dcId) === fresh;
+    fresh.then(
+      () => isCurrent() && this.#admitted.set(dcId, fresh),
+      () => isCurrent() && this.#credentials.delete(dcId),
+    );
     return fresh;
+  }
+
+  admission(dcId: number): Promise<void> | undefined {
+    const credentials = this.credentials(dcId);
+    return this.#admitted.get(dcId) === credentials ? undefined : credentials.then(() => {});
   }
 
   /** A data centre could not be reached: perhaps it has another address by now. What is known holds until there is an answer. */
@@ -222,73 +235,5 @@ export class NativeLane implements FileLane {
     const waiting = [...this.#waiting.values()];
     this.#waiting.clear();
     for (const { reject } of waiting) reject(this.#failure);
-  }
-}
-
-export class NativeLaneFile implements LaneFile {
-  readonly #lane: NativeLane;
-  readonly #file: number;
-  #location: FileLocation;
-  /** A finished file is closed by the thread, without being asked. */
-  #isClosed = false;
-
-  constructor(lane: NativeLane, file: number, location: FileLocation) {
-    this.#lane = lane;
-    this.#file = file;
-    this.#location = location;
-  }
-
-  get receivedBytes(): number {
-    return this.#lane.receivedBytes;
-  }
-
-  relocate(location: FileLocation): void {
-    this.#location = location;
-    // Messages keep their order, so every later part uses it; if the thread is gone, the next part says so.
-    this.#lane.call('relocate', { file: this.#file, location }).catch(() => {});
-  }
-
-  fetchPart(offset: number, length: number, signal: AbortSignal): Promise<PartRecord> {
-    return this.#authorised((s) => this.#lane.call('fetch', { file: this.#file, offset, length }, s), signal);
-  }
-
-  salvage(ranges: readonly Part[], signal: AbortSignal): Promise<readonly PartRecord[]> {
-    return this.#authorised((s) => this.#lane.call('salvage', { file: this.#file, ranges }, s), signal);
-  }
-
-  verify(parts: readonly PartRecord[], signal: AbortSignal): Promise<readonly PartRecord[]> {
-    return this.#lane.call('verify', { file: this.#file, parts }, signal);
-  }
-
-  async finish(modified: number, signal: AbortSignal) {
-    const finished = await this.#lane.call('finish', { file: this.#file, modified }, signal);
-    this.#isClosed = true;
-    return finished;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#isClosed) return;
-    await this.#lane.call('closeFile', { file: this.#file }).catch(() => {});
-  }
-
-  /** A refused key is asked for anew, once: another data centre forgets keys, and the gateway can authorise a new one. */
-  async #authorised<T>(action: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
-    let dcId: number;
-    let credentials: Promise<void>;
-    do {
-      ({ dcId } = this.#location);
-      credentials = this.#lane.credentials(dcId);
-      await abandonable(credentials, signal);
-      // The file may have been found elsewhere meanwhile, and the thread asks where it is now.
-    } while (dcId !== this.#location.dcId);
-    try {
-      return await action(signal);
-    } catch (error) {
-      if (!(error instanceof TadError)) throw error;
-      if (error.code === 'unreachable') this.#lane.lookUpAgain(dcId);
-      if (error.code !== 'login-required') throw error;
-      await abandonable(this.#lane.credentials(dcId, credentials), signal);
-      return action(signal);
-    }
   }
 }

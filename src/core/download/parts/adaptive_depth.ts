@@ -12,6 +12,8 @@ const SHRINK_ABOVE = 5;
 /** A queue that is through in so many milliseconds is no reason not to grow, or to shrink: on a fast link it is short in time. */
 const GROW_BELOW_MS = 100;
 const SHRINK_ABOVE_MS = 500;
+/** Depth does not fall lower by breaking connections: with fewer, answers that are lost leave the link idle. */
+const AFTER_LOSS = 4;
 /** The unloaded latency is measured anew after so many answers: routes change. */
 const PROBE_EVERY = 512;
 
@@ -20,6 +22,7 @@ const PROBE_EVERY = 512;
  * After TCP Vegas: of `depth` requests, depth x (1 - unloaded latency / latency) are waiting in a queue somewhere, be it on the link
  * or in our own decryption. While they are fewer than two, or soon served, depth grows by one per round; at first, until two
  * wait, by one with every answer, which doubles it per round. When they are more than five and take long it shrinks by one.
+ * A connection that breaks takes all that was under way on it along, so that depth halves then, as TCP's window does after a loss.
  * Latencies are compared among parts of the same size only. Now and then depth drops to its least for a few answers, to
  * see the unloaded latency again (as BBR does): measured under load it would creep up.
  */
@@ -63,6 +66,15 @@ export class AdaptiveDepth {
     this.#roundQueued += queued;
     this.#roundQueuedMs += queuedMs;
     if (++this.#round >= this.#depth) this.#endRound(used);
+  }
+
+  /** A connection broke with requests under way. */
+  lost(): void {
+    this.#slowStart = false;
+    this.#probe = undefined;
+    this.#sinceProbe = 0;
+    this.#beginRound();
+    this.#set(Math.min(this.#depth, Math.max(AFTER_LOSS, Math.floor(this.#depth / 2))));
   }
 
   #endRound(used: boolean): void {

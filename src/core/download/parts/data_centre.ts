@@ -1,5 +1,6 @@
 import type { FloodWaitError, TadError } from '../../errors.js';
 import type { Clock } from '../clock.js';
+import { Admission } from '../policies/admission.js';
 import { CircuitBreaker } from '../policies/circuit_breaker.js';
 import { AdaptiveDeadline } from '../policies/deadline.js';
 import type { FloodGate } from '../policies/flood_gate.js';
@@ -25,19 +26,23 @@ export class DataCentre extends GateGroup {
   readonly depth: AdaptiveDepth;
   readonly deadline = new AdaptiveDeadline();
   readonly partSize = new AdaptivePartSize();
+  readonly admission: Admission;
   readonly breaker: CircuitBreaker;
   readonly flood: FloodGate;
   readonly pace: LearnedPace;
   readonly #clock: Clock;
   #timedOutAt = -1;
+  #lostAt = -1;
   /** Requests under way. */
   underWay = 0;
 
   constructor(id: number, options: DataCentreOptions) {
     const { clock, random, name, maxDepth, flood, pace } = options;
     const breaker = new CircuitBreaker(clock, random, name);
-    super([breaker, flood, pace]);
+    const admission = new Admission(clock, name);
+    super([admission, breaker, flood, pace]);
     this.id = id;
+    this.admission = admission;
     this.#clock = clock;
     this.breaker = breaker;
     this.flood = flood;
@@ -68,13 +73,16 @@ export class DataCentre extends GateGroup {
   failed(error: TadError, startedAt: number, part?: AskedPart): void {
     switch (error.code) {
       case 'unreachable':
+        if (part !== undefined) this.#lost(startedAt);
         this.breaker.failed(startedAt);
         break;
+      case 'corrupt':
+        // The connection on which it came is given up.
+        if (part !== undefined) this.#lost(startedAt);
+        this.breaker.succeeded();
+        break;
       case 'timeout':
-        // What was under way when the last one was given up is overdue for the same reason.
-        if (startedAt > this.#timedOutAt) this.deadline.timedOut();
-        this.#timedOutAt = this.#clock.now();
-        if (part !== undefined) this.partSize.timedOut(part);
+        if (part !== undefined) this.#timedOut(part, startedAt);
         this.breaker.failed(startedAt);
         break;
       case 'cancelled':
@@ -89,6 +97,19 @@ export class DataCentre extends GateGroup {
         // Whatever it says, somebody answered.
         this.breaker.succeeded();
     }
+  }
+
+  /** What was under way when the last connection broke was lost with it. */
+  #lost(startedAt: number): void {
+    if (startedAt > this.#lostAt) this.depth.lost();
+    this.#lostAt = this.#clock.now();
+  }
+
+  #timedOut(part: AskedPart, startedAt: number): void {
+    // What was under way when the last one was given up is overdue for the same reason.
+    if (startedAt > this.#timedOutAt) this.deadline.timedOut();
+    this.#timedOutAt = this.#clock.now();
+    this.partSize.timedOut(part);
   }
 
   flooded(error: FloodWaitError): void {

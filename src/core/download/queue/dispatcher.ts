@@ -37,7 +37,8 @@ interface Active {
 
 /**
  * Decides which file starts next: in the order of the queue, except that large files never take the last place while
- * smaller ones wait or may come, and that files of a data centre which is closed for a while let others pass. How many are
+ * smaller ones wait or may come, nor those of one data centre while files of another wait, and that files of a data centre
+ * which is closed for a while let others pass. How many are
  * under way, {@link Places} says. `beforeDownload`: the memory gate, the pause and room on the disk are asked before each start.
  */
 export class Dispatcher implements Disposable {
@@ -141,9 +142,11 @@ export class Dispatcher implements Disposable {
     const smallMayCome =
       isScanning() || queue.values().some((transfer) => transfer.state !== 'paused' && !isLarge(transfer));
     const largeMayStart = large < bound - 1 || bound === 1 || !smallMayCome;
+    const mayCrowd = this.#mayCrowd(active);
     const mayStart = (transfer: Transfer<DownloadRun>) =>
       hasPlace(transfer) &&
       transfer.state !== 'paused' &&
+      mayCrowd(transfer) &&
       // Its document is still under way for a run that was stopped: one after the other.
       !this.#active.has(transfer.documentId) &&
       (largeMayStart || !isLarge(transfer)) &&
@@ -156,6 +159,17 @@ export class Dispatcher implements Disposable {
       return !waits;
     });
     return first ?? (anyWaits ? queue.take(mayStart) : undefined);
+  }
+
+  /** Which files may take what their data centre is to leave to others: all of them, where no others wait. */
+  #mayCrowd(active: readonly Transfer<DownloadRun>[]): (transfer: Transfer<DownloadRun>) => boolean {
+    const crowded = this.#places.crowded(active);
+    if (crowded.size === 0) return () => true;
+    const dcIdOf = ({ message }: Transfer) => message.location.dcId;
+    const othersWait = this.#options.queue
+      .values()
+      .some((transfer) => transfer.state !== 'paused' && !crowded.has(dcIdOf(transfer)));
+    return (transfer) => !othersWait || !crowded.has(dcIdOf(transfer));
   }
 
   #mustWaitLong({ message }: Transfer): boolean {

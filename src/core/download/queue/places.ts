@@ -41,9 +41,18 @@ export class Places {
 
   /** Places that are not taken, in eighths; not above zero when nothing may start. O(active). */
   free(active: readonly File[]): number {
-    if (!this.#isShared) return this.#bound - active.length;
-    const small = active.filter(isSmall).length;
-    return this.#bound - (active.length - small) - small / SHARED_BY;
+    return this.#bound - this.#takenBy(active);
+  }
+
+  /**
+   * Data centres whose files may not start while files of others wait: they would take the last place. One that fails over and
+   * over has most of its files under way at any time, and would keep all the others from going on. O(active).
+   */
+  crowded(active: readonly File[]): ReadonlySet<number> {
+    if (this.#bound === 1) return new Set();
+    const byDataCentre = Map.groupBy(active, ({ message }) => message.location.dcId);
+    const isCrowded = (files: readonly File[]) => this.#takenBy(files) >= this.#bound - 1;
+    return new Set([...byDataCentre].filter(([, files]) => isCrowded(files)).map(([dcId]) => dcId));
   }
 
   /**
@@ -65,6 +74,12 @@ export class Places {
       const { dcId } = file.message.location;
       return !isDiskBusy && (wanting.get(dcId) ?? 0) < this.#options.depth(dcId);
     };
+  }
+
+  #takenBy(files: readonly File[]): number {
+    if (!this.#isShared) return files.length;
+    const small = files.filter(isSmall).length;
+    return files.length - small + small / SHARED_BY;
   }
 
   get #isShared(): boolean {

@@ -203,6 +203,7 @@ export class RawServer implements AsyncDisposable {
     const salt = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8);
     return {
       dcId: 2,
+      isHome: true,
       host: '127.0.0.1',
       port,
       authKey: this.authKey,

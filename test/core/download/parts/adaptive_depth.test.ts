@@ -53,4 +53,21 @@ describe('AdaptiveDepth', () => {
     for (let i = 0; i < 100; i++) depth.answered(PART, 50, 1, 1);
     expect(depth.current).toBe(4);
   });
+
+  it('halves when a connection breaks, down to four, and grows again', () => {
+    const depth = new AdaptiveDepth({ max: 32 });
+    settle(depth, 100_000, 50);
+    const before = depth.current;
+    depth.lost();
+    expect(depth.current).toBe(Math.floor(before / 2));
+    for (let i = 0; i < 5; i++) depth.lost();
+    expect(depth.current).toBe(4);
+    expect(settle(depth, 100_000, 50)).toBeGreaterThanOrEqual(before - 2);
+  });
+
+  it('that is lower already stays so', () => {
+    const depth = new AdaptiveDepth({ min: 2, max: 4, initial: 2 });
+    depth.lost();
+    expect(depth.current).toBe(2);
+  });
 });

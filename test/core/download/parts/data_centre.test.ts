@@ -51,3 +51,22 @@ it('is closed by a flood wait before anybody is told that something changed', ()
   expect(wasClosed.length).toBeGreaterThan(0);
   expect(wasClosed).not.toContain(false);
 });
+
+it('requests that broke with one connection halve its depth once, whatever became of each', async () => {
+  const { clock, dataCentre } = fresh();
+  const sentAt = clock.now();
+  await clock.advance(50);
+  const asked = { bytes: 2 ** 20, ms: 50, received: 0 };
+  for (const code of ['unreachable', 'corrupt', 'unreachable'] as const) {
+    dataCentre.failed(new TadError(code, 'with the connection'), sentAt, asked);
+  }
+  expect(dataCentre.depth.current).toBe(4);
+});
+
+it('what was no part says nothing about depth, size of parts, or how long they take', () => {
+  const { clock, dataCentre } = fresh();
+  const before = dataCentre.deadline.currentMs;
+  for (const code of ['unreachable', 'timeout'] as const)
+    dataCentre.failed(new TadError(code, ''), clock.now());
+  expect([dataCentre.depth.current, dataCentre.deadline.currentMs]).toEqual([8, before]);
+});

@@ -1,4 +1,4 @@
-import { abortError } from '../clock.js';
+import { abortError } from './clock.js';
 
 /**
  * The promise's outcome, for one who may give up waiting; what is waited for goes on, as others may need it too.
