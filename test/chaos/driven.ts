@@ -37,8 +37,10 @@ export class Driven {
   readonly child: ChildProcessByStdio<null, Readable, Readable>;
   readonly events: DrivenEvent[] = [];
   stderr = '';
-  /** Longest time without an event, since the first. */
+  /** Longest time without an event, since the first, in which nobody had said why. */
   longestSilenceMs = 0;
+  /** The same, whatever was said. */
+  longestPauseMs = 0;
   readonly transfers = new TransferSilence();
   #heardAt = Infinity;
   readonly #ended: Promise<unknown>;
@@ -66,7 +68,9 @@ export class Driven {
       const event = JSON.parse(line) as DrivenEvent;
       this.events.push(event);
       const now = performance.now();
-      this.longestSilenceMs = Math.max(this.longestSilenceMs, now - this.#heardAt);
+      const pauseMs = now - this.#heardAt;
+      this.longestPauseMs = Math.max(this.longestPauseMs, pauseMs);
+      if (!this.transfers.isExplained) this.longestSilenceMs = Math.max(this.longestSilenceMs, pauseMs);
       this.#heardAt = now;
       this.transfers.heard(event, now);
       this.#onEvent(event);

@@ -7,8 +7,18 @@ export class TransferSilence {
   /** Those under way that have not said why they wait: when they last moved, and how far they were. */
   readonly #moving = new Map<string, { readonly at: number; readonly bytes: number }>();
 
+  /** Those that have said why they wait. */
+  readonly #waiting = new Set<string>();
+
+  /** Whether somebody has said why nothing moves. */
+  get isExplained(): boolean {
+    return this.#waiting.size > 0;
+  }
+
   heard({ documentId, state, bytes = 0, reason }: DrivenEvent, now: number): void {
     if (documentId === undefined) return;
+    if (reason !== undefined && state === 'waiting') this.#waiting.add(documentId);
+    else this.#waiting.delete(documentId);
     const before = this.#moving.get(documentId);
     const hasMoved =
       before === undefined || state !== 'active' || reason !== undefined || bytes !== before.bytes;

@@ -40,7 +40,8 @@ describe('the engine', () => {
       tell('engine', {
         seconds: ((performance.now() - started) / 1000).toFixed(0),
         'longest silence': `${(driven.longestSilenceMs / 1000).toFixed(1)} s`,
-        'of one transfer': `${(driven.transfers.longestMs / 1000).toFixed(1)} s`,
+        'longest pause, with the reason stated': `${(driven.longestPauseMs / 1000).toFixed(1)} s`,
+        'longest silence of one transfer': `${(driven.transfers.longestMs / 1000).toFixed(1)} s`,
       });
       expect(driven.longestSilenceMs).toBeLessThan(5_500);
       expect(driven.transfers.longestMs).toBeLessThan(5_500);

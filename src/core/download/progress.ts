@@ -28,6 +28,8 @@ export class Progress implements Disposable {
   readonly speed = new SpeedMeter();
   readonly #options: ProgressOptions;
   readonly #watchdog: StallWatchdog<RunTransfer>;
+  /** Said to wait for a gate, which nobody has said to be over. */
+  readonly #gated = new WeakSet<RunTransfer>();
 
   constructor(options: ProgressOptions) {
     this.#options = options;
@@ -48,11 +50,12 @@ export class Progress implements Disposable {
   progressed(transfer: RunTransfer, bytes: number): void {
     const { clock, events, pause } = this.#options;
     const now = clock.now();
-    this.#watchdog.alive(transfer);
+    // A file that is opened tells that it has begun, not that anything came.
+    if (bytes > 0 || transfer.state !== 'active') this.#watchdog.alive(transfer);
     transfer.speed.add(bytes, now);
     this.speed.add(bytes, now);
     transfer.owner.bytes += bytes;
-    if (!pause.closed()) this.change(transfer, 'active');
+    if (!pause.closed()) this.#goesOn(transfer);
     if (now - transfer.toldAt < PROGRESS_EVERY_MS) return;
     transfer.toldAt = now;
     events.emit('transfer.progress', this.#snapshot(transfer));
@@ -64,10 +67,14 @@ export class Progress implements Disposable {
     if (pause.closed()) {
       this.change(transfer, 'paused');
     } else if (!closed) {
-      if (transfer.state === 'paused') this.change(transfer, 'active');
+      if (transfer.state === 'paused' || this.#gated.has(transfer)) {
+        this.#goesOn(transfer);
+        this.#watchdog.alive(transfer);
+      }
     } else if (closed.until - clock.now() > WORTH_TELLING_MS) {
       const until = Math.round(clock.wallNow() + closed.until - clock.now()) / 1000;
       this.change(transfer, 'waiting', closed.reason, Number.isFinite(until) ? until : undefined);
+      this.#gated.add(transfer);
       this.#watchdog.alive(transfer);
     }
   }
@@ -85,6 +92,11 @@ export class Progress implements Disposable {
 
   [Symbol.dispose](): void {
     this.#watchdog[Symbol.dispose]();
+  }
+
+  #goesOn(transfer: RunTransfer): void {
+    this.#gated.delete(transfer);
+    this.change(transfer, 'active');
   }
 
   #snapshot(transfer: RunTransfer) {

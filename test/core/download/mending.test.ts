@@ -69,6 +69,36 @@ describe('failures that pass', () => {
     expect(reasons).toContainEqual(expect.stringMatching(/^no answer from data centre 2 for [45] s$/));
   });
 
+  it('a wait that is over is no reason any more, and what comes after it is told as well', async () => {
+    const clock = new ManualClock();
+    await using bench = new Bench({ clock });
+    bench.gateway.put(message({ messageId: 1 }));
+    bench.lane.onPart = ({ before }) => {
+      if (before === 0) throw new FloodWaitError(3, 'upload.getFile');
+      return before === 1 ? new Promise(() => {}) : undefined;
+    };
+    expect(await clock.runUntil(bench.download())).toMatchObject({ completed: 1 });
+    const told = bench.payloads('transfer.changed').map(({ state, reason }) => reason ?? state);
+    expect(told.slice(0, 3)).toEqual([
+      'Telegram asks to wait 3 s',
+      'active',
+      expect.stringMatching(/^no answer from data centre 2 for [45] s$/),
+    ]);
+  });
+
+  it('what opening a file took counts among the five seconds in which a reason is stated', async () => {
+    const clock = new ManualClock();
+    await using bench = new Bench({ clock });
+    bench.gateway.put(message({ messageId: 1 }));
+    bench.lane.onOpen = () => delay(clock, 3_000, new AbortController().signal);
+    bench.lane.onPart = ({ before }) => (before === 0 ? new Promise(() => {}) : undefined);
+    const run = bench.download();
+    await clock.until(() => bench.payloads('transfer.started').length > 0);
+    await clock.advance(5_000);
+    expect(bench.payloads('transfer.changed')[0]?.reason).toMatch(/^no answer from data centre 2/);
+    await clock.runUntil(run);
+  });
+
   it('a message that is gone is skipped, and told', async () => {
     await using bench = new Bench();
     bench.gateway.put(message({ messageId: 1 }));
