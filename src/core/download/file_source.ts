@@ -1,6 +1,5 @@
 import { TadError, toTadError } from '../errors.js';
 import type { FileLocation } from '../types.js';
-import { abandonable } from './abandonable.js';
 import { abortError, type Clock } from './clock.js';
 import type { FileLane, LaneFile, PartRecord } from './lane.js';
 import type { AskedPart } from './parts/adaptive_part_size.js';
@@ -9,7 +8,14 @@ import { type Part, PartPlan } from './parts/part_plan.js';
 import type { PartScheduler, PartSource } from './parts/part_scheduler.js';
 import { partSizeFor } from './parts/part_size.js';
 import { withDeadline } from './policies/deadline.js';
-import { countFailure, decide, type FailureCounts, NO_FAILURES, unlessOurs } from './policies/failure.js';
+import {
+  countFailure,
+  decide,
+  type FailureCounts,
+  isPassing,
+  NO_FAILURES,
+  unlessOurs,
+} from './policies/failure.js';
 import { type Closed, type Gate, GateGroup, ManualGate } from './policies/gate.js';
 import { distance, slowLink } from './policies/slow_link.js';
 
@@ -39,6 +45,9 @@ export interface FileSourceOptions {
   readonly onNoRoom: () => void;
   readonly onWaiting: (closed: Closed | undefined) => void;
 }
+
+/** Instead of a part's offset: the data centre could not be asked at all. */
+const ADMISSION = -1;
 
 /**
  * The bytes of one open file: which are missing, and what to do when a part fails. It never sleeps: a failure gives
@@ -112,41 +121,27 @@ export class FileSource implements PartSource {
     return this.#plan.take(maxBytes);
   }
 
-  async fetch(part: Part): Promise<void> {
-    const admission = this.#options.lane.admission?.(this.#dataCentre.id);
-    if (admission !== undefined) {
-      this.#awaitAdmission(admission, part);
-      this.#plan.giveBack(part);
-      return;
-    }
-    this.#underWay++;
-    this.#bytesUnderWay += part.length;
-    await this.#ask(part);
-    if (this.#underWay > 0) return;
-    if (this.#failed) this.#done.reject(this.#failed);
-    else if (this.#plan.isEmpty) this.#done.resolve();
-  }
-
-  waiting(closed: Closed | undefined): void {
-    this.#options.onWaiting(closed);
-  }
-
-  /** The lane cannot ask there yet: the data centre is closed for everyone until it can, or until what went wrong is dealt with. */
-  #awaitAdmission(admission: Promise<void>, part: Part): void {
+  admit(): boolean {
     const dataCentre = this.#dataCentre;
-    const startedAt = this.#options.clock.now();
-    const settled = abandonable(admission, this.#signal).catch((cause: unknown) =>
-      this.#absorb(toTadError(cause), part, dataCentre, startedAt),
+    const admission = this.#options.lane.admission?.(dataCentre.id);
+    if (admission === undefined) return true;
+    const settled = admission.then(
+      () => void this.#failures.delete(ADMISSION),
+      (cause: unknown) => this.#notAdmitted(toTadError(cause), dataCentre),
     );
+    // Also when this file is given up meanwhile: what others wait for goes on.
     dataCentre.admission.await(settled);
+    return false;
   }
 
-  async #ask(part: Part): Promise<void> {
+  async fetch(part: Part): Promise<void> {
     const { clock, file, scheduler, onStart } = this.#options;
     const dataCentre = this.#dataCentre;
     const startedAt = clock.now();
     const { underWay } = dataCentre;
     const receivedBefore = file.receivedBytes;
+    this.#underWay++;
+    this.#bytesUnderWay += part.length;
     onStart();
     const outcome = await withDeadline(
       clock,
@@ -167,7 +162,7 @@ export class FileSource implements PartSource {
     };
     if (outcome instanceof TadError) {
       this.#release(part);
-      this.#absorb(outcome, part, dataCentre, startedAt, asked);
+      this.#absorb(outcome, part.offset, dataCentre, startedAt, asked);
       // Only now: whatever gate the failure closes must be closed before anybody can take the part again.
       this.#plan.giveBack(part);
     } else {
@@ -175,6 +170,22 @@ export class FileSource implements PartSource {
       this.#failures.delete(part.offset);
       await this.#record(outcome, part);
     }
+    if (this.#underWay > 0) return;
+    if (this.#failed) this.#done.reject(this.#failed);
+    else if (this.#plan.isEmpty) this.#done.resolve();
+  }
+
+  waiting(closed: Closed | undefined): void {
+    this.#options.onWaiting(closed);
+  }
+
+  /** What passes is the data centre's trouble, not the file's: its breaker says when to try again, and how long to go on. */
+  #notAdmitted(cause: TadError, dataCentre: DataCentre): void {
+    const error = unlessOurs(cause, this.#signal);
+    if (isPassing(error)) dataCentre.breaker.failed();
+    if (this.#failed) return;
+    if (this.#options.lane.isBroken) this.#fail(error);
+    else if (!isPassing(error)) this.#absorb(error, ADMISSION, dataCentre, this.#options.clock.now());
   }
 
   /** A part that nobody recorded would be in doubt after a crash: it counts as not fetched. */
@@ -202,7 +213,8 @@ export class FileSource implements PartSource {
     this.#plan.giveBack(part);
   }
 
-  #absorb(error: TadError, part: Part, dataCentre: DataCentre, startedAt: number, asked?: AskedPart): void {
+  /** @param what the offset of the part that failed, or {@link ADMISSION} */
+  #absorb(error: TadError, what: number, dataCentre: DataCentre, startedAt: number, asked?: AskedPart): void {
     if (this.#failed) return;
     if (this.#options.lane.isBroken) {
       this.#fail(error);
@@ -212,9 +224,9 @@ export class FileSource implements PartSource {
     // Parts that were under way while the location was renewed fail once more for the old reason.
     const isOld = startedAt < this.#refreshedAt;
     if (isOld && (error.code === 'reference-expired' || error.code === 'wrong-dc')) return;
-    const counts = this.#failures.get(part.offset) ?? NO_FAILURES;
+    const counts = this.#failures.get(what) ?? NO_FAILURES;
     const decision = decide(unlessOurs(error, this.#signal), counts, this.#options.random);
-    this.#failures.set(part.offset, countFailure(counts, decision));
+    this.#failures.set(what, countFailure(counts, decision));
     switch (decision.kind) {
       case 'drop':
         break;

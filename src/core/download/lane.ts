@@ -20,9 +20,9 @@ export interface FileLane extends AsyncDisposable {
   /** It will never work again: every call fails, and another lane must be started. */
   readonly isBroken?: boolean;
   /**
-   * What to wait for before a data centre is asked for anything, a key above all; undefined when it may be asked now. A part that is
-   * asked for all the same waits for it too. Rejects as `fetchPart` does. Parts do not fail by it: it may take many
-   * seconds, in which other data centres are to have the room.
+   * What to wait for before a data centre is asked for anything: a connection, a key; undefined when it may be asked now. It may
+   * take many seconds, in which other data centres are to have the room, so no part is to wait for it, though one may.
+   * Rejects as `fetchPart` does.
    */
   admission?(dcId: number): Promise<void> | undefined;
   /** The buffers of its thread, where it has one; those of this thread are shared pools. */

@@ -52,7 +52,7 @@ export class RunWatch {
       this.#tick = undefined;
       this.#measure();
       for (const run of this.#runs) this.#look(run);
-      this.#options.engine.dispatcher.postpone((id) => this.#lostForMs(id) > POSTPONE_MS);
+      this.#options.engine.dispatcher.postpone((id) => this.#stuckForMs(id) > POSTPONE_MS);
       if (this.#runs.size > 0) this.#arm();
     });
   }
@@ -69,6 +69,12 @@ export class RunWatch {
   #lostForMs(id: number): number {
     const { clock } = this.#options;
     return clock.now() - (this.#lostSince.get(id) ?? clock.now());
+  }
+
+  /** Lost, or not yet to be asked: Telegram may want a wait before it lets us in. */
+  #stuckForMs(id: number): number {
+    const { admission } = this.#options.engine.dataCentres.get(id);
+    return Math.max(this.#lostForMs(id), admission.closedForMs);
   }
 
   #look(run: DownloadRun): void {

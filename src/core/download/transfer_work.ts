@@ -14,7 +14,7 @@ import type { FileLane, LaneFile, PartRecord } from './lane.js';
 import { PART_SUFFIX } from './naming/component.js';
 import type { TransferNames } from './naming/transfer_names.js';
 import type { DataCentre } from './parts/data_centre.js';
-import { gaps } from './parts/part_plan.js';
+import { batches, gaps } from './parts/part_plan.js';
 import type { PartScheduler } from './parts/part_scheduler.js';
 import type { DiskFloor } from './policies/disk_floor.js';
 import type { Closed } from './policies/gate.js';
@@ -53,6 +53,9 @@ export interface TransferWorkOptions {
 const WORTH_A_WORD = 64 * 2 ** 20;
 /** A process that dies leaves less than this in doubt; more is a file full of holes with little in it, unless all records were lost. */
 const WORTH_ASKING = 32 * 2 ** 20;
+
+/** Bytes whose hashes are asked for before what was found is recorded: a handful of requests, so that it comes to an end in any case. */
+const ASKED_AT_ONCE = 4 * 2 ** 20;
 
 /**
  * One document from the first byte to its row in the library: directory, resume, parts, size and hash, flush, final
@@ -168,17 +171,21 @@ export class TransferWork {
     const bytes = doubtful.reduce((sum, { length }) => sum + length, 0);
     const isLikely = bytes <= WORTH_ASKING || left.parts.length === 0 || this.#transfer.isRepair;
     if (bytes === 0 || !isLikely || !file.salvage) return [];
+    const found: PartRecord[] = [];
     try {
-      const found = await this.#persist(async () => {
-        file.relocate(this.#location);
-        return (await file.salvage?.(doubtful, this.#signal)) ?? [];
-      });
-      await this.#record(found);
-      return found;
+      // Step by step: what is found is recorded, whatever becomes of the rest.
+      for (const ranges of batches(doubtful, ASKED_AT_ONCE)) {
+        const good = await this.#persist(async () => {
+          file.relocate(this.#location);
+          return (await file.salvage?.(ranges, this.#signal)) ?? [];
+        });
+        await this.#record(good);
+        found.push(...good);
+      }
     } catch {
       throwIfAborted(this.#signal);
-      return [];
     }
+    return found;
   }
 
   #record(parts: readonly PartRecord[]): Promise<void> {

@@ -213,7 +213,7 @@ export class Engine implements AsyncDisposable {
       session,
       link,
       directory,
-      pool: new MediaPool({ settings, session, directory, home: link, floods: this.#floods }),
+      pool: new MediaPool({ settings, session, directory, home: link }),
     };
   }
 

@@ -1,21 +1,22 @@
 import { Api } from 'telegram';
 import { generateRandomLong } from 'telegram/Helpers.js';
 import type { AdaptiveDeadline } from '../download/policies/deadline.js';
-import { TadError } from '../errors.js';
+import { FloodWaitError, TadError } from '../errors.js';
 import type { ConnectionState, CoreEmitter } from '../events.js';
 import type { DcDirectory } from './dc_directory.js';
 import type { FloodPolicy } from './flood_policy.js';
 import { methodName } from './method_name.js';
-import { persevere, RETRYABLE } from './persevere.js';
 import { mapTelegramError, migrationTarget, RpcFailure } from './rpc_errors.js';
 import type { ServerClock } from './sender.js';
 import type { Session } from './session.js';
 import { pause, throwIfAborted, unlessAborted } from './waiting.js';
-import { controlDeadline, Wire, type WireSettings } from './wire.js';
+import { promptDeadline, Wire, type WireSettings } from './wire.js';
 
 export interface CallOptions {
   /** `throw`: the caller tells the person itself that Telegram asks to wait. Default: by the flood policy. */
   readonly floods?: 'wait' | 'throw';
+  /** It may be made twice, and takes Telegram no time: a lost answer is missed after seconds. */
+  readonly isPrompt?: boolean;
 }
 
 /** Makes one API call on the account's own data centre. The part of the link that the others need. */
@@ -45,10 +46,14 @@ export const RECONNECT_DELAYS_MS = [200, 1000, 2000, 4000];
 export const CONNECT_DELAYS_MS = [200, 500, 1000];
 /** How often an offline link looks whether the network is back. */
 const OFFLINE_PROBE_MS = 30_000;
+/** Attempts of one call, when answers are lost or Telegram has internal errors. */
+const ATTEMPTS = 4;
+const RETRY_DELAY_MS = 200;
 /** https://core.telegram.org/method/ping_delay_disconnect: the server hangs up when we fall silent. */
 const PING_EVERY_MS = 25_000;
 const PING_TIMEOUT_MS = 10_000;
 const DISCONNECT_AFTER_SECONDS = 75;
+const RETRYABLE = new Set(['timeout', 'unreachable', 'server', 'corrupt']);
 
 /** The connection to the account's own data centre: kept up, replaced when it breaks, honest when it cannot be. */
 export class HomeLink implements Caller, Disposable {
@@ -65,7 +70,7 @@ export class HomeLink implements Caller, Disposable {
 
   constructor(options: HomeLinkOptions) {
     this.#options = options;
-    this.#deadline = controlDeadline(options.settings);
+    this.#deadline = promptDeadline(options.settings);
   }
 
   get state(): ConnectionState {
@@ -90,21 +95,29 @@ export class HomeLink implements Caller, Disposable {
     signal: AbortSignal,
     options: CallOptions = {},
   ): Promise<R['__response']> {
-    return persevere(
-      {
-        method: methodName(request),
-        signal,
-        floods: options.floods === 'throw' ? undefined : this.#options.floods,
-        onFailure: (error) => this.#noticeLoss(error),
-        mend: async (thrown) => {
-          const dcId = migrationTarget(thrown);
-          if (dcId === undefined) return false;
+    let waits = 0;
+    for (let attempt = 1; ; attempt++) {
+      throwIfAborted(signal);
+      try {
+        return await this.#attempt(request, signal, options.isPrompt ?? false);
+      } catch (thrown) {
+        const dcId = migrationTarget(thrown);
+        if (dcId !== undefined && attempt < ATTEMPTS) {
           await this.moveHome(dcId, signal);
-          return true;
-        },
-      },
-      () => this.#attempt(request, signal),
-    );
+          continue;
+        }
+        const error = mapTelegramError(thrown, methodName(request));
+        this.#noticeLoss(error);
+        if (error instanceof FloodWaitError && options.floods !== 'throw') {
+          await this.#options.floods.wait(error, waits++, signal);
+          attempt--;
+        } else if (attempt >= ATTEMPTS || !RETRYABLE.has(error.code)) {
+          throw error;
+        } else {
+          await pause(RETRY_DELAY_MS * 2 ** (attempt - 1), signal);
+        }
+      }
+    }
   }
 
   /**
@@ -132,10 +145,14 @@ export class HomeLink implements Caller, Disposable {
     this.#setState('closed');
   }
 
-  async #attempt<R extends Api.AnyRequest>(request: R, signal: AbortSignal): Promise<R['__response']> {
+  async #attempt<R extends Api.AnyRequest>(
+    request: R,
+    signal: AbortSignal,
+    isPrompt: boolean,
+  ): Promise<R['__response']> {
     const wire = await this.#ready(signal);
     try {
-      return await wire.ask(request, signal);
+      return await (isPrompt ? wire.ask(request, signal) : wire.request(request, signal));
     } catch (error) {
       // An answer that never came: only a ping can tell whether this was the answer's fault or the connection's.
       if (error instanceof TadError && error.code === 'timeout') await this.#check(wire);

@@ -2,15 +2,13 @@ import { Api } from 'telegram';
 import type { AdaptiveDeadline } from '../download/policies/deadline.js';
 import { TadError } from '../errors.js';
 import type { DcDirectory } from './dc_directory.js';
-import type { FloodPolicy } from './flood_policy.js';
 import type { Caller } from './home_link.js';
 import { methodName } from './method_name.js';
-import { persevere } from './persevere.js';
 import { mapTelegramError, RpcFailure, unreachable } from './rpc_errors.js';
 import type { ServerClock } from './sender.js';
 import type { Session } from './session.js';
-import { unlessAborted } from './waiting.js';
-import { controlDeadline, Wire, type WireSettings } from './wire.js';
+import { cancelled, unlessAborted } from './waiting.js';
+import { promptDeadline, Wire, type WireSettings } from './wire.js';
 
 /** How often one request may find that the key is refused. */
 const KEY_ATTEMPTS = 3;
@@ -20,7 +18,6 @@ export interface MediaPoolOptions {
   readonly session: Session;
   readonly directory: DcDirectory;
   readonly home: Caller;
-  readonly floods: FloodPolicy;
   /** Connections to one data centre at most. */
   readonly perDc?: number;
   /** A connection that carried nothing for so long is closed, milliseconds. */
@@ -114,8 +111,10 @@ export class MediaPool implements Disposable {
   };
 
   #dc(dcId: number): DcPool {
-    const dc = this.#dcs.get(dcId) ?? new DcPool(dcId, this.#options, this.#closing.signal, this.#received);
+    const dc = this.#dcs.get(dcId) ?? new DcPool(dcId, this.#options, this.#received);
     this.#dcs.set(dcId, dc);
+    const { signal } = this.#closing;
+    if (signal.aborted) dc.close(cancelled(signal));
     return dc;
   }
 }
@@ -123,26 +122,23 @@ export class MediaPool implements Disposable {
 class DcPool {
   readonly #dcId: number;
   readonly #options: Required<MediaPoolOptions>;
-  readonly #signal: AbortSignal;
+  readonly #closing = new AbortController();
+  readonly #signal = this.#closing.signal;
   readonly #received: (bytes: number) => void;
   readonly #deadline: AdaptiveDeadline;
   #wires: Wire[] = [];
   #opening: Promise<Wire> | undefined;
+  /** How far an attempt at a new key came. */
+  #unauthorized: { readonly key: Uint8Array; readonly wire?: Wire } | undefined;
   #clock: ServerClock | undefined;
   #sweep: NodeJS.Timeout | undefined;
   #closed: TadError | undefined;
 
-  constructor(
-    dcId: number,
-    options: Required<MediaPoolOptions>,
-    signal: AbortSignal,
-    received: (bytes: number) => void,
-  ) {
+  constructor(dcId: number, options: Required<MediaPoolOptions>, received: (bytes: number) => void) {
     this.#dcId = dcId;
     this.#received = received;
     this.#options = options;
-    this.#signal = signal;
-    this.#deadline = controlDeadline(options.settings);
+    this.#deadline = promptDeadline(options.settings);
   }
 
   get isOpen(): boolean {
@@ -167,12 +163,14 @@ class DcPool {
 
   close(reason: TadError): void {
     this.#closed = reason;
+    this.#closing.abort(reason);
     clearInterval(this.#sweep);
     this.drop(reason);
   }
 
   /** Gives up the connections that are open; what is under way on them fails with the reason. */
   drop(reason: TadError): void {
+    this.#unauthorized?.wire?.close(reason);
     for (const wire of this.#wires) wire.close(reason);
     this.#wires = [];
   }
@@ -217,29 +215,31 @@ class DcPool {
     return this.#authorizeNewKey();
   }
 
-  /** https://core.telegram.org/api/datacenter#authorization-transfer; what an attempt has reached, the next one goes on from. */
+  /**
+   * https://core.telegram.org/api/datacenter#authorization-transfer: a key, and for it an authorisation that the home data centre
+   * exports. One try; what it has reached, the key and the connection, is there for the next one.
+   */
   async #authorizeNewKey(): Promise<Wire> {
-    const { home, floods } = this.#options;
+    const { home } = this.#options;
+    const wire = await this.#newcomer();
     const exporting = new Api.auth.ExportAuthorization({ dcId: this.#dcId });
-    let key: Uint8Array | undefined;
-    let wire: Wire | undefined;
+    // Anew each time: an export is good for one import, and nobody knows what became of a lost one.
+    const { id, bytes } = await home.call(exporting, this.#signal, { isPrompt: true });
+    await this.#importTo(wire, new Api.auth.ImportAuthorization({ id, bytes }));
+    this.#unauthorized = undefined;
+    return wire;
+  }
+
+  /** A connection on a key that is agreed on and not authorised yet. */
+  async #newcomer(): Promise<Wire> {
+    const left = this.#unauthorized?.wire;
+    if (left !== undefined && left.end === undefined) return left;
     try {
-      return await persevere({ method: methodName(exporting), signal: this.#signal, floods }, async () => {
-        // Anew each time: an export is good for one import, and nobody knows what became of a lost one.
-        const { id, bytes } = await home.call(exporting, this.#signal);
-        try {
-          if (wire === undefined || wire.end !== undefined) wire = await this.#connect(key);
-          key = wire.key;
-          await this.#importTo(wire, new Api.auth.ImportAuthorization({ id, bytes }));
-          return wire;
-        } catch (error) {
-          if (error instanceof TadError && error.code === 'login-required') key = undefined;
-          throw keyRefused(this.#dcId, error);
-        }
-      });
+      const wire = await this.#connect(this.#unauthorized?.key);
+      this.#unauthorized = { key: wire.key, wire };
+      return wire;
     } catch (error) {
-      wire?.close();
-      throw error;
+      throw this.#refused(error);
     }
   }
 
@@ -251,10 +251,19 @@ class DcPool {
     } catch (thrown) {
       const error = mapTelegramError(thrown, methodName(request));
       if (!(thrown instanceof RpcFailure) || error.code === 'login-required') wire.close();
-      throw error;
+      throw this.#refused(error);
     }
+    // The key has been given up meanwhile, and another one may be there.
+    if (this.#closed !== undefined) throw this.#closed;
     session.setKey(this.#dcId, wire.key, true);
     await session.save();
+  }
+
+  /** A data centre that is not the account's home and refuses our key says nothing about the login: another key is made. */
+  #refused(error: unknown): unknown {
+    if (!(error instanceof TadError) || error.code !== 'login-required') return error;
+    this.#unauthorized = undefined;
+    return keyRefused(this.#dcId, error);
   }
 
   async #connect(key: Uint8Array | undefined): Promise<Wire> {
@@ -262,6 +271,9 @@ class DcPool {
     const start = {
       deadline: this.#deadline,
       received: this.#received,
+      agreed: (agreed: Buffer) => {
+        if (key === undefined) this.#unauthorized = { key: agreed };
+      },
       ...(key === undefined ? {} : { key }),
       ...(this.#clock === undefined || key === undefined ? {} : { clock: this.#clock }),
     };

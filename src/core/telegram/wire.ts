@@ -24,20 +24,22 @@ export interface WireSettings {
   readonly requestTimeoutMs: number;
 }
 
-/** No small call is given up earlier, milliseconds: RFC 6298 says a second, and on a busy link answers wait behind files. */
+/** No prompt call is given up earlier, milliseconds: RFC 6298 says a second, and on a busy link answers wait behind files. */
 const SHORTEST_DEADLINE_MS = 1_500;
 
-/** How long small calls to one data centre wait for their answers. */
-export function controlDeadline({ requestTimeoutMs }: WireSettings): AdaptiveDeadline {
+/** How long prompt calls to one data centre wait for their answers. */
+export function promptDeadline({ requestTimeoutMs }: WireSettings): AdaptiveDeadline {
   return new AdaptiveDeadline({ floorMs: SHORTEST_DEADLINE_MS, capMs: requestTimeoutMs });
 }
 
 export interface WireStart {
-  /** What is known of the time that answers take there; shared by all connections to a data centre, which learn from each other. */
+  /** How long prompt answers take there; the data centre's, shared by its connections. */
   readonly deadline: AdaptiveDeadline;
   readonly key?: Uint8Array;
   readonly clock?: ServerClock;
   readonly onUpdate?: (update: unknown) => void;
+  /** Told the key once it is agreed on, whatever becomes of the connection. */
+  readonly agreed?: (key: Buffer) => void;
   /** Told of bytes as they come, whatever they turn out to be. */
   readonly received?: (bytes: number) => void;
 }
@@ -85,6 +87,7 @@ export class Wire {
       const late = () =>
         new TadError('timeout', `no connection to ${dc.host}:${dc.port} in time`, 'check the network');
       await within(connecting, settings.connectTimeoutMs, signal, late);
+      start.agreed?.(wire.key);
       return { wire, config: await wire.#introduce(signal) };
     } catch (error) {
       wire.close(mapTelegramError(error));
@@ -175,23 +178,29 @@ export class Wire {
   }
 
   /**
-   * The same for what is answered at once unless the answer is lost: waits as long as answers took so far suggest, so that
-   * whoever asks again does so after seconds.
+   * The same for what takes Telegram no time and may be asked twice: waits only as long as such answers took so far suggest.
+   * One at a time on a data centre, or what is lost together counts as lost again and again.
    */
-  async ask<R extends Api.AnyRequest>(
-    request: R,
-    signal: AbortSignal,
-    atMostMs = this.#settings.requestTimeoutMs,
-  ): Promise<R['__response']> {
+  async ask<R extends Api.AnyRequest>(request: R, signal: AbortSignal): Promise<R['__response']> {
     const { deadline } = this.#start;
-    const sentAt = performance.now();
     try {
-      const answer = await this.request(request, signal, Math.min(atMostMs, deadline.currentMs));
-      deadline.answered(performance.now() - sentAt);
+      return await this.#timed(() => this.request(request, signal, deadline.currentMs));
+    } catch (error) {
+      if (error instanceof TadError && error.code === 'timeout') deadline.timedOut();
+      throw error;
+    }
+  }
+
+  /** Learns how long an answer takes, be it an error. */
+  async #timed<T>(work: () => Promise<T>): Promise<T> {
+    const sentAt = performance.now();
+    const answered = () => this.#start.deadline.answered(performance.now() - sentAt);
+    try {
+      const answer = await work();
+      answered();
       return answer;
     } catch (error) {
-      if (error instanceof RpcFailure) deadline.answered(performance.now() - sentAt);
-      else if (error instanceof TadError && error.code === 'timeout') deadline.timedOut();
+      if (error instanceof RpcFailure) answered();
       throw error;
     }
   }
@@ -244,9 +253,9 @@ export class Wire {
       query: new Api.help.GetConfig(),
     });
     // A lost greeting is noticed early, so that there is time for another attempt.
-    const atMostMs = Math.min(this.#settings.requestTimeoutMs, this.#settings.connectTimeoutMs / 3);
+    const timeoutMs = Math.min(this.#settings.requestTimeoutMs, this.#settings.connectTimeoutMs / 3);
     const call = new Api.InvokeWithLayer({ layer: LAYER, query });
-    return this.ask(call, signal, atMostMs) as Promise<Api.Config>;
+    return this.#timed(() => this.request(call, signal, timeoutMs) as Promise<Api.Config>);
   }
 
   #break(reason: TadError): void {

@@ -31,7 +31,7 @@ describe('the gate', () => {
     const { clock, gate } = fresh();
     gate.await(new Promise(() => {}));
     expect(gate.closed()).toEqual({
-      reason: 'agreeing on a key with data centre 4',
+      reason: 'connecting to data centre 4',
       until: clock.now() + 1_000,
     });
     await clock.advance(1_000);
@@ -91,7 +91,7 @@ describe('while the lane agrees on a key with a data centre', () => {
     expect(bench.lane.requests.map(({ location }) => location.dcId)).toEqual([2, 2, 2, 2]);
     expect(bench.payloads('transfer.completed')).toHaveLength(4);
     const reasons = bench.payloads('transfer.changed').flatMap(({ reason }) => reason ?? []);
-    expect(new Set(reasons)).toEqual(new Set(['agreeing on a key with data centre 4']));
+    expect(new Set(reasons)).toEqual(new Set(['connecting to data centre 4']));
     expect(await clock.runUntil(run)).toMatchObject({ completed: 8, failed: 0 });
     expect(told.admissions).toBe(1);
     // Nobody's deadline ran meanwhile.
@@ -125,6 +125,34 @@ describe('while the lane agrees on a key with a data centre', () => {
     expect(bench.payloads('transfer.failed')[0]).toMatchObject({ reason: 'AUTH_BYTES_INVALID' });
   });
 
+  it.each([
+    ['with an error of the server at once', 0],
+    ['by a connection that does not come about', 15_000],
+  ])('one that fails %s is tried a few times, and its only place goes to others', async (_, ms) => {
+    const clock = new ManualClock();
+    await using bench = new Bench({ clock });
+    const told = needsKey(bench, clock, ms, () => new TadError('server', 'RPC_CALL_FAIL'));
+    bench.gateway.put(message({ messageId: 2, dcId: 4 }), message({ messageId: 1, dcId: 2 }));
+    const stop = new AbortController();
+    const run = bench.download(undefined, { parallel: 1 }, stop.signal);
+    await clock.until(() => bench.payloads('transfer.completed').length === 1, 100_000);
+    expect(bench.payloads('transfer.completed')[0]?.messageId).toBe(1);
+    expect(told.admissions).toBeLessThan(10);
+    expect(bench.payloads('transfer.failed')).toEqual([]);
+    stop.abort();
+    await expect(clock.runUntil(run, 10_000)).rejects.toMatchObject({ code: 'cancelled' });
+  });
+
+  it('one that takes minutes leaves its place to others', async () => {
+    const clock = new ManualClock();
+    await using bench = new Bench({ clock });
+    needsKey(bench, clock, 900_000);
+    bench.gateway.put(message({ messageId: 2, dcId: 4 }), message({ messageId: 1, dcId: 2 }));
+    const run = bench.download(undefined, { parallel: 1 });
+    await clock.until(() => bench.payloads('transfer.completed').length === 1, 30_000);
+    expect(await clock.runUntil(run)).toMatchObject({ completed: 2, failed: 0 });
+  });
+
   it('stopping does not wait for it', async () => {
     const clock = new ManualClock();
     await using bench = new Bench({ clock });
@@ -138,17 +166,22 @@ describe('while the lane agrees on a key with a data centre', () => {
   });
 });
 
-describe('files of a data centre that does not answer', () => {
+describe('files of a data centre in trouble', () => {
   it('leave a place to those of another one, however many come before them', async () => {
     const clock = new ManualClock();
     await using bench = new Bench({ clock });
     for (let id = 1; id <= 15; id++) {
       bench.gateway.put(message({ messageId: id, size: 2 * MB, dcId: id > 5 ? 4 : 2 }));
     }
-    // It falls silent when the first of four, which found nobody else waiting, is through.
+    // One connection is lost; then it falls silent when the first of four, which found nobody else waiting, is through.
     const whileWell = latency(clock, 1_000);
+    let isLost = false;
     bench.lane.onPart = (request, signal) => {
       if (request.location.dcId === 2) return;
+      if (!isLost) {
+        isLost = true;
+        throw new TadError('unreachable', 'reset');
+      }
       const isWell = bench.payloads('transfer.completed').length === 0;
       return isWell ? whileWell(request, signal) : new Promise(() => {});
     };
@@ -167,6 +200,39 @@ describe('files of a data centre that does not answer', () => {
     const stop = new AbortController();
     const run = bench.download(undefined, {}, stop.signal);
     await clock.until(() => bench.payloads('transfer.started').length === 4, 5_000);
+    stop.abort();
+    await expect(clock.runUntil(run, 10_000)).rejects.toMatchObject({ code: 'cancelled' });
+  });
+
+  it('come in their order where there is no trouble', async () => {
+    const clock = new ManualClock();
+    await using bench = new Bench({ clock });
+    for (let id = 1; id <= 12; id++) {
+      bench.gateway.put(message({ messageId: id, size: 2 * MB, dcId: id > 3 ? 2 : 4 }));
+    }
+    bench.lane.onPart = latency(clock, 1_000);
+    await clock.runUntil(bench.download(undefined, { parallel: 2 }));
+    const started = bench.payloads('transfer.started').map(({ messageId }) => messageId);
+    expect(started).toEqual([12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1]);
+  });
+
+  it('that is dead are put back once, and the others get all places', async () => {
+    const clock = new ManualClock();
+    await using bench = new Bench({ clock });
+    for (let id = 1; id <= 20; id++) {
+      bench.gateway.put(message({ messageId: id, size: 2 * MB, dcId: id > 18 ? 4 : 2 }));
+    }
+    bench.gateway.pageSize = 100;
+    const whileWell = latency(clock, 5_000);
+    bench.lane.onPart = (request, signal) => {
+      if (request.location.dcId === 4) throw new TadError('unreachable', 'dead');
+      return whileWell(request, signal);
+    };
+    const stop = new AbortController();
+    const run = bench.download(undefined, { parallel: 2 }, stop.signal);
+    await clock.until(() => bench.payloads('transfer.completed').length === 18, 180_000);
+    const dead = bench.payloads('transfer.started').filter(({ messageId }) => messageId > 18);
+    expect(dead.length).toBeLessThanOrEqual(4);
     stop.abort();
     await expect(clock.runUntil(run, 10_000)).rejects.toMatchObject({ code: 'cancelled' });
   });

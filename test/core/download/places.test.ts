@@ -82,13 +82,13 @@ describe('Places', () => {
     expect(places.free(active)).toBeLessThanOrEqual(0);
   });
 
-  it('one data centre leaves one to the files of others', () => {
+  it('are crowded by the files of a data centre that take all but one', () => {
     const { places } = world();
     const active = Array.from({ length: 24 }, () => file(MB, { dcId: 4 }));
-    expect(places.crowded(active.slice(1))).toEqual(new Set());
-    expect(places.crowded(active)).toEqual(new Set([4]));
-    expect(places.crowded([...active, file(MB, { dcId: 2 })])).toEqual(new Set([4]));
-    expect(places.crowded([file(MB + 1), file(MB + 1), file(MB + 1)])).toEqual(new Set([2]));
-    expect(world({ bound: 1 }).places.crowded(active)).toEqual(new Set());
+    expect(places.crowded(active.slice(1))).toEqual([]);
+    expect(places.crowded(active)).toEqual([4]);
+    expect(places.crowded([...active, file(MB, { dcId: 2 })])).toEqual([4]);
+    expect(places.crowded([file(MB + 1), file(MB + 1), file(MB + 1)])).toEqual([2]);
+    expect(world({ bound: 1 }).places.crowded(active)).toEqual([]);
   });
 });

@@ -2,7 +2,6 @@ import { createRequire } from 'node:module';
 import { Api, errors } from 'telegram';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { Engine } from '../../../src/core/telegram/engine.js';
-import { FloodPolicy } from '../../../src/core/telegram/flood_policy.js';
 import { NoticeLogger } from '../../../src/core/telegram/gramjs_logger.js';
 import { MediaPool } from '../../../src/core/telegram/media_pool.js';
 import { readServerKey } from '../../../src/core/telegram/server_key.js';
@@ -33,7 +32,6 @@ async function createPool(idleMs: number) {
   const { engine, options } = await createEngine(true);
   await engine.connect(NEVER);
   const { session, directory, link: home } = engine.connected;
-  const floods = new FloodPolicy({ events: options.events });
   const settings = {
     apiId: options.apiId,
     appVersion: '0',
@@ -42,7 +40,7 @@ async function createPool(idleMs: number) {
     connectTimeoutMs: 5000,
     requestTimeoutMs: 5000,
   };
-  const pool = new MediaPool({ settings, session, directory, home, floods, idleMs });
+  const pool = new MediaPool({ settings, session, directory, home, idleMs });
   onTestFinished(() => pool[Symbol.dispose]());
   return pool;
 }
@@ -101,24 +99,67 @@ async function poolWithoutKey() {
   return { pool, keys: () => spy.mock.calls.length };
 }
 
-it.each(['disconnect', 'corrupt'] as const)('a key outlives %s while it is authorised', async (fault) => {
+/** Tries until there is a connection. @returns what each try failed with */
+async function persistently(pool: MediaPool): Promise<readonly string[]> {
+  for (const codes: string[] = []; ; ) {
+    const code = await pool.acquire(4, NEVER).then(
+      () => undefined,
+      (error) => error.code as string,
+    );
+    if (code === undefined) return codes;
+    codes.push(code);
+  }
+}
+
+it.each([
+  ['disconnect', 'at the greeting', 1],
+  ['disconnect', 'at the import', 3],
+  ['corrupt', 'at the import', 3],
+] as const)('a key outlives %s %s', async (fault, _, strike) => {
   const { pool, keys } = await poolWithoutKey();
-  // The export at home and the greeting come first.
+  // The greeting, the export at home, the import.
   const strikes = vi.spyOn(world.demo.faults, 'strikes');
   onTestFinished(() => strikes.mockRestore());
   let asked = 0;
-  strikes.mockImplementation((name) => name === fault && ++asked === 3);
-  await pool.acquire(4, NEVER);
-  expect(asked).toBeGreaterThan(3);
+  strikes.mockImplementation((name) => name === fault && ++asked === strike);
+  expect(await persistently(pool)).toHaveLength(1);
   expect(keys()).toBe(1);
 });
 
-it('a key that is forgotten while it is authorised is replaced, and nobody hears of it', async () => {
+it.each([
+  ['at the greeting', 1],
+  ['at the import', 2],
+] as const)('a key that is forgotten %s is replaced, and nobody has to log in', async (_, strike) => {
   const { pool, keys } = await poolWithoutKey();
-  const faults = strikeNext(world.demo, 'revoke');
-  await pool.acquire(4, NEVER);
-  expect(faults.left).toEqual([]);
+  const strikes = vi.spyOn(world.demo.faults, 'strikes');
+  onTestFinished(() => strikes.mockRestore());
+  let asked = 0;
+  strikes.mockImplementation((name) => name === 'revoke' && ++asked === strike);
+  expect(await persistently(pool)).toEqual(['unreachable']);
   expect(keys()).toBe(2);
+});
+
+it('nothing is exported for a data centre that cannot be reached', async () => {
+  const { engine, options } = await createEngine(true);
+  await engine.connect(NEVER);
+  const { session, directory, link: home } = engine.connected;
+  vi.spyOn(directory, 'address').mockReturnValue({ id: 4, host: '127.0.0.1', port: 1 });
+  onTestFinished(() => void vi.restoreAllMocks());
+  const settings = {
+    apiId: options.apiId,
+    appVersion: '0',
+    logger: new NoticeLogger(options.events),
+    proxy: undefined,
+    connectTimeoutMs: 1000,
+    requestTimeoutMs: 1000,
+  };
+  const pool = new MediaPool({ settings, session, directory, home });
+  onTestFinished(() => pool[Symbol.dispose]());
+  pool.renew(4);
+  const exports = () => world.demo.report().requests['auth.exportAuthorization'] ?? 0;
+  const before = exports();
+  await expect(pool.acquire(4, NEVER)).rejects.toMatchObject({ code: 'unreachable' });
+  expect(exports()).toBe(before);
 });
 
 it('a data centre is open to requests once there is a connection', async () => {
@@ -128,22 +169,30 @@ it('a data centre is open to requests once there is a connection', async () => {
   await pool.request(4, new Api.help.GetNearestDc(), NEVER);
 });
 
-it('a lost answer of a small call is missed after seconds, once it is known how long answers take', async () => {
+/** Lets the timers pass, and says what has become of it by then. */
+async function after(ms: number, outcome: Promise<string>): Promise<string> {
+  vi.advanceTimersByTime(ms);
+  return Promise.race([outcome, new Promise<string>((resolve) => setImmediate(() => resolve('waiting')))]);
+}
+
+it('only what is answered at once is missed after seconds', async () => {
   const pool = await createPool(10_000);
   const wire = await pool.acquire(4, NEVER);
   for (let i = 0; i < 3; i++) await wire.ask(new Api.help.GetNearestDc(), NEVER);
-  const faults = strikeNext(world.demo, 'silence');
+  const faults = strikeNext(world.demo, 'silence', 'silence');
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   onTestFinished(() => void vi.useRealTimers());
-  const asking = wire.ask(new Api.help.GetNearestDc(), NEVER);
-  const outcome = asking.then(
-    () => 'answered',
-    ({ code }) => code,
-  );
-  vi.advanceTimersByTime(1_400);
-  expect(await Promise.race([outcome, Promise.resolve('waiting')])).toBe('waiting');
-  vi.advanceTimersByTime(200);
-  expect(await outcome).toBe('timeout');
+  const codeOf = (asking: Promise<unknown>) =>
+    asking.then(
+      () => 'answered',
+      ({ code }) => code as string,
+    );
+  const prompt = codeOf(wire.ask(new Api.help.GetNearestDc(), NEVER));
+  const other = codeOf(wire.request(new Api.help.GetNearestDc(), NEVER));
+  expect(await after(1_400, prompt)).toBe('waiting');
+  expect(await after(200, prompt)).toBe('timeout');
+  expect(await after(3_000, other)).toBe('waiting');
+  expect(await after(500, other)).toBe('timeout');
   vi.useRealTimers();
   await vi.waitFor(() => expect(faults.left).toEqual([]));
 });

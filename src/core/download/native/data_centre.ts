@@ -1,5 +1,5 @@
 import type { LaneCredentials } from '../../telegram/gateway.js';
-import { abandonable } from '../abandonable.js';
+import { abandonable } from './abandonable.js';
 import type { HeldAnswer } from './conversation.js';
 import { type ConnectionOptions, FileConnection } from './file_connection.js';
 import { ServerTime } from './mtproto/server_time.js';

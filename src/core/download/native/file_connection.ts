@@ -123,7 +123,7 @@ export class FileConnection {
   }
 
   /**
-   * @throws TadError as the server's error says; `timeout`, `unreachable`, `corrupt` (the connection broke the protocol), `cancelled`
+   * @throws TadError as the server's error says; `timeout`, `unreachable` (also when the connection went meanwhile), `cancelled`
    */
   async request(query: Uint8Array, method: string, signal: AbortSignal): Promise<HeldAnswer> {
     throwIfAborted(signal);
@@ -210,8 +210,7 @@ export class FileConnection {
     const now = clock.now();
     const verdict = this.#silence.verdict(now);
     if (verdict === 'ping') this.#ping();
-    if (verdict === 'give-up')
-      this.#fail(new TadError('timeout', 'nobody answers on the connection any more'));
+    if (verdict === 'give-up') this.#fail(unreachable('nobody answers on the connection any more'));
     this.#conversation.expire(now - requestTimeoutMs, this.#progressAt, requestTimeoutMs / 1000);
   }
 
@@ -273,7 +272,7 @@ export class FileConnection {
       if (!(error instanceof ProtocolViolation)) throw error;
       const { credentials, warn } = this.#options;
       warn(`data centre ${credentials.dcId} sent ${error.message}; connection dropped`);
-      this.#fail(new TadError('corrupt', `Telegram sent ${error.message}`, undefined, { cause: error }));
+      this.#fail(unreachable(`Telegram sent ${error.message}`));
     }
   }
 

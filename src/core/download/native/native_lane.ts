@@ -3,9 +3,9 @@ import { TadError } from '../../errors.js';
 import type { PoolFigures } from '../../face.js';
 import type { LaneCredentials } from '../../telegram/gateway.js';
 import type { FileLocation } from '../../types.js';
-import { abandonable } from '../abandonable.js';
 import { abortError, throwIfAborted } from '../clock.js';
 import type { FileLane } from '../lane.js';
+import { abandonable } from './abandonable.js';
 import { LaneGauge } from './lane_gauge.js';
 import { NativeLaneFile } from './native_lane_file.js';
 import { Outbox } from './outbox.js';
@@ -61,6 +61,8 @@ export class NativeLane implements FileLane {
   /** Under way or given, by data centre; resolves to whether it is the account's home. */
   readonly #credentials = new Map<number, Promise<boolean>>();
   readonly #admitted = new Map<number, Promise<boolean>>();
+  /** Keys refused in a row, by data centre. */
+  readonly #refusals = new Map<number, number>();
   readonly #lookingUp = new Set<number>();
   readonly #closing = new AbortController();
   #nextId = 1;
@@ -149,20 +151,25 @@ export class NativeLane implements FileLane {
     await this.#worker.terminate();
   }
 
-  /**
-   * Resolves when the thread can talk to a data centre; the same promise for everyone.
-   * @param refused what an earlier call gave, if that key was refused; one who refuses it asks for another, for all
-   * @returns whether it is the account's home
-   */
-  credentials(dcId: number, refused?: Promise<boolean>): Promise<boolean> {
-    const known = this.#credentials.get(dcId);
-    if (known !== undefined && known !== refused) return known;
-    const fresh = this.#options
-      .credentials(dcId, this.#closing.signal, refused !== undefined)
-      .then(async (credentials) => {
-        await this.call('credentials', credentials);
-        return credentials.isHome;
-      });
+  /** Resolves when the thread can talk to a data centre, to whether it is the account's home; the same promise for everyone. */
+  credentials(dcId: number): Promise<boolean> {
+    return this.#credentials.get(dcId) ?? this.#askForCredentials(dcId, false);
+  }
+
+  refused(dcId: number, credentials: Promise<boolean>): number {
+    const before = this.#refusals.get(dcId) ?? 0;
+    if (this.#credentials.get(dcId) !== credentials) return before;
+    this.#refusals.set(dcId, before + 1);
+    // Whoever asks next hears what becomes of it.
+    this.#askForCredentials(dcId, true).catch(() => {});
+    return before + 1;
+  }
+
+  #askForCredentials(dcId: number, renew: boolean): Promise<boolean> {
+    const fresh = this.#options.credentials(dcId, this.#closing.signal, renew).then(async (credentials) => {
+      await this.call('credentials', credentials);
+      return credentials.isHome;
+    });
     this.#credentials.set(dcId, fresh);
     const isCurrent = () => this.#credentials.get(dcId) === fresh;
     fresh.then(
@@ -175,6 +182,10 @@ export class NativeLane implements FileLane {
   admission(dcId: number): Promise<void> | undefined {
     const credentials = this.credentials(dcId);
     return this.#admitted.get(dcId) === credentials ? undefined : credentials.then(() => {});
+  }
+
+  accepted(dcId: number): void {
+    this.#refusals.delete(dcId);
   }
 
   /** A data centre could not be reached: perhaps it has another address by now. What is known holds until there is an answer. */

@@ -1,20 +1,45 @@
 import { TadError } from '../../errors.js';
 import type { FileLocation } from '../../types.js';
-import { abandonable } from '../abandonable.js';
 import type { LaneFile, PartRecord } from '../lane.js';
 import type { Part } from '../parts/part_plan.js';
-import type { NativeLane } from './native_lane.js';
+import { abandonable } from './abandonable.js';
 import { unreachable } from './rpc_error.js';
+import type { LaneCalls, LaneMethod } from './thread_messages.js';
+
+/** The lane as one of its files needs it. */
+export interface LaneOfFile {
+  /** Bytes that came over all connections, modulo 2^32. */
+  readonly receivedBytes: number;
+  call<Method extends LaneMethod>(
+    method: Method,
+    argument: LaneCalls[Method]['argument'],
+    signal?: AbortSignal,
+  ): Promise<LaneCalls[Method]['result']>;
+  /** Resolves when the data centre can be asked; to whether it is the account's home. */
+  credentials(dcId: number): Promise<boolean>;
+  lookUpAgain(dcId: number): void;
+  /** Something was answered there: the key is good. */
+  accepted(dcId: number): void;
+  /**
+   * The key was refused: another is asked for, by the first who says so.
+   * @param credentials what was asked with
+   * @returns how many keys were refused in a row, with nothing answered between
+   */
+  refused(dcId: number, credentials: Promise<boolean>): number;
+}
+
+/** A data centre that forgets so many keys in a row, and answers nothing between, will not have this account. */
+const MAX_REFUSALS = 20;
 
 /** One file that the lane's thread has open. */
 export class NativeLaneFile implements LaneFile {
-  readonly #lane: NativeLane;
+  readonly #lane: LaneOfFile;
   readonly #file: number;
   #location: FileLocation;
   /** A finished file is closed by the thread, without being asked. */
   #isClosed = false;
 
-  constructor(lane: NativeLane, file: number, location: FileLocation) {
+  constructor(lane: LaneOfFile, file: number, location: FileLocation) {
     this.#lane = lane;
     this.#file = file;
     this.#location = location;
@@ -65,14 +90,17 @@ export class NativeLaneFile implements LaneFile {
       // The file may have been found elsewhere meanwhile, and the thread asks where it is now.
     } while (dcId !== this.#location.dcId);
     try {
-      return await action(signal);
+      const answer = await action(signal);
+      this.#lane.accepted(dcId);
+      return answer;
     } catch (error) {
       if (!(error instanceof TadError)) throw error;
       if (error.code === 'unreachable') this.#lane.lookUpAgain(dcId);
       if (error.code !== 'login-required') throw error;
-      // Whoever asks next hears what becomes of it.
-      this.#lane.credentials(dcId, credentials).catch(() => {});
-      throw isHome ? error : unreachable(`data centre ${dcId} wants a new key`);
+      const refusals = this.#lane.refused(dcId, credentials);
+      if (isHome) throw error;
+      if (refusals < MAX_REFUSALS) throw unreachable(`data centre ${dcId} wants a new key`);
+      throw new TadError('rejected', `data centre ${dcId} refuses every key of this account`);
     }
   }
 }

@@ -70,11 +70,12 @@ export class AdaptiveDepth {
 
   /** A connection broke with requests under way. */
   lost(): void {
+    const depth = this.#probe?.depth ?? this.#depth;
     this.#slowStart = false;
     this.#probe = undefined;
     this.#sinceProbe = 0;
     this.#beginRound();
-    this.#set(Math.min(this.#depth, Math.max(AFTER_LOSS, Math.floor(this.#depth / 2))));
+    this.#set(Math.min(depth, Math.max(AFTER_LOSS, Math.floor(depth / 2))));
   }
 
   #endRound(used: boolean): void {

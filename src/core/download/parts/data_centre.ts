@@ -9,6 +9,11 @@ import type { LearnedPace } from '../policies/learned_pace.js';
 import { AdaptiveDepth } from './adaptive_depth.js';
 import { AdaptivePartSize, type AskedPart } from './adaptive_part_size.js';
 
+/** For so long after a failure files of other data centres come first, milliseconds. */
+const TROUBLED_MS = 30_000;
+/** An admission that takes longer is trouble as well. */
+const SLOW_ADMISSION_MS = 3_000;
+
 export interface DataCentreOptions {
   readonly clock: Clock;
   readonly random: () => number;
@@ -60,6 +65,12 @@ export class DataCentre extends GateGroup {
     return Math.min(this.depth.current, this.breaker.allowance) - this.underWay;
   }
 
+  /** Something has failed there lately, so that its files may be under way for long. */
+  get isTroubled(): boolean {
+    const failedForMs = this.#clock.now() - this.breaker.failedAt;
+    return failedForMs < TROUBLED_MS || this.admission.closedForMs > SLOW_ADMISSION_MS;
+  }
+
   /** A part came, sent when `sentWith` requests were under way. */
   answered(part: AskedPart, sentWith: number): void {
     const { bytes, ms } = part;
@@ -75,11 +86,6 @@ export class DataCentre extends GateGroup {
       case 'unreachable':
         if (part !== undefined) this.#lost(startedAt);
         this.breaker.failed(startedAt);
-        break;
-      case 'corrupt':
-        // The connection on which it came is given up.
-        if (part !== undefined) this.#lost(startedAt);
-        this.breaker.succeeded();
         break;
       case 'timeout':
         if (part !== undefined) this.#timedOut(part, startedAt);
@@ -99,7 +105,7 @@ export class DataCentre extends GateGroup {
     }
   }
 
-  /** What was under way when the last connection broke was lost with it. */
+  /** What was under way when the last connection went was lost with it. */
   #lost(startedAt: number): void {
     if (startedAt > this.#lostAt) this.depth.lost();
     this.#lostAt = this.#clock.now();

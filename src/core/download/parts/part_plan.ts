@@ -42,6 +42,27 @@ export function gaps(present: readonly Part[], total: number): Part[] {
   );
 }
 
+/** The ranges in groups of at most `maxBytes`; longer ones are cut where the file's offset is a multiple of it. */
+export function* batches(ranges: readonly Part[], maxBytes: number): Generator<readonly Part[]> {
+  let batch: Part[] = [];
+  let bytes = 0;
+  for (const range of ranges) {
+    const end = range.offset + range.length;
+    for (let offset = range.offset; offset < end; ) {
+      const length = Math.min(end, offset - (offset % maxBytes) + maxBytes) - offset;
+      if (bytes + length > maxBytes) {
+        yield batch;
+        batch = [];
+        bytes = 0;
+      }
+      batch.push({ offset, length });
+      bytes += length;
+      offset += length;
+    }
+  }
+  if (batch.length > 0) yield batch;
+}
+
 /**
  * Which bytes of one file are still to be asked for. Parts are carved lazily, so that their size may change while the
  * file is under way (a rate limit, a slow link); each obeys upload.getFile's rules. Ascending order, so that a file

@@ -12,6 +12,8 @@ export interface PartSource {
   readonly gate: Gate;
   readonly preferredPartBytes: number;
   readonly hasParts: boolean;
+  /** Whether its data centre may be asked now; otherwise that one is closed by then, until it may. */
+  admit(): boolean;
   take(maxBytes: number): Part | undefined;
   /** Fetches and records the part, or gives it back and closes a gate. Never rejects. */
   fetch(part: Part): Promise<void>;
@@ -131,6 +133,8 @@ export class PartScheduler implements Disposable {
     const room = maxBytesUnderWay - this.#bytesUnderWay;
     const bytes = this.#partBytes(next.source);
     if (room < bytes && this.#bytesUnderWay > 0) return false;
+    // The data centre is closed now; another may have something to do.
+    if (!next.source.admit()) return true;
     const part = next.source.take(bytes);
     if (!part) return false;
     this.#start(next, part);

@@ -20,7 +20,7 @@ export class CircuitBreaker extends BaseGate {
   readonly #what: string;
   #state: State = 'closed';
   #failures = 0;
-  #lastFailureAt = -1;
+  #lastFailureAt = -Infinity;
   #openings = 0;
   #until = 0;
   #brokenSince: number | undefined;
@@ -37,6 +37,11 @@ export class CircuitBreaker extends BaseGate {
   /** For how long nothing has been reached, milliseconds; 0 while all is well. */
   get brokenForMs(): number {
     return this.#brokenSince === undefined ? 0 : this.#clock.now() - this.#brokenSince;
+  }
+
+  /** When a request failed last, on the clock's scale. */
+  get failedAt(): number {
+    return this.#lastFailureAt;
   }
 
   /** When it answered last, on the clock's scale. */
@@ -62,9 +67,10 @@ export class CircuitBreaker extends BaseGate {
   }
 
   /**
-   * @param startedAt when the failed request went out: requests that died together, with one connection, count once
+   * @param startedAt when the failed request went out: requests that died together, with one connection, count once. What is asked
+   * one at a time counts in any case
    */
-  failed(startedAt: number): void {
+  failed(startedAt = Infinity): void {
     if (startedAt <= this.#lastFailureAt) return;
     this.#lastFailureAt = this.#clock.now();
     this.#failures++;

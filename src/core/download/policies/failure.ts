@@ -33,6 +33,11 @@ export function unlessOurs(error: TadError, signal: AbortSignal): TadError {
   return new TadError('server', `the request was dropped (${error.message})`, undefined, { cause: error });
 }
 
+/** Trouble of the link or of the server's that passes by itself, whatever is asked for. */
+export function isPassing({ code }: TadError): boolean {
+  return code === 'unreachable' || code === 'timeout' || code === 'server' || code === 'corrupt';
+}
+
 /** Pure: the same error after the same failures is always decided the same way, but for the jitter. */
 export function decide(error: TadError, counts: FailureCounts, random: () => number): Decision {
   if (error instanceof FloodWaitError) return { kind: 'flood', error };

@@ -19,7 +19,7 @@ export interface DispatcherOptions {
   readonly memory: MemoryGate;
   /** Nothing new starts while it is closed: a pause of everything. */
   readonly pause: Gate;
-  readonly dataCentre: (id: number) => Pick<DataCentre, 'closed' | 'breaker' | 'depth'>;
+  readonly dataCentre: (id: number) => Pick<DataCentre, 'closed' | 'breaker' | 'depth' | 'isTroubled'>;
   /** More may be added soon, so that a place is kept free for a small file. */
   readonly isScanning: () => boolean;
   /** Works the transfer until it is done with; never rejects. */
@@ -37,8 +37,8 @@ interface Active {
 
 /**
  * Decides which file starts next: in the order of the queue, except that large files never take the last place while
- * smaller ones wait or may come, nor those of one data centre while files of another wait, and that files of a data centre
- * which is closed for a while let others pass. How many are
+ * smaller ones wait or may come, and that others pass the files of a data centre which is closed for a while, or which is in
+ * trouble and has taken all places but one: one that fails over and over has most of its files under way at any time. How many are
  * under way, {@link Places} says. `beforeDownload`: the memory gate, the pause and room on the disk are asked before each start.
  */
 export class Dispatcher implements Disposable {
@@ -142,34 +142,31 @@ export class Dispatcher implements Disposable {
     const smallMayCome =
       isScanning() || queue.values().some((transfer) => transfer.state !== 'paused' && !isLarge(transfer));
     const largeMayStart = large < bound - 1 || bound === 1 || !smallMayCome;
-    const mayCrowd = this.#mayCrowd(active);
     const mayStart = (transfer: Transfer<DownloadRun>) =>
       hasPlace(transfer) &&
       transfer.state !== 'paused' &&
-      mayCrowd(transfer) &&
       // Its document is still under way for a run that was stopped: one after the other.
       !this.#active.has(transfer.documentId) &&
       (largeMayStart || !isLarge(transfer)) &&
       this.#fits(transfer);
-    let anyWaits = false;
+    const crowded = this.#crowded(active);
+    let [anyCrowds, anyWaits] = [false, false];
     const first = queue.take((transfer) => {
       if (!mayStart(transfer)) return false;
       const waits = this.#mustWaitLong(transfer);
+      const crowds = !waits && crowded.has(transfer.message.location.dcId);
       anyWaits ||= waits;
-      return !waits;
+      anyCrowds ||= crowds;
+      return !waits && !crowds;
     });
-    return first ?? (anyWaits ? queue.take(mayStart) : undefined);
+    if (first !== undefined) return first;
+    if (anyCrowds) return queue.take((transfer) => mayStart(transfer) && !this.#mustWaitLong(transfer));
+    return anyWaits ? queue.take(mayStart) : undefined;
   }
 
-  /** Which files may take what their data centre is to leave to others: all of them, where no others wait. */
-  #mayCrowd(active: readonly Transfer<DownloadRun>[]): (transfer: Transfer<DownloadRun>) => boolean {
-    const crowded = this.#places.crowded(active);
-    if (crowded.size === 0) return () => true;
-    const dcIdOf = ({ message }: Transfer) => message.location.dcId;
-    const othersWait = this.#options.queue
-      .values()
-      .some((transfer) => transfer.state !== 'paused' && !crowded.has(dcIdOf(transfer)));
-    return (transfer) => !othersWait || !crowded.has(dcIdOf(transfer));
+  #crowded(active: readonly Transfer<DownloadRun>[]): ReadonlySet<number> {
+    const { dataCentre } = this.#options;
+    return new Set(this.#places.crowded(active).filter((dcId) => dataCentre(dcId).isTroubled));
   }
 
   #mustWaitLong({ message }: Transfer): boolean {

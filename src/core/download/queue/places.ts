@@ -44,15 +44,13 @@ export class Places {
     return this.#bound - this.#takenBy(active);
   }
 
-  /**
-   * Data centres whose files may not start while files of others wait: they would take the last place. One that fails over and
-   * over has most of its files under way at any time, and would keep all the others from going on. O(active).
-   */
-  crowded(active: readonly File[]): ReadonlySet<number> {
-    if (this.#bound === 1) return new Set();
+  /** Data centres whose files have taken all places but one. O(active). */
+  crowded(active: readonly File[]): readonly number[] {
+    if (this.#bound === 1) return [];
     const byDataCentre = Map.groupBy(active, ({ message }) => message.location.dcId);
-    const isCrowded = (files: readonly File[]) => this.#takenBy(files) >= this.#bound - 1;
-    return new Set([...byDataCentre].filter(([, files]) => isCrowded(files)).map(([dcId]) => dcId));
+    return [...byDataCentre].flatMap(([dcId, files]) =>
+      this.#takenBy(files) >= this.#bound - 1 ? [dcId] : [],
+    );
   }
 
   /**

@@ -49,7 +49,7 @@ describe('the security guidelines: each breach drops the connection, is reported
     const { server, fetch, logged, expectIdle, expectOnDisk } = await laneWorld();
     await fetch(0);
     server.onAsked = deed;
-    await expect(fetch(1)).rejects.toMatchObject({ code: 'corrupt' });
+    await expect(fetch(1)).rejects.toMatchObject({ code: 'unreachable' });
     expect(logged.length).toBe(1);
     server.onAsked = answerWell;
     await fetch(2);

@@ -51,7 +51,7 @@ describe('a connection on which nobody answers any more', () => {
     await fetch(0);
     const [connection] = server.connections;
     connection!.isMute = true;
-    await expect(fetch(1)).rejects.toMatchObject({ code: 'timeout' });
+    await expect(fetch(1)).rejects.toMatchObject({ code: 'unreachable' });
     expect(connection!.received.some(({ body }) => body.readUInt32LE(0) === 0xf3427b8c)).toBe(true);
   });
 });

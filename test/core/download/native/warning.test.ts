@@ -31,7 +31,7 @@ it('whoever looks at the log is warned of a server that breaks the protocol', as
     size: content.length,
   };
   await using file = await lane.open(location, join(directory, 'a'), signal);
-  await expect(file.fetchPart(0, PART, signal)).rejects.toMatchObject({ code: 'corrupt' });
+  await expect(file.fetchPart(0, PART, signal)).rejects.toMatchObject({ code: 'unreachable' });
   expect(notices.filter(({ level }) => level === 'warning')).toEqual([
     { level: 'warning', text: 'data centre 2 sent a message for another session; connection dropped' },
   ]);

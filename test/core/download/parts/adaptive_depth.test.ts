@@ -65,6 +65,16 @@ describe('AdaptiveDepth', () => {
     expect(settle(depth, 100_000, 50)).toBeGreaterThanOrEqual(before - 2);
   });
 
+  it('halves from what it was before, where it had dropped for a look at the unloaded latency', () => {
+    const depth = new AdaptiveDepth({ max: 32, initial: 32 });
+    for (let i = 0; depth.current !== 2; i++) {
+      if (i > 2_000) throw new Error('it never looks');
+      depth.answered(PART, 50, 32, 32);
+    }
+    depth.lost();
+    expect(depth.current).toBe(16);
+  });
+
   it('that is lower already stays so', () => {
     const depth = new AdaptiveDepth({ min: 2, max: 4, initial: 2 });
     depth.lost();

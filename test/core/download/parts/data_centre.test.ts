@@ -5,13 +5,13 @@ import { LearnedPace } from '../../../../src/core/download/policies/learned_pace
 import { type ErrorCode, FloodWaitError, TadError } from '../../../../src/core/errors.js';
 import { ManualClock } from '../fakes/manual_clock.js';
 
-function fresh() {
+function fresh({ maxDepth = 8 } = {}) {
   const clock = new ManualClock();
   const dataCentre = new DataCentre(4, {
     clock,
     random: () => 0.5,
     name: 'data centre 4',
-    maxDepth: 8,
+    maxDepth,
     flood: new FloodGate(clock, () => {}),
     pace: new LearnedPace(clock),
   });
@@ -52,21 +52,40 @@ it('is closed by a flood wait before anybody is told that something changed', ()
   expect(wasClosed).not.toContain(false);
 });
 
-it('requests that broke with one connection halve its depth once, whatever became of each', async () => {
-  const { clock, dataCentre } = fresh();
+it('requests that went with one connection halve its depth once', async () => {
+  const { clock, dataCentre } = fresh({ maxDepth: 32 });
+  const asked = { bytes: 2 ** 20, ms: 50, received: 0 };
+  while (dataCentre.depth.current < 32) dataCentre.depth.answered(asked.bytes, asked.ms, 32, 32);
   const sentAt = clock.now();
   await clock.advance(50);
-  const asked = { bytes: 2 ** 20, ms: 50, received: 0 };
-  for (const code of ['unreachable', 'corrupt', 'unreachable'] as const) {
-    dataCentre.failed(new TadError(code, 'with the connection'), sentAt, asked);
-  }
-  expect(dataCentre.depth.current).toBe(4);
+  for (let i = 0; i < 3; i++) dataCentre.failed(new TadError('unreachable', 'reset'), sentAt, asked);
+  expect(dataCentre.depth.current).toBe(16);
+  await clock.advance(50);
+  dataCentre.failed(new TadError('unreachable', 'reset'), clock.now() - 1, asked);
+  expect(dataCentre.depth.current).toBe(8);
+  // The connection on which it came is as good as before.
+  dataCentre.failed(new TadError('corrupt', 'short'), clock.now(), asked);
+  expect(dataCentre.depth.current).toBe(8);
 });
 
 it('what was no part says nothing about depth, size of parts, or how long they take', () => {
   const { clock, dataCentre } = fresh();
   const before = dataCentre.deadline.currentMs;
-  for (const code of ['unreachable', 'timeout'] as const)
+  for (const code of ['unreachable', 'timeout'] as const) {
     dataCentre.failed(new TadError(code, ''), clock.now());
+  }
   expect([dataCentre.depth.current, dataCentre.deadline.currentMs]).toEqual([8, before]);
+});
+
+it('is in trouble for half a minute after a failure, and while it takes long to let us in', async () => {
+  const { clock, dataCentre } = fresh();
+  expect(dataCentre.isTroubled).toBe(false);
+  dataCentre.failed(new TadError('unreachable', 'reset'), clock.now());
+  expect(dataCentre.isTroubled).toBe(true);
+  await clock.advance(30_000);
+  expect(dataCentre.isTroubled).toBe(false);
+  dataCentre.admission.await(new Promise(() => {}));
+  expect(dataCentre.isTroubled).toBe(false);
+  await clock.advance(4_000);
+  expect(dataCentre.isTroubled).toBe(true);
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { gaps, type Part, PartPlan } from '../../../../src/core/download/parts/part_plan.js';
+import { batches, gaps, type Part, PartPlan } from '../../../../src/core/download/parts/part_plan.js';
 import {
   MAX_PART_BYTES,
   MIN_PART_BYTES,
@@ -91,5 +91,26 @@ describe('part sizes', () => {
     );
     expect(partSizeAtMost(100_000)).toBe(65_536);
     expect(partSizeAtMost(1)).toBe(MIN_PART_BYTES);
+  });
+});
+
+describe('batches', () => {
+  it('are of so many bytes at most, in order, with nothing lost', () => {
+    expect([...batches([], 100)]).toEqual([]);
+    expect([...batches([{ offset: 0, length: 100 }], 100)]).toEqual([[{ offset: 0, length: 100 }]]);
+    const ranges = [
+      { offset: 30, length: 10 },
+      { offset: 50, length: 20 },
+      { offset: 130, length: 270 },
+    ];
+    expect([...batches(ranges, 100)]).toEqual([
+      [
+        { offset: 30, length: 10 },
+        { offset: 50, length: 20 },
+        { offset: 130, length: 70 },
+      ],
+      [{ offset: 200, length: 100 }],
+      [{ offset: 300, length: 100 }],
+    ]);
   });
 });
