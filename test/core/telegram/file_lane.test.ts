@@ -225,7 +225,7 @@ it('uses few connections for many parts at once', async () => {
 
 it('gives up its connections after the machine slept, and goes on over new ones', async () => {
   const { location } = await messageOn(2);
-  const { file } = await opened(location);
+  await using file = (await opened(location)).file;
   const faults = strikeNext(world.demo, 'silence');
   const part = file.fetchPart(0, PART, new AbortController().signal);
   await vi.waitFor(() => expect(faults.left).toEqual([]));
