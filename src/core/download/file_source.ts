@@ -126,7 +126,10 @@ export class FileSource implements PartSource {
     const admission = this.#options.lane.admission?.(dataCentre.id);
     if (admission === undefined) return true;
     const settled = admission.then(
-      () => void this.#failures.delete(ADMISSION),
+      () => {
+        this.#failures.delete(ADMISSION);
+        dataCentre.breaker.succeeded();
+      },
       (cause: unknown) => this.#notAdmitted(toTadError(cause), dataCentre),
     );
     // Also when this file is given up meanwhile: what others wait for goes on.

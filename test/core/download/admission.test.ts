@@ -116,6 +116,24 @@ describe('while the lane agrees on a key with a data centre', () => {
     expect(await clock.runUntil(bench.download())).toMatchObject({ completed: 2, failed: 0 });
   });
 
+  it('one that comes about after failures lets everything through again', async () => {
+    const clock = new ManualClock();
+    await using bench = new Bench({ clock });
+    let left = 5;
+    const told = needsKey(bench, clock, 50, () =>
+      left-- > 0 ? new TadError('unreachable', 'no key') : undefined,
+    );
+    for (let id = 1; id <= 4; id++) bench.gateway.put(message({ messageId: id, dcId: 4 }));
+    bench.lane.onPart = latency(clock, 60_000);
+    const stop = new AbortController();
+    const run = bench.download(undefined, {}, stop.signal);
+    await clock.until(() => told.isAdmitted, 30_000);
+    await clock.advance(100);
+    expect(bench.lane.underWay).toBe(4);
+    stop.abort();
+    await expect(clock.runUntil(run, 10_000)).rejects.toMatchObject({ code: 'cancelled' });
+  });
+
   it('one that is final fails the files that need it, and no others', async () => {
     const clock = new ManualClock();
     await using bench = new Bench({ clock });
