@@ -5,8 +5,15 @@ import { useDashboard } from './dashboard_context.js';
 import { useStore } from './store.js';
 import type { ViewStateAccess, Wanted } from './view_state.js';
 
-/** @param goesOn with what an earlier dashboard began: what was cancelled then is not asked for again */
-type Start = (targets: readonly ChatTarget[], goesOn?: boolean) => void;
+interface Begun {
+  /** With what an earlier dashboard began: what was cancelled then is not asked for again. */
+  readonly goesOn: boolean;
+  /** Where that put its files; undefined where nobody kept it. */
+  readonly outDir: string | undefined;
+}
+
+/** Without `begun`, a person asks for them now. */
+type Start = (targets: readonly ChatTarget[], begun?: Begun) => void;
 
 /**
  * Starts the work on chats, topics or messages, beside whatever is running; what goes wrong is told in the activity strip. What is
@@ -14,23 +21,38 @@ type Start = (targets: readonly ChatTarget[], goesOn?: boolean) => void;
  */
 export function useDownload(): Start {
   const { core, host, view, signal, tell } = useDashboard();
-  const { update } = view;
+  const { update, kept } = view;
   // A second run of the same chat would find everything under way already, and be done long before the first.
-  const underWay = useRef(new Set<string>()).current;
+  const underWay = useRef(new Map<string, string>()).current;
   const start = useCallback<Start>(
-    (targets, goesOn = false) => {
-      const fresh = targets.filter((target) => !underWay.has(keyOf(wantedOf(target))));
+    (targets, { goesOn, outDir = host.request.outDir } = { goesOn: false, outDir: undefined }) => {
+      const placed = (target: ChatTarget) => wantedOf(target, outDir);
+      const fresh = targets.filter((target) => !underWay.has(keyOf(placed(target))));
       if (fresh.length === 0) {
-        if (targets.length > 0) tell('info', `${titlesOf(targets)}: under way already`);
+        const [first] = targets;
+        if (first === undefined) return;
+        const into = underWay.get(keyOf(placed(first)));
+        const where = into === outDir ? '' : `, into ${into}`;
+        tell('info', `${titlesOf(targets)}: under way already${where}`);
         return;
       }
-      const wanted = fresh.map(wantedOf);
-      for (const one of wanted) underWay.add(keyOf(one));
+      const wanted = fresh.map(placed);
+      for (const one of wanted) underWay.set(keyOf(one), outDir);
+      if (goesOn && outDir !== host.request.outDir)
+        tell('info', `${titlesOf(fresh)}: goes on into ${outDir}, where it was asked for`);
+      const elsewhere = kept().wanted.find(
+        (one) => one.outDir !== undefined && one.outDir !== outDir && wanted.some((now) => isSame(one, now)),
+      );
+      if (elsewhere !== undefined)
+        tell(
+          'warning',
+          `${titlesOf(fresh)}: what is left goes into ${outDir}, not ${elsewhere.outDir} as before`,
+        );
       remember(update, wanted);
       if (!goesOn && core.status().connection !== 'online')
         tell('info', `waits for Telegram: ${titlesOf(fresh)}`);
       core
-        .download(fresh, { ...host.request, goesOn }, signal)
+        .download(fresh, { ...host.request, outDir, goesOn }, signal)
         .then(
           () => forget(update, wanted),
           (thrown: unknown) => {
@@ -43,7 +65,7 @@ export function useDownload(): Start {
           for (const one of wanted) underWay.delete(keyOf(one));
         });
     },
-    [core, host, signal, tell, update, underWay],
+    [core, host, signal, tell, update, kept, underWay],
   );
   useTakeUp(start);
   return start;
@@ -70,24 +92,25 @@ function useTakeUp(start: Start): void {
     }
     if (begun.hasChats || problem !== undefined) return;
     begun.hasChats = true;
-    const named = host.targets.map((name) => ({ name }));
+    const { outDir: usual } = host.request;
+    const named = host.targets.map((name): Wanted => ({ name, outDir: usual }));
     remember(update, named);
     const chats = new Map(rows.map(({ chat }) => [chat.id, chat]));
     const takeUp = () => {
       const namedNow = new Set(named.map(keyOf));
-      const left: ChatTarget[] = [];
+      const left: { readonly target: ChatTarget; readonly outDir: string | undefined }[] = [];
       for (const one of distinct([...wanted, ...named])) {
-        const { name, ...place } = one;
+        const { name, outDir, ...place } = one;
         const chat = chats.get(name);
         const goesOn = !namedNow.has(keyOf(one));
         if (chat !== undefined && goesOn) {
-          left.push({ chat, ...place });
+          left.push({ target: { chat, ...place }, outDir });
           continue;
         }
         core.resolve(name, signal).then(
           (target) => {
             forget(update, [one]);
-            start([{ ...target, ...place }], goesOn);
+            start([{ ...target, ...place }], { goesOn, outDir });
           },
           (thrown: unknown) => {
             const error = toTadError(thrown);
@@ -96,7 +119,11 @@ function useTakeUp(start: Start): void {
           },
         );
       }
-      start(left, true);
+      for (const [outDir, own] of Map.groupBy(left, (one) => one.outDir))
+        start(
+          own.map(({ target }) => target),
+          { goesOn: true, outDir },
+        );
     };
     // The queue first: a person may have put it in an order that no scan knows.
     void begun.queue.then(takeUp);
@@ -117,9 +144,15 @@ function forget(update: Update, done: readonly Wanted[]): void {
   update(({ wanted }) => ({ wanted: wanted.filter((one) => !keys.has(keyOf(one))) }));
 }
 
-const wantedOf = ({ chat, ...place }: ChatTarget): Wanted => ({ name: chat.id, ...place });
+const wantedOf = ({ chat, ...place }: ChatTarget, outDir: string): Wanted => ({
+  name: chat.id,
+  ...place,
+  outDir,
+});
 
 const keyOf = ({ name, topicId, messageId }: Wanted) => [name, topicId, messageId].join('\n');
+
+const isSame = (one: Wanted, other: Wanted) => keyOf(one) === keyOf(other);
 
 const distinct = (all: readonly Wanted[]) => [...new Map(all.map((one) => [keyOf(one), one])).values()];
 

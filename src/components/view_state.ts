@@ -17,6 +17,8 @@ export interface Wanted {
   readonly name: string;
   readonly topicId?: number;
   readonly messageId?: number;
+  /** Where its files go; absent where an older tad kept it: wherever the next start puts files. */
+  readonly outDir?: string;
 }
 
 /** What of the dashboard survives from run to run. */
@@ -92,13 +94,14 @@ const texts = (value: unknown): readonly string[] =>
 
 function readWanted(saved: unknown): readonly Wanted[] {
   if (typeof saved !== 'object' || saved === null) return [];
-  const { name, topicId, messageId } = saved as Partial<Record<keyof Wanted, unknown>>;
+  const { name, topicId, messageId, outDir } = saved as Partial<Record<keyof Wanted, unknown>>;
   if (typeof name !== 'string') return [];
   return [
     {
       name,
       ...(typeof topicId === 'number' && { topicId }),
       ...(typeof messageId === 'number' && { messageId }),
+      ...(typeof outDir === 'string' && { outDir }),
     },
   ];
 }

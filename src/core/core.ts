@@ -9,6 +9,7 @@ import { systemClock } from './download/clock.js';
 import { plannedPath } from './download/naming/planned_path.js';
 import { startNativeLane } from './download/native/start_native_lane.js';
 import { MemoryGate } from './download/policies/memory_gate.js';
+import type { Transfer } from './download/queue/transfer.js';
 import { survey } from './download/scan/survey.js';
 import { StandingQueue } from './download/standing_queue.js';
 import { TadError, toTadError } from './errors.js';
@@ -244,8 +245,8 @@ class TadCore implements Core {
   }
 
   retry(documentId?: string): boolean {
-    const over: AudioMessage[] = [];
-    const isAny = this.#downloader.retry(documentId, (messages) => over.push(...messages));
+    const over: Transfer[] = [];
+    const isAny = this.#downloader.retry(documentId, (transfers) => over.push(...transfers));
     return this.#standing.retry(documentId, over) || isAny;
   }
 

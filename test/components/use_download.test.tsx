@@ -10,6 +10,7 @@ import { SUMMARY } from '../cli/fake_core.js';
 import { CHAT, DashboardCore, OFFLINE } from './fake_core.js';
 import { dashboardFor, fakeHost, mount, PATIENCE, viewOf } from './screen.js';
 
+const OUT = fakeHost({}).request.outDir;
 const ELSEWHERE = { ...CHAT, id: '-1009', title: 'Elsewhere' };
 
 /** Someone who downloads: what is wanted is on the screen. */
@@ -43,11 +44,11 @@ describe('what a person downloads', () => {
     core.work = () => new Promise((resolve) => done.push(resolve));
     const { start, wants, downloads } = await world(core);
     start([{ chat: CHAT }]);
-    await wants([{ name: CHAT.id }]);
+    await wants([{ name: CHAT.id, outDir: OUT }]);
     start([{ chat: CHAT }, { chat: ELSEWHERE }]);
     await downloads([[{ chat: CHAT }], [{ chat: ELSEWHERE }]]);
     done[1]?.(SUMMARY);
-    await wants([{ name: CHAT.id }]);
+    await wants([{ name: CHAT.id, outDir: OUT }]);
     done[0]?.(SUMMARY);
     await wants([]);
     start([{ chat: CHAT }]);
@@ -81,10 +82,56 @@ describe('what an earlier run left, or the command line names', () => {
       [{ chat: ELSEWHERE, messageId: 7 }],
     ]);
     await wants([
-      { name: CHAT.id, topicId: 3 },
-      { name: ELSEWHERE.id, topicId: 4 },
-      { name: ELSEWHERE.id, messageId: 7 },
+      { name: CHAT.id, topicId: 3, outDir: OUT },
+      { name: ELSEWHERE.id, topicId: 4, outDir: OUT },
+      { name: ELSEWHERE.id, messageId: 7, outDir: OUT },
     ]);
+  });
+
+  it('goes on into the directory it was asked for, whatever this start has, and says so', async () => {
+    const core = new DashboardCore();
+    const requests: (readonly [title: string, outDir: string])[] = [];
+    const download = core.download.bind(core);
+    core.work = () => new Promise(() => {});
+    core.download = (targets, request, signal) => {
+      requests.push(...targets.map(({ chat }) => [chat.title, request.outDir] as const));
+      return download(targets, request, signal);
+    };
+    const left = [
+      { name: CHAT.id, outDir: '/tiny' },
+      { name: CHAT.id, topicId: 3 },
+    ];
+    const { wants, told, start } = await world(core, left);
+    await wants([
+      { name: CHAT.id, outDir: '/tiny' },
+      { name: CHAT.id, topicId: 3, outDir: OUT },
+    ]);
+    expect(requests).toEqual([
+      [CHAT.title, '/tiny'],
+      [CHAT.title, OUT],
+    ]);
+    start([{ chat: CHAT }]);
+    await vi.waitFor(() =>
+      expect(told()).toEqual([
+        'Night Music: goes on into /tiny, where it was asked for',
+        'Night Music: under way already, into /tiny',
+      ]),
+    );
+  });
+
+  it('goes elsewhere only with a word, when a person asks for it again', async () => {
+    const core = new DashboardCore();
+    core.work = async () => {
+      throw new TadError('not-writable', 'the disk is gone');
+    };
+    const { wants, told, start } = await world(core, [{ name: CHAT.id, outDir: '/tiny' }]);
+    await vi.waitFor(() => expect(told()).toContain('the disk is gone'));
+    core.work = () => new Promise(() => {});
+    start([{ chat: CHAT }]);
+    await wants([{ name: CHAT.id, outDir: OUT }]);
+    await vi.waitFor(() =>
+      expect(told()).toContain(`Night Music: what is left goes into ${OUT}, not /tiny as before`),
+    );
   });
 
   it('is kept as it was called while nobody can be asked, and forgotten when nobody is called that', async () => {
@@ -93,7 +140,7 @@ describe('what an earlier run left, or the command line names', () => {
       throw text === '@gone' ? new TadError('not-found', 'nobody is called gone') : OFFLINE;
     };
     const { wants, told } = await world(core, [], ['@gone', '@later']);
-    await wants([{ name: '@later' }]);
+    await wants([{ name: '@later', outDir: OUT }]);
     await vi.waitFor(() =>
       expect(told()).toEqual(['nobody is called gone', 'Telegram cannot be reached: check the connection']),
     );
@@ -111,11 +158,15 @@ describe('what an earlier run left, or the command line names', () => {
     core.chats = chats;
     await dashboard.stores.chats.load(dashboard.signal);
     await downloads([[{ chat: CHAT }]]);
-    await wants([{ name: CHAT.id }]);
+    await wants([{ name: CHAT.id, outDir: OUT }]);
   });
 
   it('survives being saved', () => {
-    const wanted = [{ name: '-1', topicId: 2 }, { name: '-1', messageId: 3 }, { name: '@later' }];
+    const wanted = [
+      { name: '-1', topicId: 2 },
+      { name: '-1', messageId: 3 },
+      { name: '@later', outDir: '/x' },
+    ];
     const saved = JSON.parse(JSON.stringify({ ...FRESH_STATE, wanted: [...wanted, 7, { name: 1 }] }));
     expect(readViewState(saved).wanted).toEqual(wanted);
   });

@@ -2,7 +2,7 @@ import { TadError, toTadError } from '../errors.js';
 import type { RunSummary } from '../events.js';
 import type { DownloadRequest } from '../face.js';
 import type { TelegramGateway } from '../telegram/gateway.js';
-import type { AudioMessage, ChatTarget, TransferSnapshot } from '../types.js';
+import type { ChatTarget, TransferSnapshot } from '../types.js';
 import { DownloadEngine, type EngineOptions } from './engine.js';
 import { freeBytes, prepareOutDir } from './out_dir.js';
 import { DiskFloor } from './policies/disk_floor.js';
@@ -174,9 +174,9 @@ export class AudioDownloader implements AsyncDisposable {
 
   /**
    * Failed transfers wait again; a cancelled one when it is meant by its id.
-   * @param whenOver takes the messages of those whose run is over, in the order in which they ended
+   * @param whenOver takes those whose run is over, in the order in which they ended
    */
-  retry(documentId?: string, whenOver: (messages: readonly AudioMessage[]) => void = () => {}): boolean {
+  retry(documentId?: string, whenOver: (transfers: readonly Transfer[]) => void = () => {}): boolean {
     const { dispatcher, finished } = this.engine;
     if (documentId !== undefined && dispatcher.told(documentId) === 'cancelled') {
       return dispatcher.tell(documentId, 'queued');
@@ -185,11 +185,11 @@ export class AudioDownloader implements AsyncDisposable {
       if (documentId === undefined) return state === 'failed';
       return id === documentId && (state === 'failed' || state === 'cancelled');
     });
-    const over: AudioMessage[] = [];
+    const over: Transfer[] = [];
     for (const transfer of meant) {
       finished.remove(transfer.documentId);
       if (this.#watch.runs.has(transfer.owner)) this.#retryOne(transfer);
-      else over.push(transfer.message);
+      else over.push(transfer);
     }
     if (over.length > 0) whenOver(over);
     return meant.length > 0;

@@ -9,20 +9,19 @@ import type { AudioDownloader } from './audio_downloader.js';
 import { plannedPath } from './naming/planned_path.js';
 import { Transfer } from './queue/transfer.js';
 import type { DownloadRun } from './run.js';
-import type { RunRecord } from './run_record.js';
+import { StandingRun } from './standing_run.js';
 
 export interface StandingQueueOptions {
   readonly downloader: AudioDownloader;
   readonly library: Library;
   readonly events: CoreEmitter;
+  /** Where files go that are asked for now; what was asked for before goes where it was asked for. */
   readonly outDir: string;
   readonly parallel: number;
 }
 
 /** Rows taken from the library at a time. */
 const BATCH = 50;
-/** What its records in the library name as asked for. */
-const TARGETS = ['queue'];
 
 /**
  * The queue of single messages that a person put together: kept in the library, so that it outlives the process, and
@@ -32,16 +31,14 @@ export class StandingQueue implements Disposable {
   readonly #options: StandingQueueOptions;
   readonly #abort = new AbortController();
   readonly #stack = new Disposables();
-  #run: Promise<DownloadRun> | undefined;
-  #opened: DownloadRun | undefined;
+  /** By the directory into which it fetches. */
+  readonly #runs = new Map<string, Promise<StandingRun>>();
+  readonly #opened = new Map<DownloadRun, StandingRun>();
   #feeding: Promise<void> = Promise.resolve();
   /** Of those, how many are not done. */
   #feeds = 0;
-  #record: RunRecord | undefined;
-  /** While it is waited for. */
-  #idle: Promise<void> | undefined;
-  /** Its run ended before its time: the account was logged out, the disk was unplugged. */
-  #isStopped = false;
+  /** Directories whose run ended before its time or could not begin: the account was logged out, the disk was unplugged. */
+  readonly #stopped = new Set<string>();
   /** A batch that was read before one is read again. */
   #cancellations = 0;
 
@@ -58,11 +55,13 @@ export class StandingQueue implements Disposable {
       events.on('transfer.queued', ({ documentId }) => {
         const transfer = downloader.engine.queue.get(documentId);
         if (!transfer) return;
-        if (transfer.owner === this.#opened) {
-          library.queue.add([transfer.message]);
-          this.#recordUntilIdle(this.#opened);
+        const { owner, message } = transfer;
+        const standing = this.#opened.get(owner);
+        if (standing) {
+          library.queue.add([message], owner.outDir);
+          standing.recordUntilIdle();
         }
-        library.queue.take(documentId);
+        library.queue.take(documentId, owner.outDir);
       }),
     );
     this.#stack.use(
@@ -77,36 +76,39 @@ export class StandingQueue implements Disposable {
         if (state !== 'cancelled') return;
         // What a person cancels is cancelled in the library's queue before; what is not was stopped by something else.
         library.queue.giveBack(documentId);
-        if (this.#opened && !this.#opened.signal.aborted) this.#feedFrom(this.#opened);
+        if (this.#opened.size > 0) this.#feedSoon();
       }),
     );
   }
 
   /**
-   * Appends messages of chats that the library knows; those that are had already are left out. Also takes up what an
-   * earlier process left, so that an empty list does just that.
+   * Appends messages of chats that the library knows; those that are had already are left out. An empty list takes up what an
+   * earlier process left, each file into the directory that it was asked for.
    *
-   * @throws TadError `not-writable`, `disk-full` when there is something to fetch and nothing can be written to the output
-   *   directory
+   * @throws TadError `not-writable`, `disk-full` when there is something to fetch and nothing can be written to a directory; the
+   *   others go on
    */
-  async add(messages: readonly AudioMessage[]): Promise<void> {
+  async add(messages: readonly AudioMessage[], outDir: string = this.#options.outDir): Promise<void> {
     const { library, downloader } = this.#options;
-    if (!this.#run) library.queue.requeueInterrupted(this.#underWay().map(({ documentId }) => documentId));
+    if (this.#runs.size === 0)
+      library.queue.requeueInterrupted(this.#underWay().map(({ documentId }) => documentId));
     await downloader.engine.known.present(messages.map(({ location }) => location.documentId));
     library.inTransaction(() => {
       library.saveMessages(messages);
-      library.queue.add(messages);
+      library.queue.add(messages, outDir);
     });
     // A run keeps an eye on the disk as long as it is open: not for nothing.
-    if (library.queue.next(1).length === 0) return;
-    this.#run ??= this.#openRun();
-    this.#feedFrom(await this.#run);
+    const left = new Set(library.queue.directories().map((each) => each ?? this.#options.outDir));
+    const meant = messages.length === 0 ? left : left.intersection(new Set([outDir]));
+    const begun = await Promise.allSettled([...meant].map((each) => this.#runInto(each)));
+    if (begun.some(({ status }) => status === 'fulfilled')) this.#feedSoon();
+    for (const each of begun) if (each.status === 'rejected') throw each.reason;
   }
 
   /** Of what waits in the library only, in order. */
   notYetTaken(page: Page): readonly TransferSnapshot[] {
-    const { library, outDir } = this.#options;
-    return library.queue.waiting(page).map((message) => {
+    const { library, outDir: usual } = this.#options;
+    return library.queue.waiting(page).map(({ message, outDir = usual }) => {
       const { chatId, messageId, location } = message;
       const path = plannedPath(library, outDir, message);
       return {
@@ -126,27 +128,30 @@ export class StandingQueue implements Disposable {
 
   /** After something stopped it: takes up what is left, if the reason is gone. */
   goOn(): void {
-    if (this.#isStopped) this.#addSoon([]);
+    if (this.#stopped.size > 0) this.#addSoon([]);
   }
 
   // What the person decided about single transfers, kept for the next process; the downloader carries it out in this one.
 
   pause(documentId: string): void {
     const transfer = this.#withDownloader(documentId);
-    if (transfer && !transfer.isRepair) this.#options.library.queue.pause(transfer.message);
+    if (transfer && !transfer.isRepair)
+      this.#options.library.queue.pause(transfer.message, transfer.owner.outDir);
   }
 
   /** One, or all; also goes on after something stopped it. False when none was paused. */
   resume(documentId?: string): boolean {
     const isAny = this.#options.library.queue.resume(documentId);
-    if (isAny || this.#isStopped) this.#addSoon([]);
+    if (isAny || this.#stopped.size > 0) this.#addSoon([]);
     return isAny;
   }
 
   /** The order of what is with the downloader, as it is now. */
   keepOrder(): void {
     const kept = this.#underWay().filter(({ isRepair }) => !isRepair);
-    this.#options.library.queue.arrange(kept.map(({ message }) => message));
+    this.#options.library.queue.arrange(
+      kept.map(({ message, owner }) => ({ message, outDir: owner.outDir })),
+    );
   }
 
   /**
@@ -172,10 +177,15 @@ export class StandingQueue implements Disposable {
    * @param over what failed in runs that are over
    * @returns whether there was any
    */
-  retry(documentId: string | undefined, over: readonly AudioMessage[]): boolean {
-    const isAny = this.#options.library.queue.requeueFailed(documentId) + over.length > 0;
-    if (isAny || this.#isStopped) this.#addSoon(over);
-    return isAny;
+  retry(documentId: string | undefined, over: readonly Transfer[]): boolean {
+    const isAny = this.#options.library.queue.requeueFailed(documentId) > 0;
+    for (const [outDir, own] of Map.groupBy(over, ({ owner }) => owner.outDir))
+      this.#addSoon(
+        own.map(({ message }) => message),
+        outDir,
+      );
+    if (isAny || this.#stopped.size > 0) this.#addSoon([]);
+    return isAny || over.length > 0;
   }
 
   [Symbol.dispose](): void {
@@ -193,14 +203,22 @@ export class StandingQueue implements Disposable {
     return [...dispatcher.active, ...queue.values()];
   }
 
-  #addSoon(messages: readonly AudioMessage[]): void {
-    this.add(messages).catch((error: unknown) => {
+  #addSoon(messages: readonly AudioMessage[], outDir?: string): void {
+    this.add(messages, outDir).catch((error: unknown) => {
       this.#options.events.emit('notice', { level: 'warning', text: toTadError(error).message });
     });
   }
 
-  async #openRun(): Promise<DownloadRun> {
-    const { downloader, outDir, parallel } = this.#options;
+  #runInto(outDir: string): Promise<StandingRun> {
+    const known = this.#runs.get(outDir);
+    if (known) return known;
+    const run = this.#openRun(outDir);
+    this.#runs.set(outDir, run);
+    return run;
+  }
+
+  async #openRun(outDir: string): Promise<StandingRun> {
+    const { downloader, parallel, events } = this.#options;
     try {
       const run = await downloader.openRun({
         outDir,
@@ -210,66 +228,63 @@ export class StandingQueue implements Disposable {
         roomWaitSeconds: Infinity,
         giveUpSeconds: Infinity,
       });
-      this.#isStopped = false;
-      this.#opened = run;
+      // Nothing is to appear without a word where the person did not just say.
+      if (outDir !== this.#options.outDir)
+        events.emit('notice', { level: 'info', text: `files asked for before go on into ${outDir}` });
+      this.#stopped.delete(outDir);
+      const standing = new StandingRun(run, downloader, () => this.#feeds > 0);
+      this.#opened.set(run, standing);
       run.signal.addEventListener('abort', () => {
-        this.#run = undefined;
-        this.#isStopped = true;
+        this.#runs.delete(outDir);
+        this.#stopped.add(outDir);
         void run.idle().then(() => {
-          this.#finishRecord();
+          this.#opened.delete(run);
+          standing.finishRecord();
           downloader.closeRun(run);
         });
       });
-      return run;
+      return standing;
     } catch (error) {
-      this.#run = undefined;
+      this.#runs.delete(outDir);
+      this.#stopped.add(outDir);
       throw error;
     }
   }
 
-  /** What is done from the first file until none is left, or the run is stopped, is one record in the library. */
-  #recordUntilIdle(run: DownloadRun): void {
-    this.#record ??= this.#options.downloader.record(run, TARGETS);
-    this.#idle ??= run.idle().then(() => {
-      this.#idle = undefined;
-      // More is about to be taken from the library, or nothing: the end of that looks again.
-      if (this.#feeds === 0) this.#finishRecord();
-    });
-  }
-
-  #finishRecord(): void {
-    this.#record?.finish();
-    this.#record = undefined;
-  }
-
-  #feedFrom(run: DownloadRun): void {
+  #feedSoon(): void {
     this.#feeds++;
     this.#feeding = this.#feeding
-      .then(() => this.#feed(run))
+      .then(() => this.#feed())
       .then(() => {
         this.#feeds--;
-        if (this.#record) this.#recordUntilIdle(run);
+        for (const standing of this.#opened.values()) standing.lookAgain();
       });
   }
 
-  async #feed(run: DownloadRun): Promise<void> {
-    const { library, downloader, events } = this.#options;
+  async #feed(): Promise<void> {
+    const { library, downloader, events, outDir: usual } = this.#options;
     const { engine } = downloader;
-    const signal = AbortSignal.any([this.#abort.signal, run.signal]);
+    const { signal } = this.#abort;
     try {
       for (;;) {
-        const batch = library.queue.next(BATCH);
+        const open = [...this.#opened.keys()].filter((run) => !run.signal.aborted);
+        const live = new Map(open.map((run) => [run.outDir, run]));
+        const outDirs = [...live.keys(), ...(live.has(usual) ? [undefined] : [])];
+        const batch = library.queue.next(BATCH, outDirs);
         if (batch.length === 0) return;
         const before = this.#cancellations;
-        for (const message of batch) {
+        for (const { message, outDir = usual } of batch) {
           const { documentId } = message.location;
           await engine.queue.space(signal);
+          const run = live.get(outDir);
+          if (run === undefined || run.signal.aborted) break;
           if (this.#cancellations !== before) break;
           // Since the batch was read. Paused ones stay in the library: in the bounded queue they would be in the way of the others.
           if (library.queue.isPaused(documentId)) continue;
-          library.queue.take(documentId);
           const other = this.#withDownloader(documentId);
-          if (other && !other.owner.signal.aborted) continue;
+          const isTaken = other !== undefined && !other.owner.signal.aborted;
+          library.queue.take(documentId, isTaken ? other.owner.outDir : outDir);
+          if (isTaken) continue;
           const chat = library.chat(message.chatId) ?? { id: message.chatId, title: '' };
           const path = engine.names.pathFor(run.outDir, chat, message);
           engine.add(new Transfer(message, chat.title, run, path));

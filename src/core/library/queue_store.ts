@@ -1,16 +1,16 @@
 import type { AudioKind, AudioMessage, ChatTarget, TransferState } from '../types.js';
 import type { Connection } from './connection.js';
 import { toSqlId } from './ids.js';
-import { MESSAGE_COLUMNS, type MessageRow, type Page, present, toMessage } from './rows.js';
-
-/** A place in the queue that outlives the process. */
-export interface QueueEntry {
-  readonly message: AudioMessage;
-  readonly state: TransferState;
-  readonly reason?: string;
-}
-
-type QueueRow = MessageRow & { readonly state: TransferState; readonly reason: string | null };
+import {
+  keysOf,
+  type QueueEntry,
+  type QueueRow,
+  toEntry,
+  toWaiting,
+  type WaitingEntry,
+  type WaitingRow,
+} from './queue_entries.js';
+import { MESSAGE_COLUMNS, type Page } from './rows.js';
 
 /**
  * What the person asked for and has not got yet, in the order in which it will be fetched; and what the person decided about single
@@ -24,6 +24,7 @@ export class QueueStore {
   readonly #next;
   readonly #waiting;
   readonly #length;
+  readonly #directories;
   readonly #notYetTaken;
   readonly #placeWaiting;
   readonly #waits;
@@ -53,29 +54,33 @@ export class QueueStore {
   constructor(connection: Connection) {
     this.#connection = connection;
     this.#add = connection.prepare(`
-      INSERT INTO queue (document_id, chat_id, message_id, position, state)
-      SELECT :documentId, :chatId, :messageId, coalesce((SELECT max(position) FROM queue), 0) + 1, 'queued'
+      INSERT INTO queue (document_id, chat_id, message_id, position, state, out_dir)
+      SELECT :documentId, :chatId, :messageId, coalesce((SELECT max(position) FROM queue), 0) + 1, 'queued', :outDir
       WHERE NOT EXISTS (SELECT 1 FROM tracks WHERE document_id = :documentId)
-      ON CONFLICT (document_id) DO UPDATE SET state = 'queued', reason = NULL
+      ON CONFLICT (document_id) DO UPDATE SET state = 'queued', reason = NULL, out_dir = excluded.out_dir
         WHERE queue.state IN ('failed', 'cancelled', 'skipped')`);
     const entries = `
-      SELECT ${MESSAGE_COLUMNS}, q.state, q.reason FROM queue q
+      SELECT ${MESSAGE_COLUMNS}, q.state, q.reason, q.out_dir AS outDir FROM queue q
       JOIN messages m ON m.chat_id = q.chat_id AND m.message_id = q.message_id
       JOIN documents d ON d.id = q.document_id`;
     this.#page = connection.prepare<QueueRow>(
       `${entries} WHERE q.state <> 'cancelled' ORDER BY q.position LIMIT ? OFFSET ?`,
     );
-    this.#next = connection.prepare<QueueRow>(
-      `${entries} WHERE q.state = 'queued' AND q.paused = 0 ORDER BY q.position LIMIT ?`,
+    this.#next = connection.prepare<WaitingRow>(`${entries}
+      WHERE q.state = 'queued' AND q.paused = 0
+        AND coalesce(q.out_dir, '') IN (SELECT value FROM json_each(?)) ORDER BY q.position LIMIT ?`);
+    this.#directories = connection.prepare<string>(
+      "SELECT DISTINCT coalesce(out_dir, '') FROM queue WHERE state = 'queued' AND paused = 0",
+      'value',
     );
     this.#length = connection.prepare<number>(
       "SELECT count(*) FROM queue WHERE state <> 'cancelled'",
       'value',
     );
     // The places first: rows that an offset leaves out are not to be joined.
-    this.#waiting = connection.prepare<MessageRow>(`
-      SELECT ${MESSAGE_COLUMNS} FROM (
-        SELECT document_id, chat_id, message_id, position FROM queue
+    this.#waiting = connection.prepare<WaitingRow>(`
+      SELECT ${MESSAGE_COLUMNS}, q.out_dir AS outDir FROM (
+        SELECT document_id, chat_id, message_id, position, out_dir FROM queue
         WHERE state = 'queued' ORDER BY position LIMIT ? OFFSET ?) q
       JOIN messages m ON m.chat_id = q.chat_id AND m.message_id = q.message_id
       JOIN documents d ON d.id = q.document_id ORDER BY q.position`);
@@ -101,7 +106,7 @@ export class QueueStore {
     this.#setPosition = connection.prepare('UPDATE queue SET position = ? WHERE document_id = ?');
     this.#setState = connection.prepare('UPDATE queue SET state = ?, reason = ? WHERE document_id = ?');
     this.#take = connection.prepare(
-      "UPDATE queue SET state = 'waiting', reason = NULL, paused = 0 WHERE document_id = ?",
+      "UPDATE queue SET state = 'waiting', reason = NULL, paused = 0, out_dir = ? WHERE document_id = ?",
     );
     this.#interrupted = connection.prepare(`
       UPDATE queue SET state = 'queued', reason = NULL WHERE state IN ('active', 'waiting')
@@ -112,9 +117,10 @@ export class QueueStore {
     this.#giveBack = connection.prepare(`${waitAgain} state <> 'cancelled' AND document_id = ?`);
     this.#remove = connection.prepare('DELETE FROM queue WHERE document_id = ?');
     const values = ':documentId, :chatId, :messageId, coalesce((SELECT max(position) FROM queue), 0) + 1';
-    const put = 'INSERT INTO queue (document_id, chat_id, message_id, position, state, paused)';
+    const put = 'INSERT INTO queue (document_id, chat_id, message_id, position, state, paused, out_dir)';
     this.#hold = connection.prepare(`
-      ${put} VALUES (${values}, 'waiting', 1) ON CONFLICT (document_id) DO UPDATE SET paused = 1`);
+      ${put} VALUES (${values}, 'waiting', 1, :outDir)
+      ON CONFLICT (document_id) DO UPDATE SET paused = 1, out_dir = excluded.out_dir`);
     this.#holdWaiting = connection.prepare(
       "UPDATE queue SET paused = 1 WHERE document_id = ? AND state = 'queued'",
     );
@@ -128,7 +134,7 @@ export class QueueStore {
       UPDATE queue SET state = 'cancelled', reason = NULL, paused = 0
       WHERE document_id = ? AND state <> 'cancelled'`);
     this.#cancelNew = connection.prepare(`
-      ${put} VALUES (${values}, 'cancelled', 0) ON CONFLICT (document_id) DO NOTHING`);
+      ${put} VALUES (${values}, 'cancelled', 0, NULL) ON CONFLICT (document_id) DO NOTHING`);
     this.#isCancelled = connection.prepare<number>(
       "SELECT 1 FROM queue WHERE document_id = ? AND state = 'cancelled'",
       'value',
@@ -142,18 +148,18 @@ export class QueueStore {
           AND m.kind IN (SELECT value FROM json_each(:kinds)))`);
     this.#first = connection.prepare<number>('SELECT coalesce(min(position), 0) FROM queue', 'value');
     this.#arrange = connection.prepare(`
-      ${put} VALUES (:documentId, :chatId, :messageId, :position, 'waiting', 0)
-      ON CONFLICT (document_id) DO UPDATE SET position = excluded.position`);
+      ${put} VALUES (:documentId, :chatId, :messageId, :position, 'waiting', 0, :outDir)
+      ON CONFLICT (document_id) DO UPDATE SET position = excluded.position, out_dir = excluded.out_dir`);
   }
 
   /**
    * Appends those that are neither in the queue nor in the library; failed and cancelled ones wait again at
-   * their old place. The messages must have been saved. Returns how many now wait that did not before.
+   * their old place, for `outDir`. The messages must have been saved. Returns how many now wait that did not before.
    */
-  add(messages: readonly AudioMessage[]): number {
+  add(messages: readonly AudioMessage[], outDir: string): number {
     return this.#connection.write(() => {
       let added = 0;
-      for (const message of messages) added += this.#add.run(keysOf(message));
+      for (const message of messages) added += this.#add.run({ ...keysOf(message), outDir });
       return added;
     });
   }
@@ -162,9 +168,16 @@ export class QueueStore {
     return this.#page.all(page.limit, page.offset).map(toEntry);
   }
 
-  /** The first `limit` that wait to be fetched and are not paused. */
-  next(limit: number): readonly AudioMessage[] {
-    return this.#next.all(limit).map(toMessage);
+  /**
+   * The first `limit` that wait to be fetched into one of these directories (undefined: of an older tad) and are not paused.
+   */
+  next(limit: number, outDirs: readonly (string | undefined)[]): readonly WaitingEntry[] {
+    return this.#next.all(JSON.stringify(outDirs.map((each) => each ?? '')), limit).map(toWaiting);
+  }
+
+  /** Where what waits to be fetched and is not paused goes. Looks at every row that waits. */
+  directories(): readonly (string | undefined)[] {
+    return this.#directories.all().map((each) => each || undefined);
   }
 
   length(): number {
@@ -172,8 +185,8 @@ export class QueueStore {
   }
 
   /** Those that the downloader has not taken yet, in order. 100,000 rows that the offset leaves out cost 2 ms. */
-  waiting({ limit, offset }: Page): readonly AudioMessage[] {
-    return this.#waiting.all(limit, offset).map(toMessage);
+  waiting({ limit, offset }: Page): readonly WaitingEntry[] {
+    return this.#waiting.all(limit, offset).map(toWaiting);
   }
 
   /** How many wait for the downloader to take them. */
@@ -212,9 +225,9 @@ export class QueueStore {
     this.#setState.run(state, reason ?? null, toSqlId(documentId));
   }
 
-  /** The downloader has it now, to be fetched: also what was paused here, when it was asked for again. */
-  take(documentId: string): void {
-    this.#take.run(toSqlId(documentId));
+  /** The downloader has it now, to be fetched into `outDir`: also what was paused here, when it was asked for again. */
+  take(documentId: string, outDir: string): void {
+    this.#take.run(outDir, toSqlId(documentId));
   }
 
   /** What was under way when a process ended waits again. @param underWay is so in this process. Returns how many. */
@@ -238,8 +251,8 @@ export class QueueStore {
   }
 
   /** Also of a message that is not in the queue, but with the downloader; it must have been saved. */
-  pause(message: AudioMessage): void {
-    this.#hold.run(keysOf(message));
+  pause(message: AudioMessage, outDir: string): void {
+    this.#hold.run({ ...keysOf(message), outDir });
   }
 
   /** One that nobody has taken yet. False for anything else. */
@@ -276,21 +289,12 @@ export class QueueStore {
     });
   }
 
-  /** Puts these, which are with the downloader, in this order before all others. O(messages), one transaction. */
-  arrange(messages: readonly AudioMessage[]): void {
+  /** Puts these, which are with the downloader, in this order before all others. O(entries), one transaction. */
+  arrange(entries: readonly { readonly message: AudioMessage; readonly outDir: string }[]): void {
     this.#connection.write(() => {
-      let position = (this.#first.get() ?? 0) - messages.length;
-      for (const message of messages) this.#arrange.run({ ...keysOf(message), position: position++ });
+      let position = (this.#first.get() ?? 0) - entries.length;
+      for (const { message, outDir } of entries)
+        this.#arrange.run({ ...keysOf(message), outDir, position: position++ });
     });
   }
-}
-
-const keysOf = ({ chatId, messageId, location }: AudioMessage) => ({
-  documentId: toSqlId(location.documentId),
-  chatId: toSqlId(chatId),
-  messageId,
-});
-
-function toEntry(row: QueueRow): QueueEntry {
-  return { message: toMessage(row), state: row.state, ...present({ reason: row.reason }) };
 }

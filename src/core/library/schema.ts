@@ -243,4 +243,6 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (document_id, offset)
   ) STRICT, WITHOUT ROWID;
   `,
+  // Where the file goes; none in rows of before, which go where the next start puts files.
+  'ALTER TABLE queue ADD COLUMN out_dir TEXT',
 ];

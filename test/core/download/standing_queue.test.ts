@@ -1,6 +1,8 @@
 import { mkdirSync, rmSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { delay } from '../../../src/core/download/clock.js';
+import type { Transfer } from '../../../src/core/download/queue/transfer.js';
 import { StandingQueue } from '../../../src/core/download/standing_queue.js';
 import { TadError } from '../../../src/core/errors.js';
 import type { AudioMessage } from '../../../src/core/types.js';
@@ -11,9 +13,9 @@ import { ManualClock } from './fakes/manual_clock.js';
 const messages = (...ids: number[]) => ids.map((messageId) => message({ messageId }));
 const id = (messageId: number) => String(7_000_000 + messageId);
 
-function open(bench: Bench): StandingQueue {
+function open(bench: Bench, outDir = bench.outDir): StandingQueue {
   bench.library.saveChats([chat('-1001')]);
-  const { downloader, library, events, outDir } = bench;
+  const { downloader, library, events } = bench;
   return new StandingQueue({ downloader, library, events, outDir, parallel: 2 });
 }
 
@@ -83,6 +85,46 @@ describe('StandingQueue', () => {
     await last;
     while (bench.library.queue.length() > 0) await new Promise((resolve) => setImmediate(resolve));
     expect(bench.library.totals().tracks).toBe(4);
+  });
+
+  it('goes on where it was asked for, whatever directory the next process has, and says so', async () => {
+    const first = new Bench();
+    first.lane.onPart = () => new Promise(() => {});
+    {
+      using queue = open(first);
+      const started = told(first, 'transfer.started', id(1));
+      await queue.add(messages(1, 2));
+      await started;
+    }
+    await first.close();
+    const clock = new ManualClock();
+    await using bench = new Bench({ home: first.home, clock });
+    const elsewhere = join(bench.home, 'elsewhere');
+    using queue = open(bench, elsewhere);
+    const paths = () => bench.payloads('transfer.completed').map(({ path }) => relative(bench.home, path));
+    await queue.add(messages(3));
+    await queue.add([]);
+    await clock.until(() => bench.library.totals().tracks === 3);
+    const within = relative(bench.home, first.outDir);
+    expect(paths().filter((path) => path.startsWith('elsewhere'))).toHaveLength(1);
+    expect(paths().filter((path) => path.startsWith(within))).toHaveLength(2);
+    const notices = bench.payloads('notice').map(({ text }) => text);
+    expect(notices).toEqual([`files asked for before go on into ${first.outDir}`]);
+  });
+
+  it('goes on in one directory while another cannot be written', async () => {
+    const clock = new ManualClock();
+    await using bench = new Bench({ clock });
+    bench.library.saveChats([chat('-1001')]);
+    bench.library.saveMessages(messages(1, 2));
+    bench.library.queue.add(messages(1), '/proc/nowhere');
+    bench.library.queue.add(messages(2), bench.outDir);
+    using queue = open(bench);
+    await expect(queue.add([])).rejects.toMatchObject({ code: 'not-writable' });
+    await clock.until(() => bench.library.isCompleted(id(2)));
+    expect(queue.notYetTaken({ offset: 0, limit: 9 }).map(({ path }) => dirname(dirname(path)))).toEqual([
+      '/proc/nowhere',
+    ]);
   });
 
   it('forgets what the person cancels', async () => {
@@ -331,9 +373,9 @@ describe('what is tried again', () => {
     bench.lane.onPart = rejected;
     expect(await clock.runUntil(bench.download())).toMatchObject({ failed: 2 });
     bench.lane.onPart = () => {};
-    const over: AudioMessage[] = [];
+    const over: Transfer[] = [];
     expect(bench.downloader.retry(undefined, (found) => over.push(...found))).toBe(true);
-    expect(over.map(({ messageId }) => messageId).sort()).toEqual([1, 2]);
+    expect(over.map(({ message: { messageId } }) => messageId).sort()).toEqual([1, 2]);
     expect(queue.retry(undefined, over)).toBe(true);
     await clock.advance(5_000);
     expect(bench.library.totals().tracks).toBe(2);

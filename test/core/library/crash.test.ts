@@ -7,6 +7,8 @@ import { openLibrary } from '../../../src/core/library/library.js';
 import { tempDir } from './fixtures.js';
 import { sha256Of } from './rows.js';
 
+const OUT = '/music';
+
 const here = (name: string): string => join(import.meta.dirname, name);
 
 /**
@@ -65,7 +67,7 @@ it('loses only the open transaction when killed inside one', async () => {
   expect(library.unfinishedTransfers()).toMatchObject([
     { messageId: 50, path: '/music/50.mp3', bytes: 196_608 },
   ]);
-  expect(library.queue.next(9).map((one) => one.messageId)).toEqual([50]);
+  expect(library.queue.next(9, [OUT]).map((one) => one.message.messageId)).toEqual([50]);
 });
 
 it.each([1, 150])('loses no committed file when killed about file %i', async (killAt) => {

@@ -2,6 +2,8 @@
 import { openLibrary } from '../../../src/core/library/library.js';
 import { chat, message, PART, sha256Of } from './rows.js';
 
+const OUT = '/music';
+
 const [file, mode] = process.argv.slice(2);
 if (file === undefined) throw new Error('usage: doomed_writer FILE [die-in-transaction]');
 
@@ -12,7 +14,7 @@ for (let n = 1; ; n += 1) {
   const { documentId, size } = one.location;
   const ids = { documentId, chatId: one.chatId, messageId: n };
   library.saveMessages([one]);
-  library.queue.add([one]);
+  library.queue.add([one], OUT);
   library.beginTransfer({ ...ids, path: `/music/${n}.mp3`, partPath: `/music/${n}.mp3.part`, size });
   library.inTransaction(() => {
     for (const i of [0, 1, 2]) library.recordPart(documentId, { ...PART, offset: i * PART.length });

@@ -3,21 +3,46 @@ import { describe, expect, it } from 'vitest';
 import type { Library } from '../../../src/core/library/library.js';
 import { chat, complete, filledLibrary, message } from './fixtures.js';
 
+const OUT = '/music';
+
 const id = (n: number): string => message(n).location.documentId;
 const order = (library: Library): number[] =>
   library.queue.page({ offset: 0, limit: 100 }).map((entry) => entry.message.messageId);
 
 function queued(count: number): Library {
   const library = filledLibrary(count);
-  library.queue.add(Array.from({ length: count }, (_, i) => message(i + 1)));
+  library.queue.add(
+    Array.from({ length: count }, (_, i) => message(i + 1)),
+    OUT,
+  );
   return library;
 }
 
 describe('the queue', () => {
+  it('knows where each file goes, also of what it only keeps the order or a pause of', () => {
+    const library = filledLibrary(4);
+    library.queue.add([message(1), message(2)], '/a');
+    library.queue.pause(message(3), '/b');
+    library.queue.arrange([{ message: message(2), outDir: '/b' }]);
+    library.queue.requeueInterrupted();
+    library.queue.resume();
+    expect(library.queue.directories()).toEqual(expect.arrayContaining(['/a', '/b']));
+    const into = (outDir: string) => library.queue.next(9, [outDir]).map((one) => one.message.messageId);
+    expect(into('/a')).toEqual([1]);
+    expect(into('/b')).toEqual([2, 3]);
+    library.queue.take(id(1), '/c');
+    library.queue.giveBack(id(1));
+    expect(library.queue.waiting({ offset: 0, limit: 9 }).map(({ outDir }) => outDir)).toEqual([
+      '/b',
+      '/c',
+      '/b',
+    ]);
+  });
+
   it('keeps the order in which things were asked for', () => {
     const library = filledLibrary(3);
-    expect(library.queue.add([message(3), message(1)])).toBe(2);
-    expect(library.queue.add([message(1), message(2)])).toBe(1);
+    expect(library.queue.add([message(3), message(1)], OUT)).toBe(2);
+    expect(library.queue.add([message(1), message(2)], OUT)).toBe(1);
     expect(order(library)).toEqual([3, 1, 2]);
     expect(library.queue.page({ offset: 1, limit: 1 })).toEqual([{ message: message(1), state: 'queued' }]);
   });
@@ -25,7 +50,7 @@ describe('the queue', () => {
   it('takes nothing that the library has', () => {
     const library = filledLibrary(2);
     complete(library, message(1));
-    expect(library.queue.add([message(1), message(2)])).toBe(1);
+    expect(library.queue.add([message(1), message(2)], OUT)).toBe(1);
     expect(order(library)).toEqual([2]);
   });
 
@@ -35,7 +60,7 @@ describe('the queue', () => {
     library.queue.cancel(id(2));
     expect(library.notYetTaken()).toBe(2);
     expect([1, 2, 3, 4, 9].map((n) => library.isQueued(id(n)))).toEqual([false, false, true, true, false]);
-    expect(library.queue.next(10).map((one) => one.messageId)).toEqual([3, 4]);
+    expect(library.queue.next(10, [OUT]).map((one) => one.message.messageId)).toEqual([3, 4]);
     expect(library.queue.page({ offset: 0, limit: 1 })[0]).toMatchObject({
       state: 'failed',
       reason: 'the message is gone',
@@ -48,7 +73,7 @@ describe('the queue', () => {
     library.queue.setState(id(4), 'failed', 'x');
     library.queue.move(id(6), -1);
     const waiting = (offset: number, limit: number) =>
-      library.queue.waiting({ offset, limit }).map((one) => one.messageId);
+      library.queue.waiting({ offset, limit }).map((one) => one.message.messageId);
     expect(waiting(0, 9)).toEqual([2, 3, 6, 5]);
     expect(waiting(1, 2)).toEqual([3, 6]);
     expect(waiting(4, 2)).toEqual([]);
@@ -60,11 +85,11 @@ describe('the queue', () => {
   it('lets failed and cancelled ones wait again when they are asked for again, and leaves a paused one paused', () => {
     const library = queued(3);
     library.queue.setState(id(1), 'failed', 'x');
-    library.queue.pause(message(2));
+    library.queue.pause(message(2), OUT);
     library.queue.cancel(id(3));
     expect(order(library)).toEqual([1, 2]);
     expect(library.queue.length()).toBe(2);
-    expect(library.queue.add([message(1), message(2), message(3)])).toBe(2);
+    expect(library.queue.add([message(1), message(2), message(3)], OUT)).toBe(2);
     expect(order(library)).toEqual([1, 2, 3]);
     expect([1, 2, 3].map((n) => library.queue.isPaused(id(n)))).toEqual([false, true, false]);
   });
@@ -78,7 +103,7 @@ describe('the queue', () => {
     library.saveMessages([voice, posted, other]);
     const all = [1, 2, 3, 4, 5, 6];
     const cancelled = () => all.filter((n) => library.queue.isCancelled(id(n)));
-    library.queue.add([message(4)]);
+    library.queue.add([message(4)], OUT);
     for (const n of [1, 2, 3, 5]) library.queue.cancel(id(n), message(n));
     library.queue.cancel(id(6), voice);
     library.queue.forgetCancelled([{ chat: chat(), messageId: 2 }], ['music', 'document']);
@@ -94,13 +119,13 @@ describe('the queue', () => {
 
   it('remembers of what a download of whole chats brought that it was paused or cancelled, or in which order', () => {
     const library = filledLibrary(5);
-    library.queue.add([message(1)]);
-    library.queue.pause(message(2));
+    library.queue.add([message(1)], OUT);
+    library.queue.pause(message(2), OUT);
     expect(library.queue.cancel(id(3), message(3))).toBe(true);
     expect(library.queue.cancel(id(3), message(3))).toBe(false);
     expect(library.queue.cancel(id(4))).toBe(false);
     expect([2, 3, 4].map((n) => library.queue.isCancelled(id(n)))).toEqual([false, true, false]);
-    library.queue.arrange([message(5), message(2), message(4)]);
+    library.queue.arrange([5, 2, 4].map((n) => ({ message: message(n), outDir: OUT })));
     expect(order(library)).toEqual([5, 2, 4, 1]);
     // All of these are with the downloader.
     expect(library.notYetTaken()).toBe(1);
@@ -119,7 +144,7 @@ describe('the queue', () => {
     library.queue.setState(id(2), 'waiting', 'flood wait');
     library.queue.setState(id(3), 'failed');
     expect(library.queue.requeueInterrupted()).toBe(2);
-    expect(library.queue.next(9).map((one) => one.messageId)).toEqual([1, 2]);
+    expect(library.queue.next(9, [OUT]).map((one) => one.message.messageId)).toEqual([1, 2]);
   });
 
   it('pauses by its id what nobody has taken, and resumes one or all', () => {
@@ -150,7 +175,7 @@ describe('the queue', () => {
     fc.assert(
       fc.property(moves, (todo) => {
         for (const n of [1, 2, 3, 4, 5, 6]) library.queue.remove(id(n));
-        for (const n of [1, 2, 3, 4, 5, 6]) library.queue.add([message(n)]);
+        for (const n of [1, 2, 3, 4, 5, 6]) library.queue.add([message(n)], OUT);
         library.queue.remove(id(3)); // A gap in the positions.
         const model = [1, 2, 4, 5, 6];
         for (const [n, steps] of todo) {

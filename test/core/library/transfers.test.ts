@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { BIG, chat, complete, DIGEST, filledLibrary, HASH, message } from './fixtures.js';
 
+const OUT = '/music';
+
 const first = message(1);
 const documentId = first.location.documentId;
 
@@ -114,7 +116,7 @@ describe('a completed transfer', () => {
     const library = filledLibrary(1);
     library.beginTransfer(begun());
     library.recordPart(documentId, part(0));
-    library.queue.add([first]);
+    library.queue.add([first], OUT);
     library.completeTransfer({
       ...begun(),
       bytes: 1_000_001,
@@ -147,7 +149,7 @@ describe('a completed transfer', () => {
     const library = filledLibrary(1);
     library.beginTransfer(begun());
     library.recordPart(documentId, part(0));
-    library.queue.add([first]);
+    library.queue.add([first], OUT);
     const done = { ...begun(), bytes: 1, sha256: 'not a hash' };
     expect(() => library.completeTransfer(done)).toThrow();
     expect(library.isCompleted(documentId)).toBe(false);
