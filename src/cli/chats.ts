@@ -2,7 +2,8 @@ import type { Chat } from '../core/types.js';
 import type { Action } from './command.js';
 import { columns } from './format.js';
 import { record } from './records.js';
-import { tellNotices, withSession } from './session.js';
+import { withSession } from './session.js';
+import { Telling } from './telling.js';
 
 function row(chat: Chat): string[] {
   const name = chat.username === undefined ? '' : `@${chat.username}`;
@@ -13,9 +14,11 @@ export const chats: Action = async (call) => {
   const { io, settings, signal } = call;
   return await withSession(
     call,
-    (core) => tellNotices(call, core),
-    async (core) => {
+    (core) => new Telling(call, core),
+    async (core, telling) => {
+      telling.waitFor('listing the chats');
       const found = await core.chats(signal);
+      telling.waitFor(undefined);
       if (settings.get('json')) {
         for (const { accessHash: _, ...chat } of found)
           await io.stdout.lineWhenReady(record(io.now(), 'chat', chat));

@@ -6,6 +6,7 @@ import { canShowDashboard, showDashboard } from './dashboard.js';
 import { enterDemo, startDemoSession } from './demo_session.js';
 import { runDownload } from './download.js';
 import { withControl, withCore } from './session.js';
+import { CONNECTING, Telling } from './telling.js';
 
 async function chatToMirror(core: Core, signal: AbortSignal): Promise<Chat> {
   const chats = await core.chats(signal);
@@ -28,9 +29,13 @@ export const demo: Action = async (call) => {
     `a Telegram server of our own serves on ${listening.host}:${listening.dcs[0]?.port} (profile ${profile})`,
   );
   return await withCore(call, request, async (core) => {
+    using telling = new Telling(call, core);
+    telling.waitFor(CONNECTING);
     const account = await enterDemo(core, listening, signal);
     return await withControl(core, request.home, async () => {
       const chat = await chatToMirror(core, signal);
+      // The run has a view of its own.
+      telling[Symbol.dispose]();
       tell(`logged in as ${account.name}; mirroring "${chat.title}" into ${request.outDir}`);
       return await runDownload(call, core, [{ chat }], {
         outDir: request.outDir,

@@ -1,3 +1,4 @@
+import { cleanText } from '../core/clean.js';
 import { Disposables } from '../core/disposables.js';
 import { type ErrorCode, EXIT_CODES, TadError, toTadError } from '../core/errors.js';
 import type { Core, DownloadRequest } from '../core/face.js';
@@ -11,17 +12,28 @@ import { RunState } from './run_state.js';
 import { openRunView } from './run_view.js';
 import { withSession } from './session.js';
 import { targetsIn } from './target_file.js';
+import type { Watch } from './telling.js';
+import { Waits } from './waits.js';
 
 /** What is shown of a run, and what was counted of it. */
-interface RunWatch extends Disposable {
+interface RunWatch extends Watch {
   readonly state: RunState;
 }
 
 function watchRun(call: Call, core: Core): RunWatch {
   const stack = new Disposables();
   const state = stack.use(new RunState(core.events, call.io.now));
-  stack.use(openRunView(call, core, state));
-  return { state, [Symbol.dispose]: () => stack[Symbol.dispose]() };
+  const waits = stack.use(new Waits(core.events, call.io.now));
+  stack.use(openRunView(call, core, state, waits));
+  // From here on the run tells what it waits for.
+  for (const name of ['chat.scan', 'transfer.queued'] as const) {
+    stack.use(core.events.on(name, () => waits.begin(undefined)));
+  }
+  return {
+    state,
+    waitFor: (what) => waits.begin(what),
+    [Symbol.dispose]: () => stack[Symbol.dispose](),
+  };
 }
 
 async function downloadWatched(
@@ -29,9 +41,10 @@ async function downloadWatched(
   core: Core,
   targets: readonly ChatTarget[],
   request: DownloadRequest,
-  { state }: RunWatch,
+  { state, waitFor }: RunWatch,
 ): Promise<number> {
   try {
+    waitFor('looking for what is new');
     const summary = await core.download(targets, request, signal);
     return runExitCode(summary, state.failureCodes);
   } catch (thrown) {
@@ -114,7 +127,11 @@ export const download: Action = async (call) => {
   const watch = (core: Core) => watchRun(call, core);
   return await withSession(call, watch, async (core, watching) => {
     const targets: ChatTarget[] = [];
-    for (const name of args) targets.push(await core.resolve(name, signal));
+    for (const name of args) {
+      watching.waitFor(`looking for the chat ${cleanText(name, 80)}`);
+      targets.push(await core.resolve(name, signal));
+    }
+    watching.waitFor(listFile === undefined ? undefined : `looking for the chats of ${listFile}`);
     const listed = listFile === undefined ? NONE : await resolveAll(core, listFile, signal);
     targets.push(...listed.targets);
     if (targets.length === 0 && listed.failed > 0) return EXIT_CODES['not-found'];

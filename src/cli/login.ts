@@ -3,11 +3,12 @@ import { parseSetting } from '../core/config/resolve.js';
 import { TadError } from '../core/errors.js';
 import type { Account, Core, LoginPrompts } from '../core/face.js';
 import { type ApiCredentials, knownCredentials } from './api_credentials.js';
-import { type Asking, openAsking } from './asking.js';
+import { type Asking, type AskOptions, openAsking } from './asking.js';
 import type { Action, Call } from './command.js';
 import type { Io } from './io.js';
 import { record } from './records.js';
-import { coreRequest, tellNotices, withCore } from './session.js';
+import { coreRequest, withCore } from './session.js';
+import { CONNECTING, Telling } from './telling.js';
 
 async function askCredentials(io: Io, asking: Asking): Promise<ApiCredentials> {
   if (!asking.interactive) {
@@ -27,20 +28,27 @@ async function askCredentials(io: Io, asking: Asking): Promise<ApiCredentials> {
 }
 
 /** Asks what Telegram asks; a script whose answer was refused is not asked again for ever, for its lines end. */
-function prompts({ io, settings }: Call, asking: Asking): LoginPrompts {
+function prompts({ io, settings }: Call, asking: Asking, telling: Telling): LoginPrompts {
+  const ask = async (question: string, options: AskOptions) => {
+    telling.waitFor(undefined);
+    const answer = await asking.ask(question, options);
+    telling.waitFor('logging in');
+    return answer;
+  };
   return {
     method: settings.get('qr') ? 'qr' : 'phone',
-    phone: (problem) => asking.ask('phone number, with country code', { problem }),
-    code: ({ sentTo }, problem) => asking.ask(`login code (sent by ${sentTo})`, { problem }),
+    phone: (problem) => ask('phone number, with country code', { problem }),
+    code: ({ sentTo }, problem) => ask(`login code (sent by ${sentTo})`, { problem }),
     password: (hint, problem) => {
       const question = `two-step password${hint ? ` (hint: ${hint})` : ''}`;
-      return asking.ask(question, { problem, hidden: true });
+      return ask(question, { problem, hidden: true });
     },
     qr: (link, expires) => {
+      telling.waitFor(undefined);
       if (settings.get('json')) io.stdout.line(record(io.now(), 'login.qr', { link, expires }));
       else void showQr(io, link);
     },
-    wait: (seconds) => io.stderr.line(`tad: Telegram asks to wait ${seconds} s`),
+    wait: (seconds) => telling.line(`Telegram asks to wait ${seconds} s`),
   };
 }
 
@@ -84,9 +92,11 @@ export const login: Action = async (call) => {
   using asking = openAsking(io, signal);
   const credentials = knownCredentials(settings) ?? (await askCredentials(io, asking));
   return await withCore(call, coreRequest(call, credentials), async (core) => {
-    using _notices = tellNotices(call, core);
+    using telling = new Telling(call, core);
+    telling.waitFor(CONNECTING);
     const before = await present(core, signal);
-    const account = before ?? (await core.login(prompts(call, asking), signal));
+    const account = before ?? (await core.login(prompts(call, asking, telling), signal));
+    telling.waitFor(undefined);
     remember(call, credentials);
     if (settings.get('json')) io.stdout.line(record(io.now(), 'login.done', account));
     else

@@ -30,12 +30,12 @@ function transferLine(transfer: TransferSnapshot, width: number): string {
   return toWidth(`  ${figures}  ${fileName}`, width);
 }
 
-function totalLine(state: RunState, width: number, now: number): string {
+function totalLine(state: RunState, width: number, now: number, wait: string | undefined): string {
   const ended = state.completed + state.failed;
   const rate = state.bytesPerSecond;
   const scanning = [...state.scans.values()];
   const parts: string[] = [];
-  const connection = CONNECTION[state.connection];
+  const connection = wait ?? CONNECTION[state.connection];
   if (connection !== undefined) parts.push(connection);
   if (state.queuedFiles > 0) {
     parts.push(`${ended}/${count(state.queuedFiles, 'file')}`, byteText(state.bytes));
@@ -58,10 +58,20 @@ function totalLine(state: RunState, width: number, now: number): string {
   return toWidth(`  ${parts.join('  ')}`, width);
 }
 
-/** What the progress area shows: a line for each transfer in hand, as far as `maxRows` goes, and one for the whole. */
-export function progressFrame(state: RunState, width: number, maxRows: number, now: number): string[] {
+/**
+ * What the progress area shows: a line for each transfer in hand, as far as `maxRows` goes, and one for the whole.
+ * @param wait what is waited for before there are any
+ */
+export function progressFrame(
+  state: RunState,
+  width: number,
+  maxRows: number,
+  now: number,
+  wait?: string,
+): string[] {
   const transfers = [...state.active.values()].slice(0, Math.max(maxRows - 1, 0));
-  return [...transfers.map((transfer) => transferLine(transfer, width)), totalLine(state, width, now)].map(
-    (line) => line.trimEnd(),
-  );
+  return [
+    ...transfers.map((transfer) => transferLine(transfer, width)),
+    totalLine(state, width, now, wait),
+  ].map((line) => line.trimEnd());
 }

@@ -10,9 +10,11 @@ import type { Io } from './io.js';
 import { LiveArea } from './live_area.js';
 import { progressFrame } from './progress_frame.js';
 import type { RunState } from './run_state.js';
+import { WaitLines, type Waits } from './waits.js';
 
 /** How often the progress area is drawn anew; people read no faster. */
 const FRAME_MS = 200;
+const LOOK_MS = 1_000;
 
 /** Lines for programs (DESIGN section 4). */
 class JsonView implements Disposable {
@@ -69,6 +71,16 @@ function remainder({ skipped, failed }: RunSummary): string {
   return failed > 0 ? `${had}, ${failed.toLocaleString('en-US')} failed` : had;
 }
 
+/** Why nothing comes: all that is in hand waits, mostly for this. A file that waits while others come is no news. */
+function waitOf({ active }: RunState): string | undefined {
+  const reasons = new Map<string, number>();
+  for (const { state, reason = state } of active.values()) {
+    if (state !== 'waiting') return undefined;
+    reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+  }
+  return [...reasons].sort(([, a], [, b]) => b - a)[0]?.[0];
+}
+
 /** Lines for people: results on stdout, the rest on stderr; on a terminal with a live area below them. */
 class TextView implements Disposable {
   readonly #io: Io;
@@ -82,8 +94,9 @@ class TextView implements Disposable {
   readonly #signal: AbortSignal;
   readonly #onStop = () => this.#diagnose('info', 'stopping; Ctrl-C again stops at once');
   #summary: RunSummary | undefined;
+  #isCritical = false;
 
-  constructor({ io, settings, signal }: Call, events: CoreEmitter, state: RunState) {
+  constructor({ io, settings, signal }: Call, events: CoreEmitter, state: RunState, waits: Waits) {
     this.#io = io;
     this.#state = state;
     this.#signal = signal;
@@ -92,12 +105,22 @@ class TextView implements Disposable {
     this.#dryRun = settings.get('dry-run');
     this.#subscription = events.onAny((event) => this.tell(event));
     signal.addEventListener('abort', this.#onStop, { once: true });
-    if (!this.#quiet && io.stderr.isTerminal) {
+    if (this.#quiet) return;
+    if (io.stderr.isTerminal) {
       const area = new LiveArea(io.stderr);
-      const draw = () =>
-        area.draw(progressFrame(state, io.stderr.columns - 1, Math.min(io.stderr.rows - 2, 16), io.now()));
+      const draw = () => {
+        const rows = Math.min(io.stderr.rows - 2, 16);
+        area.draw(progressFrame(state, io.stderr.columns - 1, rows, io.now(), waits.text));
+      };
       this.#area = area;
       this.#timer = setInterval(draw, FRAME_MS);
+    } else {
+      const lines = new WaitLines();
+      const look = () => {
+        const line = lines.look(waits.reason ?? waitOf(state), io.now());
+        if (line !== undefined) this.#diagnose('info', line);
+      };
+      this.#timer = setInterval(look, LOOK_MS);
     }
   }
 
@@ -141,10 +164,15 @@ class TextView implements Disposable {
         );
         break;
       case 'memory.critical':
+        this.#isCritical = true;
         this.#diagnose(
           'warning',
           `memory is critical: ${byteText(payload.usedBytes)} of ${byteText(payload.budgetBytes)}; no new file starts until it falls`,
         );
+        break;
+      case 'memory.recovered':
+        if (this.#isCritical) this.#diagnose('info', 'memory has recovered; files start again');
+        this.#isCritical = false;
         break;
       case 'run.summary':
         this.#summary = payload;
@@ -174,9 +202,16 @@ class TextView implements Disposable {
  * Shows a run while it goes on, as the options and the terminal ask for it. Disposing it leaves the terminal clean and
  * says, last of all, what the run did.
  */
-export function openRunView(call: Call, core: Pick<Core, 'events' | 'status'>, state: RunState): Disposable {
+export function openRunView(
+  call: Call,
+  core: Pick<Core, 'events' | 'status'>,
+  state: RunState,
+  waits: Waits,
+): Disposable {
   const { events } = core;
-  const view = call.settings.get('json') ? new JsonView(call, events) : new TextView(call, events, state);
+  const view = call.settings.get('json')
+    ? new JsonView(call, events)
+    : new TextView(call, events, state, waits);
   // With a small budget it is critical from the start: the event came before anybody could listen.
   const { memory } = core.status();
   if (memory.level === 'critical') view.tell({ name: 'memory.critical', payload: memory });

@@ -8,6 +8,7 @@ import { type ApiCredentials, knownCredentials } from './api_credentials.js';
 import type { Call, CoreRequest } from './command.js';
 import { LogFile } from './log_file.js';
 import { outDirOf } from './out_dir.js';
+import { CONNECTING, type Watch } from './telling.js';
 
 /** What the options say about the core. */
 export function coreRequest(
@@ -84,29 +85,23 @@ export async function withControl<T>(
   return await work();
 }
 
-/** Notices on stderr, for commands that show nothing else of the core. */
-export function tellNotices({ io, settings }: Call, core: Core): Disposable {
-  const level = settings.get('quiet') ? 'error' : settings.get('log-level');
-  return core.events.on('notice', (notice) => {
-    if (isTold(notice.level, level)) io.stderr.line(`tad: ${notice.text}`);
-  });
-}
-
 /**
  * The core of the call's profile, logged in and reachable by other processes.
  * @param watch shows what happens from before the first connection on
  * @throws TadError `login-required`, `session-locked`, `unreachable`
  */
-export async function withSession<T, Watch extends Disposable = Disposable>(
+export async function withSession<T, Watching extends Watch>(
   call: Call,
-  watch: (core: Core) => Watch,
-  work: (core: Core, watch: Watch) => Promise<T>,
+  watch: (core: Core) => Watching,
+  work: (core: Core, watching: Watching) => Promise<T>,
 ): Promise<T> {
   const credentials = knownCredentials(call.settings);
   if (credentials === undefined) throw new TadError('login-required', 'not logged in', 'Run: tad login');
   return await withCore(call, coreRequest(call, credentials), async (core) => {
     using watching = watch(core);
+    watching.waitFor(CONNECTING);
     await core.connect(call.signal);
+    watching.waitFor(undefined);
     return await withControl(core, call.home, () => work(core, watching));
   });
 }

@@ -1,5 +1,4 @@
 import { byteText } from '../core/byte_text.js';
-import { Disposables } from '../core/disposables.js';
 import type { Core, Track } from '../core/face.js';
 import { knownCredentials } from './api_credentials.js';
 import { checkTrack } from './check_track.js';
@@ -9,6 +8,7 @@ import { LiveArea } from './live_area.js';
 import { record } from './records.js';
 import { type Broken, repair } from './repair.js';
 import { coreRequest, withCore, withSession } from './session.js';
+import { Telling } from './telling.js';
 
 const PAGE = 200;
 const FRAME_MS = 200;
@@ -79,9 +79,10 @@ function conclude(
 
 export const verify: Action = async (call) => {
   if (call.settings.get('repair')) {
-    // The repair has a view of its own, which tells notices.
-    const nothingYet = () => new Disposables();
-    return await withSession(call, nothingYet, async (core) => {
+    const watch = (core: Core) => new Telling(call, core);
+    return await withSession(call, watch, async (core, telling) => {
+      // The repair has a view of its own, which tells notices.
+      telling[Symbol.dispose]();
       const checked = await check(call, core);
       const left = checked.broken.length === 0 ? [] : await repair(call, core, checked.broken);
       return conclude(call, checked, left);

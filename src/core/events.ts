@@ -62,6 +62,8 @@ export interface RunSummary {
 /** All that a face may know of the core passes here. Names and fields are those of the NDJSON contract. */
 export interface CoreEvents {
   'connection.state': { readonly state: ConnectionState; readonly dcId?: number; readonly reason?: string };
+  /** An attempt to connect (no `method`) or a call to the account's own data centre failed, and is made again. */
+  'connection.retry': { readonly method?: string; readonly reason: string };
   'login.required': { readonly reason: string };
   'chat.list': { readonly chats: readonly Chat[] };
   'chat.scan': {

@@ -39,6 +39,8 @@ export interface World {
   readonly forced: number[];
   env: Record<string, string>;
   input: string | InputStream;
+  /** Lets time pass on the command's clock; it stands still otherwise. */
+  advance(ms: number): void;
   /** Runs `tad …argv --home HOME` and resolves with its exit code. */
   tad(...argv: string[]): Promise<number>;
 }
@@ -54,6 +56,7 @@ export function temporaryDirectory(): string {
 export function makeWorld(core: FakeCore = new FakeCore()): World {
   const home = temporaryDirectory();
   const [stdout, stderr] = [new FakeStream(), new FakeStream()];
+  let now = Date.parse('2026-01-02T03:04:05Z');
   const world: World = {
     home,
     core,
@@ -64,13 +67,16 @@ export function makeWorld(core: FakeCore = new FakeCore()): World {
     forced: [],
     env: { TAD_API_ID: '12', TAD_API_HASH: 'abc' },
     input: '',
+    advance: (ms) => {
+      now += ms;
+    },
     tad: async (...argv) => {
       const io: Io = {
         stdin: typeof world.input === 'string' ? Readable.from([world.input]) : world.input,
         stdout: new Output(stdout as OutputStream),
         stderr: new Output(stderr as OutputStream),
         env: { TAD_HOME: home, ...world.env },
-        now: () => Date.parse('2026-01-02T03:04:05Z'),
+        now: () => now,
       };
       return await run(argv, io, {
         signals: world.signals,

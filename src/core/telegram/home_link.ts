@@ -114,6 +114,7 @@ export class HomeLink implements Caller, Disposable {
         } else if (attempt >= ATTEMPTS || !RETRYABLE.has(error.code)) {
           throw error;
         } else {
+          this.#tellRetry(error, methodName(request));
           await pause(RETRY_DELAY_MS * 2 ** (attempt - 1), signal);
         }
       }
@@ -186,9 +187,17 @@ export class HomeLink implements Caller, Disposable {
           this.#wentOffline(error);
           throw error;
         }
+        this.#tellRetry(error);
         await pause(wait, signal);
       }
     }
+  }
+
+  #tellRetry({ message }: TadError, method?: string): void {
+    this.#options.events.emit('connection.retry', {
+      reason: message,
+      ...(method === undefined ? {} : { method }),
+    });
   }
 
   async #connectOnce(signal: AbortSignal): Promise<Wire> {
