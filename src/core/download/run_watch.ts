@@ -1,3 +1,4 @@
+import { byteText } from '../byte_text.js';
 import { TadError } from '../errors.js';
 import type { Clock } from './clock.js';
 import { CONTROL } from './data_centres.js';
@@ -15,7 +16,6 @@ export interface RunWatchOptions {
 const TICK_MS = 1_000;
 /** Files of a data centre that has not answered for so long give their places to others. */
 const POSTPONE_MS = 20_000;
-const MB = 2 ** 20;
 
 /**
  * Once a second while a run is open: whether it has waited too long for the network or for room on the disk. A run ends when
@@ -95,10 +95,15 @@ export class RunWatch {
 }
 
 export function noRoom(outDir: string, free: number, floor: number): TadError {
+  const needed = floor > 0 ? `, ${byteText(floor)} must stay free` : '';
+  const remedy =
+    floor > 0
+      ? 'free some space, choose another directory, or lower --min-free'
+      : 'free some space or choose another directory';
   return new TadError(
     'disk-full',
-    `no room in ${outDir}: ${Math.floor(free / MB)} MB free, ${Math.ceil(floor / MB)} MB must stay free`,
-    'free some space, choose another directory, or lower --min-free; the next run goes on from here',
+    `no room in ${outDir}: ${byteText(free)} free${needed}`,
+    `${remedy}; the next run goes on from here`,
   );
 }
 

@@ -372,7 +372,7 @@ describe('memory pressure', () => {
     expect(bench.payloads('transfer.started')).toHaveLength(2);
     expect(bench.payloads('transfer.changed').at(-1)).toMatchObject({
       state: 'waiting',
-      reason: 'memory is critical: 480 of 512 MB',
+      reason: 'memory is critical (budget 512 MB)',
     });
     bench.memory.recovered(false);
     expect(await clock.runUntil(run)).toMatchObject({ completed: 6 });

@@ -1,9 +1,9 @@
+import { byteText } from '../../byte_text.js';
 import type { MemoryFigures } from '../../events.js';
 import type { Clock } from '../clock.js';
 import { BaseGate, type Closed } from './gate.js';
 
 const PATIENCE_MS = 60_000;
-const MB = 2 ** 20;
 
 /**
  * `beforeDownload`: while memory is critical no new file starts. Files under way go on, their memory is bounded
@@ -12,7 +12,8 @@ const MB = 2 ** 20;
  */
 export class MemoryGate extends BaseGate {
   readonly #clock: Clock;
-  #figures: MemoryFigures | undefined;
+  /** While memory is critical. */
+  #budgetBytes: number | undefined;
   #isTight = false;
   /** Kept, once that has been for long enough, whatever is let through then. */
   #idleSince: number | undefined;
@@ -35,9 +36,9 @@ export class MemoryGate extends BaseGate {
   }
 
   /** The monitor said `memory.critical`. */
-  critical(figures: MemoryFigures): void {
+  critical({ budgetBytes }: Pick<MemoryFigures, 'budgetBytes'>): void {
     this.#isTight = true;
-    this.#figures = figures;
+    this.#budgetBytes = budgetBytes;
     if (this.#active === 0) this.#idleSince ??= this.#clock.now();
     this.changed();
   }
@@ -48,7 +49,7 @@ export class MemoryGate extends BaseGate {
    */
   recovered(isTight: boolean): void {
     this.#isTight = isTight;
-    this.#figures = undefined;
+    this.#budgetBytes = undefined;
     this.#idleSince = undefined;
     this.changed();
   }
@@ -56,19 +57,16 @@ export class MemoryGate extends BaseGate {
   /** How many files are under way now. */
   setActive(count: number): void {
     this.#active = count;
-    if (count === 0 && this.#figures) this.#idleSince ??= this.#clock.now();
+    if (count === 0 && this.#budgetBytes !== undefined) this.#idleSince ??= this.#clock.now();
     else if (this.#patientUntil() > this.#clock.now()) this.#idleSince = undefined;
   }
 
   closed(): Closed | undefined {
-    if (!this.#figures) return undefined;
+    if (this.#budgetBytes === undefined) return undefined;
     const until = this.#active > 0 ? Infinity : this.#patientUntil();
     if (until <= this.#clock.now()) return undefined;
-    const { usedBytes, budgetBytes } = this.#figures;
-    return {
-      reason: `memory is critical: ${Math.round(usedBytes / MB)} of ${Math.round(budgetBytes / MB)} MB`,
-      until,
-    };
+    // How much is used would be told once and be untrue from then on.
+    return { reason: `memory is critical (budget ${byteText(this.#budgetBytes)})`, until };
   }
 
   #patientUntil(): number {

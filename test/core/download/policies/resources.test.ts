@@ -92,11 +92,11 @@ describe('MemoryGate', () => {
     level: 'critical',
   };
 
-  it('is closed from critical to recovered, and says by how much', () => {
+  it('is closed from critical to recovered, and says why, in figures that stay true', () => {
     const gate = new MemoryGate(new ManualClock());
     gate.setActive(1);
     gate.critical(figures);
-    expect(gate.closed()).toEqual({ reason: 'memory is critical: 500 of 512 MB', until: Infinity });
+    expect(gate.closed()).toEqual({ reason: 'memory is critical (budget 512 MB)', until: Infinity });
     gate.recovered(false);
     expect(gate.closed()).toBeUndefined();
   });
