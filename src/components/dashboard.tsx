@@ -56,7 +56,7 @@ export function DashboardScreen({
     back();
     viewState.update({ pane: next });
   };
-  const download = useDownload();
+  const { start: download, tryAgain } = useDownload();
 
   const cleanUp = () => {
     stores.memory.during(core.cleanup()).catch((error: unknown) => tell('error', toTadError(error).message));
@@ -127,7 +127,11 @@ export function DashboardScreen({
                 onOpenLog={() => setView({ kind: 'log' })}
               />
               {/* The last: its dialogs lie over the other panes. */}
-              <DownloadsPane area={layout.panes.downloads} isFocused={isFocused('downloads')} />
+              <DownloadsPane
+                area={layout.panes.downloads}
+                isFocused={isFocused('downloads')}
+                onTryAgain={tryAgain}
+              />
             </>
           )}
           {view.kind === 'chat' && <ChatView area={layout.body} chat={view.chat} onBack={back} />}

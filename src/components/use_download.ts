@@ -12,6 +12,12 @@ interface Begun {
   readonly outDir: string | undefined;
 }
 
+interface Downloading {
+  readonly start: Start;
+  /** What stopped is tried again, where it was asked for. */
+  readonly tryAgain: () => void;
+}
+
 /** Without `begun`, a person asks for them now. */
 type Start = (targets: readonly ChatTarget[], begun?: Begun) => void;
 
@@ -19,8 +25,8 @@ type Start = (targets: readonly ChatTarget[], begun?: Begun) => void;
  * Starts the work on chats, topics or messages, beside whatever is running; what goes wrong is told in the activity strip. What is
  * not done when the dashboard ends, by whatever end, is taken up by the next one, with what the command line names.
  */
-export function useDownload(): Start {
-  const { core, host, view, signal, tell } = useDashboard();
+export function useDownload(): Downloading {
+  const { core, host, stores, view, signal, tell } = useDashboard();
   const { update, kept } = view;
   // A second run of the same chat would find everything under way already, and be done long before the first.
   const underWay = useRef(new Map<string, string>()).current;
@@ -30,14 +36,16 @@ export function useDownload(): Start {
       const fresh = targets.filter((target) => !underWay.has(keyOf(placed(target))));
       if (fresh.length === 0) {
         const [first] = targets;
-        if (first === undefined) return;
+        if (first === undefined || goesOn) return;
         const into = underWay.get(keyOf(placed(first)));
         const where = into === outDir ? '' : `, into ${into}`;
         tell('info', `${titlesOf(targets)}: under way already${where}`);
         return;
       }
       const wanted = fresh.map(placed);
-      for (const one of wanted) underWay.set(keyOf(one), outDir);
+      const keys = wanted.map(keyOf);
+      for (const key of keys) underWay.set(key, outDir);
+      stores.wanted.clear(keys);
       if (goesOn && outDir !== host.request.outDir)
         tell('info', `${titlesOf(fresh)}: goes on into ${outDir}, where it was asked for`);
       const elsewhere = kept().wanted.find(
@@ -58,45 +66,45 @@ export function useDownload(): Start {
           (thrown: unknown) => {
             const error = toTadError(thrown);
             if (HOPELESS.has(error.code)) forget(update, wanted);
+            else if (error.code !== 'cancelled') stores.wanted.stopped(keys, error);
             if (error.code !== 'cancelled') tell('error', sentence(error));
           },
         )
         .finally(() => {
-          for (const one of wanted) underWay.delete(keyOf(one));
+          for (const key of keys) underWay.delete(key);
         });
     },
-    [core, host, signal, tell, update, kept, underWay],
+    [core, host, stores, signal, tell, update, kept, underWay],
   );
-  useTakeUp(start);
-  return start;
+  const tryAgain = useTakeUp(start);
+  return { start, tryAgain };
 }
 
-/** What an earlier dashboard left, and what the command line names, as soon as the chats are known. */
-function useTakeUp(start: Start): void {
+/**
+ * What an earlier dashboard left, and what the command line names, as soon as the chats are known.
+ * @returns takes up again whatever is left
+ */
+function useTakeUp(start: Start): () => void {
   const { core, host, stores, view, signal, tell } = useDashboard();
-  const { rows, isLoading, problem } = useStore(stores.chats);
-  const { update } = view;
-  const { wanted, isPaused } = view.state;
+  const { isLoading, problem } = useStore(stores.chats);
+  const { update, kept } = view;
+  const { isPaused } = view.state;
   const begun = useRef<{ queue?: Promise<void>; hasChats?: true }>({}).current;
-  useEffect(() => {
-    if (isLoading) return;
-    const complain = (error: TadError) => {
-      if (error.code !== 'cancelled') tell('error', sentence(error));
-    };
-    if (begun.queue === undefined) {
-      if (isPaused) {
-        core.pause();
-        stores.connection.refresh();
-      }
-      begun.queue = core.enqueue([]).catch((error: unknown) => complain(toTadError(error)));
-    }
-    if (begun.hasChats || problem !== undefined) return;
-    begun.hasChats = true;
-    const { outDir: usual } = host.request;
-    const named = host.targets.map((name): Wanted => ({ name, outDir: usual }));
-    remember(update, named);
-    const chats = new Map(rows.map(({ chat }) => [chat.id, chat]));
-    const takeUp = () => {
+  const complain = useCallback(
+    (key: string, error: TadError) => {
+      if (error.code === 'cancelled') return;
+      if (!HOPELESS.has(error.code)) stores.wanted.stopped([key], error);
+      tell('error', sentence(error));
+    },
+    [stores, tell],
+  );
+  const takeUpQueue = useCallback(() => {
+    stores.wanted.clear([QUEUE]);
+    return core.enqueue([]).catch((error: unknown) => complain(QUEUE, toTadError(error)));
+  }, [core, stores, complain]);
+  const takeUpChats = useCallback(
+    (wanted: readonly Wanted[], named: readonly Wanted[]) => {
+      const chats = new Map(stores.chats.get().rows.map(({ chat }) => [chat.id, chat]));
       const namedNow = new Set(named.map(keyOf));
       const left: { readonly target: ChatTarget; readonly outDir: string | undefined }[] = [];
       for (const one of distinct([...wanted, ...named])) {
@@ -107,6 +115,7 @@ function useTakeUp(start: Start): void {
           left.push({ target: { chat, ...place }, outDir });
           continue;
         }
+        stores.wanted.clear([keyOf(one)]);
         core.resolve(name, signal).then(
           (target) => {
             forget(update, [one]);
@@ -115,7 +124,7 @@ function useTakeUp(start: Start): void {
           (thrown: unknown) => {
             const error = toTadError(thrown);
             if (HOPELESS.has(error.code)) forget(update, [one]);
-            complain(error);
+            complain(keyOf(one), error);
           },
         );
       }
@@ -124,11 +133,35 @@ function useTakeUp(start: Start): void {
           own.map(({ target }) => target),
           { goesOn: true, outDir },
         );
-    };
+    },
+    [core, stores, signal, update, start, complain],
+  );
+  useEffect(() => {
+    if (isLoading) return;
+    if (begun.queue === undefined) {
+      if (isPaused) {
+        core.pause();
+        stores.connection.refresh();
+      }
+      begun.queue = takeUpQueue();
+    }
+    if (begun.hasChats || problem !== undefined) return;
+    begun.hasChats = true;
+    const { wanted } = kept();
+    const { outDir } = host.request;
+    const named = host.targets.map((name): Wanted => ({ name, outDir }));
+    remember(update, named);
     // The queue first: a person may have put it in an order that no scan knows.
-    void begun.queue.then(takeUp);
-  }, [core, host, stores, signal, tell, update, start, rows, isLoading, problem, wanted, isPaused, begun]);
+    void begun.queue.then(() => takeUpChats(wanted, named));
+  }, [core, host, stores, kept, update, takeUpQueue, takeUpChats, isLoading, problem, isPaused, begun]);
+  return useCallback(
+    () => void takeUpQueue().then(() => takeUpChats(kept().wanted, [])),
+    [kept, takeUpQueue, takeUpChats],
+  );
 }
+
+/** Among what stopped: the single messages that wait in the library. */
+const QUEUE = 'queue';
 
 /** Asking again would not help. */
 const HOPELESS: ReadonlySet<TadError['code']> = new Set(['not-found', 'forbidden']);

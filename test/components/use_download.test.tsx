@@ -16,9 +16,9 @@ const ELSEWHERE = { ...CHAT, id: '-1009', title: 'Elsewhere' };
 /** Someone who downloads: what is wanted is on the screen. */
 async function world(core: DashboardCore, wanted: readonly Wanted[] = [], targets: readonly string[] = []) {
   let state: ViewState = FRESH_STATE;
-  let start: (targets: readonly ChatTarget[]) => void = () => {};
+  let downloading: ReturnType<typeof useDownload> | undefined;
   function Person() {
-    start = useDownload();
+    downloading = useDownload();
     ({ state } = useDashboard().view);
     return <Text>{state.wanted.map((one) => JSON.stringify(one)).join('\n')}</Text>;
   }
@@ -28,7 +28,8 @@ async function world(core: DashboardCore, wanted: readonly Wanted[] = [], target
   await mount(dashboard, { columns: 100, rows: 20 }, <Person />);
   return {
     dashboard,
-    start: (chosen: readonly ChatTarget[]) => start(chosen),
+    start: (chosen: readonly ChatTarget[]) => downloading?.start(chosen),
+    tryAgain: () => downloading?.tryAgain(),
     wants: (expected: readonly Wanted[]) =>
       vi.waitFor(() => expect(state.wanted).toEqual(expected), PATIENCE),
     downloads: (expected: readonly (readonly ChatTarget[])[]) =>
@@ -117,6 +118,21 @@ describe('what an earlier run left, or the command line names', () => {
         'Night Music: under way already, into /tiny',
       ]),
     );
+  });
+
+  it('keeps why it stopped until it is tried again, where it was asked for', async () => {
+    const core = new DashboardCore();
+    core.work = async () => {
+      throw new TadError('not-writable', 'the disk is gone');
+    };
+    const { dashboard, tryAgain, downloads, wants } = await world(core, [{ name: CHAT.id, outDir: '/tiny' }]);
+    const problems = () => dashboard.stores.wanted.get().map(({ message }) => message);
+    await vi.waitFor(() => expect(problems()).toEqual(['the disk is gone']), PATIENCE);
+    core.work = () => new Promise(() => {});
+    tryAgain();
+    await downloads([[{ chat: CHAT }], [{ chat: CHAT }]]);
+    expect(problems()).toEqual([]);
+    await wants([{ name: CHAT.id, outDir: '/tiny' }]);
   });
 
   it('goes elsewhere only with a word, when a person asks for it again', async () => {

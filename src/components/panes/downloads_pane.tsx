@@ -1,9 +1,8 @@
 import { useAnimation } from 'ink';
 import { useEffect, useState } from 'react';
-import type { ConnectionState } from '../../core/events.js';
 import type { TransferSnapshot, TransferState } from '../../core/types.js';
 import { useDashboard } from '../dashboard_context.js';
-import { bytes, count, countdown, duration, percent, rate, things } from '../format.js';
+import { bytes, count, countdown, duration, percent, rate } from '../format.js';
 import { useActions } from '../input.js';
 import type { Action } from '../key_table.js';
 import type { Rectangle } from '../layout.js';
@@ -12,6 +11,7 @@ import { useStore } from '../store.js';
 import { fit } from '../text.js';
 import type { Colour, Colours, Theme } from '../theme.js';
 import { useTheme } from '../theme_context.js';
+import { type WantedWords, wantedWords } from '../wanted_words.js';
 import { bar } from '../widgets/bar.js';
 import { Confirm } from '../widgets/confirm.js';
 import { Empty, List, rowText, useFoundRowList } from '../widgets/list.js';
@@ -23,13 +23,18 @@ import { TransferDetails } from './transfer_details.js';
 export function DownloadsPane({
   area,
   isFocused,
+  onTryAgain,
 }: {
   readonly area: Rectangle;
   readonly isFocused: boolean;
+  /** What stopped before any of its files was known. */
+  readonly onTryAgain: () => void;
 }) {
   const { core, stores, view: viewState, tell } = useDashboard();
   const view = useStore(stores.transfers);
-  const { state: connection } = useStore(stores.connection);
+  const connection = useStore(stores.connection);
+  const chats = useStore(stores.chats);
+  const problems = useStore(stores.wanted);
   const { wanted } = viewState.state;
   const height = area.height - 2;
   const rows = view.list;
@@ -54,6 +59,11 @@ export function DownloadsPane({
 
   const act = (action: Action) => {
     if (list.move(action)) return true;
+    const isFailed = current?.state === 'failed' || current?.state === 'cancelled';
+    if (action === 'retry' && problems.length > 0 && !isFailed) {
+      onTryAgain();
+      return true;
+    }
     if (current === undefined) return false;
     switch (action) {
       case 'pause':
@@ -71,7 +81,7 @@ export function DownloadsPane({
         else stores.transfers.dismiss(current.documentId);
         return true;
       case 'retry':
-        if (current.state === 'failed' || current.state === 'cancelled') core.retry(current.documentId);
+        if (isFailed) core.retry(current.documentId);
         return true;
       case 'earlier':
       case 'later':
@@ -83,7 +93,7 @@ export function DownloadsPane({
         return false;
     }
   };
-  useActions('downloads', isFocused, act, idleFor(current?.state));
+  useActions('downloads', isFocused, act, idleFor(current?.state, problems.length > 0));
 
   const note = [
     wanted.length > 0 && view.unfinished === 0 && `${wanted.length} wanted`,
@@ -96,12 +106,27 @@ export function DownloadsPane({
   ]
     .filter(Boolean)
     .join(', ');
-  const foot = shown.top > 0 ? `${count(shown.top)} above` : undefined;
+  const foot = [
+    problems.length > 0 && rows.length > 0 && `${problems.length} stopped: r tries again`,
+    shown.top > 0 && `${count(shown.top)} above`,
+  ]
+    .filter(Boolean)
+    .join(', ');
   return (
     <>
-      <Pane area={area} title="2 Downloads" note={note} foot={foot} isFocused={isFocused}>
+      <Pane
+        area={area}
+        title="2 Downloads"
+        note={note}
+        foot={foot === '' ? undefined : foot}
+        isFocused={isFocused}
+      >
         {rows.length === 0 ? (
-          <Empty {...whyEmpty(wanted.length, connection)} cells={area.width - 4} rows={height} />
+          <Empty
+            {...whyEmpty(wantedWords({ wanted: wanted.length, problems, connection, chats }), theme.colours)}
+            cells={area.width - 4}
+            rows={height}
+          />
         ) : (
           <List
             rows={rows}
@@ -150,19 +175,22 @@ const IDLE = {
   over: ['pause', 'retry'],
 } as const satisfies Readonly<Record<string, readonly Action[]>>;
 
-function idleFor(state: TransferState | undefined): readonly Action[] {
+function idleFor(state: TransferState | undefined, mayTryAgain: boolean): readonly Action[] {
+  const idle = idleOf(state);
+  return mayTryAgain ? idle.filter((action) => action !== 'retry') : idle;
+}
+
+function idleOf(state: TransferState | undefined): readonly Action[] {
   if (state === undefined) return IDLE.none;
   if (state === 'failed' || state === 'cancelled') return IDLE.failed;
   return state === 'completed' || state === 'skipped' ? IDLE.over : IDLE.unfinished;
 }
 
-function whyEmpty(wanted: number, connection: ConnectionState) {
-  if (wanted === 0)
+function whyEmpty(words: WantedWords | undefined, { bad }: Colours) {
+  if (words === undefined)
     return { text: 'Nothing to download yet.', keys: 'In the chats (1), Space marks and d downloads' };
-  const asked = `${things(wanted, 'download')} that you asked for`;
-  return connection === 'online'
-    ? { text: `${asked}: looking for the files.`, keys: 'E shows how it goes' }
-    : { text: `${asked}: waits for Telegram.`, keys: 'It begins by itself when Telegram is back' };
+  const { text, detail, keys, isProblem } = words;
+  return isProblem ? { text, detail, keys: 'r tries again', colour: bad } : { text: `${text}.`, keys };
 }
 
 const isUnfinished = ({ state }: TransferSnapshot) =>

@@ -1,5 +1,6 @@
 import { Box, useAnimation } from 'ink';
 import { useEffect } from 'react';
+import type { TadError } from '../../core/errors.js';
 import { useDashboard } from '../dashboard_context.js';
 import { bytes, countdown, duration, percent, rate, things } from '../format.js';
 import type { Rectangle } from '../layout.js';
@@ -12,6 +13,7 @@ import type { TransfersView } from '../stores/transfers_store.js';
 import { fit, width } from '../text.js';
 import type { Colour, Glyphs, Theme } from '../theme.js';
 import { useTheme } from '../theme_context.js';
+import { wantedWords } from '../wanted_words.js';
 import { bar } from '../widgets/bar.js';
 import { Lines } from '../widgets/lines.js';
 
@@ -20,6 +22,8 @@ interface Seen {
   readonly transfers: TransfersView;
   readonly chats: ChatsView;
   readonly activity: readonly ActivityEntry[];
+  readonly wanted: number;
+  readonly problems: readonly TadError[];
 }
 
 /** Account, connection and total rate; below, overall progress, time left, and whatever everything waits for. */
@@ -30,6 +34,8 @@ export function Header({ area }: { readonly area: Rectangle }) {
     transfers: useStore(stores.transfers),
     chats: useStore(stores.chats),
     activity: useStore(stores.activity),
+    wanted: view.state.wanted.length,
+    problems: useStore(stores.wanted),
   };
   const { keep } = view;
   const name = seen.connection.account?.name;
@@ -61,9 +67,16 @@ function situation(
   { colours, glyphs }: Theme,
 ): Line {
   const { dcId, state, rateLimit } = connection;
-  const isOnline = state === 'online';
+  // Online is what chats are asked over; that no file moves is to be seen all the same.
+  const doFilesWait = state === 'online' && transfers.active === 0 && transfers.waiting > 0;
+  const isOnline = state === 'online' && !doFilesWait;
   const where = dcId === undefined ? '' : ` dc ${dcId}`;
-  const told = `${isOnline ? glyphs.state.active : glyphs.state.waiting} ${state}${where}`;
+  const files = doFilesWait
+    ? ', files wait'
+    : state !== 'online' && filesFlow(transfers)
+      ? ', files go on'
+      : '';
+  const told = `${isOnline ? glyphs.state.active : glyphs.state.waiting} ${state}${where}${files}`;
   const limit = rateLimit === undefined ? '' : ` (limit ${rate(rateLimit)})`;
   const moves = transfers.bytesPerSecond > 0 && cells >= WIDE ? ` ${sparks(transfers.rates, glyphs)}` : '';
   const right = `${moves} ${glyphs.down} ${fit(rate(transfers.bytesPerSecond), RATE, '', 'right')}${limit}`;
@@ -80,6 +93,9 @@ function situation(
     { text: right, isBold: true },
   ];
 }
+
+/** Something is coming in. */
+const filesFlow = ({ active, bytesPerSecond }: TransfersView) => active > 0 && bytesPerSecond > 0;
 
 /** The rates of the last seconds, each as high as its share of the highest. Pure. */
 function sparks(rates: readonly number[], { sparks: levels }: Glyphs): string {
@@ -104,12 +120,8 @@ function progress(transfers: TransfersView): {
 }
 
 /** What everything waits for, how far it is, or how it ended. Pure. */
-function overall(
-  { connection, transfers, chats, activity }: Seen,
-  waitMs: number,
-  cells: number,
-  theme: Theme,
-): Line {
+function overall(seen: Seen, waitMs: number, cells: number, theme: Theme): Line {
+  const { connection, transfers, activity } = seen;
   const { isPaused, reason, state } = connection;
   const { active, unfinished } = transfers;
   const { colours } = theme;
@@ -133,15 +145,17 @@ function overall(
       `wait: ${wait}`,
     ]);
   }
-  if (state === 'offline' || state === 'reconnecting') {
+  // Files have connections of their own, which may well go on.
+  if ((state === 'offline' || state === 'reconnecting') && !filesFlow(transfers)) {
     return held([`${reason ?? state}; work goes on by itself when Telegram is back`]);
   }
   if (isPaused) return held(['paused: P goes on']);
   const waiting = transfers.rows.find((transfer) => transfer.state === 'waiting');
   if (active === 0 && waiting?.reason !== undefined) return held([`waiting: ${waiting.reason}`]);
+  const words = wantedWords(seen);
+  if (words?.isProblem && active === 0) return line(`${words.text}. ${words.keys}`, colours.bad);
   if (unfinished === 0) {
-    const scanned = chats.rows.filter(({ scanning }) => scanning !== undefined);
-    if (scanned.length > 0) return line(`looking through ${things(scanned.length, 'chat')}`, colours.dim);
+    if (words !== undefined) return line(words.text, colours.dim);
     const last = activity.findLast(({ level }) => level !== 'debug');
     if (last?.level === 'error') return line(`${last.text}. E shows the log`, colours.bad);
     const { completed, failed } = transfers;

@@ -1,9 +1,11 @@
-import type { CoreEmitter, NoticeLevel } from '../../core/events.js';
+import { Disposables } from '../../core/disposables.js';
+import type { CoreEmitter, CoreEvents, NoticeLevel } from '../../core/events.js';
 import { isTold } from '../../core/notice_level.js';
 import { bytes, duration, rate } from '../format.js';
-import type { Frames } from '../frame_clock.js';
+import { type Frames, type FrameTimer, systemTimer } from '../frame_clock.js';
 import { ThrottledStore } from '../store.js';
 import { Ring } from './ring.js';
+import { SettledConnection } from './settled_connection.js';
 
 export interface ActivityEntry {
   /** Grows by one per entry. */
@@ -26,15 +28,22 @@ export class ActivityStore extends ThrottledStore<readonly ActivityEntry[]> {
   readonly #entries: Ring<ActivityEntry>;
   readonly #logLevel: NoticeLevel;
   readonly #now: () => number;
+  readonly #timer: FrameTimer;
   #nextId = 1;
 
   /** @param logLevel the core's notices below it are not kept: they would push out what a person looks for */
-  constructor(frames: Frames, logLevel: NoticeLevel = 'info', now: () => number = Date.now) {
+  constructor(
+    frames: Frames,
+    logLevel: NoticeLevel = 'info',
+    now: () => number = Date.now,
+    timer: FrameTimer = systemTimer,
+  ) {
     const entries = new Ring<ActivityEntry>(KEPT);
     super(() => entries.toArray(), frames);
     this.#entries = entries;
     this.#logLevel = logLevel;
     this.#now = now;
+    this.#timer = timer;
   }
 
   add(level: NoticeLevel, text: string, detail?: string, isAnswer = false): void {
@@ -57,95 +66,102 @@ export class ActivityStore extends ThrottledStore<readonly ActivityEntry[]> {
 
   /** Listens until the result is disposed. */
   follow(events: CoreEmitter): Disposable {
-    return events.onAny((event) => {
-      switch (event.name) {
-        case 'notice':
-          if (isTold(event.payload.level, this.#logLevel)) {
-            this.add(event.payload.level, event.payload.text, event.payload.detail);
-          }
-          return;
-        case 'transfer.completed':
-          this.add(
-            'info',
-            `fetched ${event.payload.fileName} (${bytes(event.payload.totalBytes)})`,
-            event.payload.path,
-          );
-          return;
-        case 'transfer.failed':
-          this.add(
-            'error',
-            `${event.payload.fileName}: ${event.payload.error.message}`,
-            event.payload.error.hint,
-          );
-          return;
-        case 'transfer.changed':
-          // Of what had begun; what a scan leaves out is no news.
-          if (event.payload.state === 'skipped') {
-            this.add('warning', `${event.payload.fileName}: ${event.payload.reason ?? 'skipped'}`);
-          }
-          return;
-        case 'chat.scan':
-          if (event.payload.done) {
-            const { chatTitle, matched, incomplete } = event.payload;
-            const found = `${matched} audio messages`;
+    const stack = new Disposables();
+    stack.use(new SettledConnection(this.#timer, (told) => this.#addConnection(told)).follow(events));
+    stack.use(
+      events.onAny((event) => {
+        switch (event.name) {
+          case 'notice':
+            if (isTold(event.payload.level, this.#logLevel)) {
+              this.add(event.payload.level, event.payload.text, event.payload.detail);
+            }
+            return;
+          case 'transfer.completed':
             this.add(
               'info',
-              incomplete
-                ? `${chatTitle} was not read to its end: ${found} so far`
-                : `scanned ${chatTitle}: ${found}`,
+              `fetched ${event.payload.fileName} (${bytes(event.payload.totalBytes)})`,
+              event.payload.path,
             );
+            return;
+          case 'transfer.failed':
+            this.add(
+              'error',
+              `${event.payload.fileName}: ${event.payload.error.message}`,
+              event.payload.error.hint,
+            );
+            return;
+          case 'transfer.changed':
+            // Of what had begun; what a scan leaves out is no news.
+            if (event.payload.state === 'skipped') {
+              this.add('warning', `${event.payload.fileName}: ${event.payload.reason ?? 'skipped'}`);
+            }
+            return;
+          case 'chat.scan':
+            if (event.payload.done) {
+              const { chatTitle, matched, incomplete } = event.payload;
+              const found = `${matched} audio messages`;
+              this.add(
+                'info',
+                incomplete
+                  ? `${chatTitle} was not read to its end: ${found} so far`
+                  : `scanned ${chatTitle}: ${found}`,
+              );
+            }
+            return;
+          case 'flood.wait':
+            this.add(
+              'warning',
+              `Telegram asks to wait ${duration(event.payload.seconds)} (${event.payload.method})`,
+            );
+            return;
+          case 'memory.warning':
+            this.add(
+              'warning',
+              `memory: ${bytes(event.payload.usedBytes)} of ${bytes(event.payload.budgetBytes)}`,
+            );
+            return;
+          case 'memory.critical':
+            this.add(
+              'error',
+              `memory critical: ${bytes(event.payload.usedBytes)}; no new file starts until it falls`,
+            );
+            return;
+          case 'memory.recovered':
+            this.add('info', `memory recovered: ${bytes(event.payload.usedBytes)}`);
+            return;
+          case 'memory.cleanup': {
+            const { before, after } = event.payload;
+            const { steps, freedBytes, reason } = event.payload;
+            const freed = freedBytes > 0 ? `, ${bytes(freedBytes)} freed` : '';
+            this.add(
+              'info',
+              `clean-up: ${bytes(before.rssBytes)} → ${bytes(after.rssBytes)}${freed}`,
+              steps
+                .map(({ name, freed: bytesOf, error }) => `${name}: ${error ?? bytes(bytesOf)}`)
+                .join(', '),
+              reason === 'manual',
+            );
+            return;
           }
-          return;
-        case 'flood.wait':
-          this.add(
-            'warning',
-            `Telegram asks to wait ${duration(event.payload.seconds)} (${event.payload.method})`,
-          );
-          return;
-        case 'memory.warning':
-          this.add(
-            'warning',
-            `memory: ${bytes(event.payload.usedBytes)} of ${bytes(event.payload.budgetBytes)}`,
-          );
-          return;
-        case 'memory.critical':
-          this.add(
-            'error',
-            `memory critical: ${bytes(event.payload.usedBytes)}; no new file starts until it falls`,
-          );
-          return;
-        case 'memory.recovered':
-          this.add('info', `memory recovered: ${bytes(event.payload.usedBytes)}`);
-          return;
-        case 'memory.cleanup': {
-          const { before, after } = event.payload;
-          const { steps, freedBytes, reason } = event.payload;
-          const freed = freedBytes > 0 ? `, ${bytes(freedBytes)} freed` : '';
-          this.add(
-            'info',
-            `clean-up: ${bytes(before.rssBytes)} → ${bytes(after.rssBytes)}${freed}`,
-            steps.map(({ name, freed: bytesOf, error }) => `${name}: ${error ?? bytes(bytesOf)}`).join(', '),
-            reason === 'manual',
-          );
-          return;
+          case 'run.summary': {
+            const { completed, skipped, failed, bytesPerSecond } = event.payload;
+            this.add(
+              'info',
+              `run done: ${completed} fetched, ${skipped} skipped, ${failed} failed, ${rate(bytesPerSecond)}`,
+            );
+            return;
+          }
+          default:
+            return;
         }
-        case 'connection.state':
-          if (event.payload.state === 'online') this.add('info', 'connected');
-          else if (event.payload.state === 'offline') this.add('error', event.payload.reason ?? 'offline');
-          else if (event.payload.state === 'reconnecting')
-            this.add('warning', event.payload.reason ?? 'reconnecting');
-          return;
-        case 'run.summary': {
-          const { completed, skipped, failed, bytesPerSecond } = event.payload;
-          this.add(
-            'info',
-            `run done: ${completed} fetched, ${skipped} skipped, ${failed} failed, ${rate(bytesPerSecond)}`,
-          );
-          return;
-        }
-        default:
-          return;
-      }
-    });
+      }),
+    );
+    return stack;
+  }
+
+  #addConnection({ state, reason }: CoreEvents['connection.state']): void {
+    if (state === 'online') this.add('info', 'connected');
+    else if (state === 'offline') this.add('error', reason ?? 'offline');
+    else if (state === 'reconnecting') this.add('warning', reason ?? 'reconnecting');
   }
 }

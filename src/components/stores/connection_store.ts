@@ -1,7 +1,9 @@
+import { Disposables } from '../../core/disposables.js';
 import type { ConnectionState, CoreEmitter } from '../../core/events.js';
 import type { Account, CoreStatus } from '../../core/face.js';
-import type { Frames } from '../frame_clock.js';
+import { type Frames, type FrameTimer, systemTimer } from '../frame_clock.js';
 import { ThrottledStore } from '../store.js';
+import { SettledConnection } from './settled_connection.js';
 
 export interface ConnectionView {
   readonly state: ConnectionState;
@@ -18,33 +20,40 @@ export interface ConnectionView {
 /** How the core stands with Telegram, for the header. */
 export class ConnectionStore extends ThrottledStore<ConnectionView> {
   readonly #last: { reason: string | undefined; floodUntil: number };
+  readonly #settled: SettledConnection;
 
-  constructor(takeStatus: () => CoreStatus, frames: Frames) {
+  constructor(takeStatus: () => CoreStatus, frames: Frames, timer: FrameTimer = systemTimer) {
     const last: { reason: string | undefined; floodUntil: number } = { reason: undefined, floodUntil: 0 };
-    super(() => view(takeStatus(), last), frames);
+    const settled = new SettledConnection(timer, ({ reason }) => {
+      last.reason = reason;
+      this.changed(true);
+    });
+    super(() => view(takeStatus(), last, settled.isBlip), frames);
     this.#last = last;
+    this.#settled = settled;
   }
 
   follow(events: CoreEmitter): Disposable {
-    return events.onAny((event) => {
-      switch (event.name) {
-        case 'connection.state':
-          this.#last.reason = event.payload.reason;
-          this.changed(true);
-          return;
-        case 'flood.wait':
-          // Scans wait, too; the status knows of the file lanes only.
-          this.#last.floodUntil = Math.max(this.#last.floodUntil, event.payload.until);
-          this.changed(true);
-          return;
-        case 'transfer.changed':
-        case 'run.summary':
-          this.changed();
-          return;
-        default:
-          return;
-      }
-    });
+    const stack = new Disposables();
+    stack.use(this.#settled.follow(events));
+    stack.use(
+      events.onAny((event) => {
+        switch (event.name) {
+          case 'flood.wait':
+            // Scans wait, too; the status knows of the file lanes only.
+            this.#last.floodUntil = Math.max(this.#last.floodUntil, event.payload.until);
+            this.changed(true);
+            return;
+          case 'transfer.changed':
+          case 'run.summary':
+            this.changed();
+            return;
+          default:
+            return;
+        }
+      }),
+    );
+    return stack;
   }
 
   /** Something was changed by a key; the event may not come. */
@@ -56,8 +65,10 @@ export class ConnectionStore extends ThrottledStore<ConnectionView> {
 function view(
   status: CoreStatus,
   { reason, floodUntil: told }: { readonly reason: string | undefined; readonly floodUntil: number },
+  isBlip: boolean,
 ): ConnectionView {
   const { connection, dcId, account, paused, rateLimit } = status;
   const floodUntil = Math.max(status.floodUntil ?? 0, told) || undefined;
-  return { state: connection, reason, dcId, account, floodUntil, isPaused: paused, rateLimit };
+  const state = isBlip && connection === 'reconnecting' ? 'online' : connection;
+  return { state, reason, dcId, account, floodUntil, isPaused: paused, rateLimit };
 }

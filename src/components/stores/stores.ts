@@ -7,6 +7,7 @@ import { ChatsStore } from './chats_store.js';
 import { ConnectionStore } from './connection_store.js';
 import { MemoryStore } from './memory_store.js';
 import { TransfersStore } from './transfers_store.js';
+import { WantedStore } from './wanted_store.js';
 
 /** One store per pane, all following one core. */
 export interface Stores extends Disposable {
@@ -17,6 +18,7 @@ export interface Stores extends Disposable {
   readonly connection: ConnectionStore;
   readonly memory: MemoryStore;
   readonly transfers: TransfersStore;
+  readonly wanted: WantedStore;
 }
 
 /** @param logLevel the least of what the log keeps */
@@ -49,6 +51,7 @@ export function createStores(core: Core, logLevel: NoticeLevel): Stores {
     chats: follow(new ChatsStore(core, frames)),
     connection: follow(new ConnectionStore(status, frames)),
     memory: follow(new MemoryStore(status, frames)),
+    wanted: stack.use(new WantedStore(frames)),
     [Symbol.dispose]: () => stack[Symbol.dispose](),
   };
 }

@@ -740,6 +740,24 @@ describe('what holds everywhere', () => {
 });
 
 describe('what is asked for while Telegram is out of reach', () => {
+  it('says why it stopped as long as it is wanted, and r tries again', async () => {
+    const core = new DashboardCore();
+    core.work = async () => {
+      throw new TadError('not-writable', 'the disk is gone', 'mount it');
+    };
+    const { screen } = await open(core);
+    await screen.press('d');
+    await screen.shows('│ mount it');
+    core.events.emit('notice', { level: 'info', text: 'other news' });
+    await screen.shows('other news');
+    expect(screen.lines()[1]).toContain('1 download stopped: the disk is gone. r in the downloads (2)');
+    expect(screen.text()).toContain('│ 1 download stopped: the disk is gone');
+    core.work = () => new Promise(() => {});
+    await screen.press('2', 'r');
+    await screen.shows('asking Telegram for the first messages');
+    expect(core.downloads).toHaveLength(2);
+  });
+
   it('is told as wanted, and quitting asks as it does while there is work', async () => {
     const core = new DashboardCore();
     core.connection = 'offline';
@@ -797,6 +815,20 @@ describe('the header', () => {
   ])('explains %s', async (_, change, expected) => {
     const { screen } = await withStatus(change);
     expect(screen.lines()[1]).toMatch(expected);
+  });
+
+  it('claims no wait for Telegram while files flow, which have connections of their own', async () => {
+    const flows = { connection: 'reconnecting', bytesPerSecond: 2 ** 20, transfers: [transfer()] } as const;
+    const { screen } = await withStatus(flows);
+    expect(screen.lines()[0]).toMatch(/◌ reconnecting, files go on/);
+    expect(screen.lines()[1]).toMatch(/█.* 50% of 977 KB/);
+  });
+
+  it('does not say plainly online while no file moves', async () => {
+    const reason = 'no answer from data centre 2';
+    const { screen } = await withStatus({ transfers: [transfer({ state: 'waiting', reason })] });
+    expect(screen.lines()[0]).toMatch(/◌ online, files wait/);
+    expect(screen.lines()[1]).toContain(`waiting: ${reason}`);
   });
 
   it('counts a flood wait down beside the progress of what goes on', async () => {

@@ -523,6 +523,34 @@ describe('chats', () => {
 });
 
 describe('connection and memory', () => {
+  it('say nothing of a reconnection that is over at once, and say what lasts', () => {
+    const core = new DashboardCore();
+    const timer = new ManualTimer();
+    const frames = new FrameClock(timer);
+    const connection = following(core, new ConnectionStore(() => core.status(), frames, timer));
+    const activity = following(core, new ActivityStore(frames, 'info', () => 0, timer));
+    const becomes = (state: 'reconnecting' | 'online') => {
+      core.connection = state;
+      core.events.emit('connection.state', { state, ...(state === 'online' ? {} : { reason: 'lost' }) });
+    };
+    const told = () => activity.get().map(({ text }) => text);
+    becomes('reconnecting');
+    connection.refresh();
+    timer.pass(900);
+    expect(connection.get().state).toBe('online');
+    becomes('online');
+    timer.pass(5000);
+    expect(told()).toEqual([]);
+    becomes('reconnecting');
+    timer.pass(1000);
+    timer.pass(1000);
+    expect(connection.get()).toMatchObject({ state: 'reconnecting', reason: 'lost' });
+    becomes('online');
+    timer.pass(1000);
+    expect(connection.get()).toMatchObject({ state: 'online', reason: undefined });
+    expect(told()).toEqual(['lost', 'connected']);
+  });
+
   it('say until when everything waits, whoever was told to', () => {
     const core = new DashboardCore();
     const store = following(
