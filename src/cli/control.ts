@@ -2,13 +2,14 @@ import { byteText } from '../core/byte_text.js';
 import type { RunningStatus } from '../core/control/protocol.js';
 import type { TransferSnapshot, TransferState } from '../core/types.js';
 import type { Action } from './command.js';
-import { columns, count, formatDuration, formatRate } from './format.js';
+import { columns, count, formatDuration, formatRate, whyHeld } from './format.js';
 import { record } from './records.js';
 import { connectRunning } from './running.js';
 
-function transferRow(transfer: TransferSnapshot): string[] {
+function transferRow(transfer: TransferSnapshot, now: number): string[] {
   const share = transfer.totalBytes > 0 ? Math.floor((100 * transfer.bytes) / transfer.totalBytes) : 0;
-  const told = transfer.state === 'active' ? formatRate(transfer.bytesPerSecond) : (transfer.reason ?? '');
+  const told =
+    transfer.state === 'active' ? formatRate(transfer.bytesPerSecond) : (whyHeld(transfer, now) ?? '');
   return [transfer.documentId, transfer.state, `${share}%`, told, transfer.fileName];
 }
 
@@ -17,7 +18,8 @@ const ENDED: ReadonlySet<TransferState> = new Set(['completed', 'skipped', 'fail
 /** At most this many of the others are listed; the rest is counted. */
 const LISTED = 30;
 
-export function statusLines(status: RunningStatus): string[] {
+/** @param now Unix time, milliseconds */
+export function statusLines(status: RunningStatus, now: number): string[] {
   const { account, connection, transfers, queued, completed, skipped, failed, bytes, bytesPerSecond } =
     status;
   const lines = [
@@ -31,7 +33,13 @@ export function statusLines(status: RunningStatus): string[] {
   const listed = transfers.filter(({ state }) => !ENDED.has(state)).slice(0, LISTED);
   const more = status.underWay + queued - listed.length;
   if (listed.length > 0)
-    lines.push('', ...columns([['DOCUMENT', 'STATE', 'DONE', '', 'FILE'], ...listed.map(transferRow)]));
+    lines.push(
+      '',
+      ...columns([
+        ['DOCUMENT', 'STATE', 'DONE', '', 'FILE'],
+        ...listed.map((transfer) => transferRow(transfer, now)),
+      ]),
+    );
   if (more > 0) lines.push(`and ${more.toLocaleString('en-US')} more`);
   return lines;
 }
@@ -41,7 +49,7 @@ export const status: Action = async (call) => {
   using client = await connectRunning(call);
   const found = await client.call('status', {}, signal);
   if (settings.get('json')) io.stdout.line(record(io.now(), 'status', found));
-  else for (const line of statusLines(found)) io.stdout.line(line);
+  else for (const line of statusLines(found, io.now())) io.stdout.line(line);
   return 0;
 };
 

@@ -5,7 +5,7 @@ import { record } from './records.js';
 
 function transferFields(transfer: TransferSnapshot): object {
   const { chatId, messageId, documentId, fileName, path, bytes, totalBytes, bytesPerSecond } = transfer;
-  const { state, reason, until, sha256 } = transfer;
+  const { state, reason, until, since, secondsLeft, sha256 } = transfer;
   const rate = Math.round(bytesPerSecond);
   return {
     chatId,
@@ -17,8 +17,10 @@ function transferFields(transfer: TransferSnapshot): object {
     bytes,
     totalBytes,
     bytesPerSecond: rate,
+    secondsLeft: secondsLeft === undefined ? undefined : Math.round(secondsLeft),
     reason,
     until,
+    since,
     sha256,
   };
 }

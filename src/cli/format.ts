@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { byteText } from '../core/byte_text.js';
+import type { TransferSnapshot } from '../core/types.js';
 
 export function formatRate(bytesPerSecond: number): string {
   return `${byteText(bytesPerSecond)}/s`;
@@ -13,6 +14,12 @@ export function formatDuration(seconds: number): string {
   const two = (value: number) => String(value).padStart(2, '0');
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${two(whole % 60)} s`;
   return `${Math.floor(whole / 3600)} h ${two(Math.floor((whole % 3600) / 60))} min`;
+}
+
+/** Why a transfer does not go on, and since when where nothing comes. @param now Unix time, milliseconds */
+export function whyHeld({ reason, since }: TransferSnapshot, now: number): string | undefined {
+  if (reason === undefined || since === undefined) return reason;
+  return `${reason} for ${Math.max(1, Math.floor(now / 1000 - since))} s`;
 }
 
 /** `1 file`, `2 files`, `12,345 files`. */

@@ -1,9 +1,14 @@
 import { byteText } from '../core/byte_text.js';
 import type { ConnectionState } from '../core/events.js';
+import type { CoreStatus } from '../core/face.js';
+import { timeLeft } from '../core/time_left.js';
 import type { TransferSnapshot } from '../core/types.js';
-import { count, formatDuration, formatRate } from './format.js';
+import { count, formatDuration, formatRate, whyHeld } from './format.js';
 import type { RunState } from './run_state.js';
 import { toWidth } from './terminal_width.js';
+
+/** What came over the wire in this run, and how fast it comes. */
+export type Fetched = Pick<CoreStatus, 'bytes' | 'bytesPerSecond' | 'isSteady'>;
 
 const BAR = 20;
 
@@ -19,31 +24,38 @@ function bar(share: number): string {
   return '█'.repeat(filled) + '░'.repeat(BAR - filled);
 }
 
-function transferLine(transfer: TransferSnapshot, width: number): string {
-  const { bytes, totalBytes, fileName, state, reason } = transfer;
+function transferLine(transfer: TransferSnapshot, width: number, now: number): string {
+  const { bytes, totalBytes, fileName, state } = transfer;
   const share = totalBytes > 0 ? bytes / totalBytes : 0;
   const percent = `${Math.floor(share * 100)}%`.padStart(4);
   const told =
-    state === 'active' ? formatRate(transfer.bytesPerSecond).padStart(10) : (reason ?? state).slice(0, 40);
+    state === 'active'
+      ? formatRate(transfer.bytesPerSecond).padStart(10)
+      : (whyHeld(transfer, now) ?? state).slice(0, 40);
   const figures = width >= 70 ? `${bar(share)} ${percent} ${told}` : `${percent} ${told}`;
   // The name goes last: whatever a terminal makes of its letters cannot move the figures.
   return toWidth(`  ${figures}  ${fileName}`, width);
 }
 
-function totalLine(state: RunState, width: number, now: number, wait: string | undefined): string {
+function totalLine(
+  state: RunState,
+  fetched: Fetched,
+  width: number,
+  now: number,
+  wait: string | undefined,
+): string {
   const ended = state.completed + state.failed;
-  const rate = state.bytesPerSecond;
   const scanning = [...state.scans.values()];
   const parts: string[] = [];
   const connection = wait ?? CONNECTION[state.connection];
   if (connection !== undefined) parts.push(connection);
   if (state.queuedFiles > 0) {
-    parts.push(`${ended}/${count(state.queuedFiles, 'file')}`, byteText(state.bytes));
+    parts.push(`${ended}/${count(state.queuedFiles, 'file')}`, byteText(fetched.bytes));
   }
-  if (rate > 0) {
-    parts.push(formatRate(rate));
-    const left = state.queuedBytes - state.bytes;
-    if (scanning.length === 0 && left > 0) parts.push(`${formatDuration(left / rate)} left`);
+  if (fetched.bytesPerSecond >= 1) {
+    parts.push(formatRate(fetched.bytesPerSecond));
+    const left = timeLeft(state.queuedBytes - state.bytes, fetched);
+    if (scanning.length === 0 && left !== undefined) parts.push(`${formatDuration(left)} left`);
   }
   if (state.failed > 0) parts.push(`${state.failed} failed`);
   if (state.floodUntil > now) {
@@ -64,6 +76,7 @@ function totalLine(state: RunState, width: number, now: number, wait: string | u
  */
 export function progressFrame(
   state: RunState,
+  fetched: Fetched,
   width: number,
   maxRows: number,
   now: number,
@@ -71,7 +84,7 @@ export function progressFrame(
 ): string[] {
   const transfers = [...state.active.values()].slice(0, Math.max(maxRows - 1, 0));
   return [
-    ...transfers.map((transfer) => transferLine(transfer, width)),
-    totalLine(state, width, now, wait),
+    ...transfers.map((transfer) => transferLine(transfer, width, now)),
+    totalLine(state, fetched, width, now, wait),
   ].map((line) => line.trimEnd());
 }

@@ -8,7 +8,10 @@ export class RunState implements Disposable {
   readonly active = new Map<string, TransferSnapshot>();
   /** Error codes of failed transfers: they decide the exit code. */
   readonly failureCodes = new Set<ErrorCode>();
+  /** What is on disk of transfers that went back into the queue. */
+  readonly #begun = new Map<string, number>();
   queuedFiles = 0;
+  /** Of all that was queued and is still wanted, finished or not. */
   queuedBytes = 0;
   completed = 0;
   skipped = 0;
@@ -32,7 +35,7 @@ export class RunState implements Disposable {
       keep(events.on(name, (transfer) => this.#changed(transfer)));
     }
     keep(events.on('transfer.completed', (transfer) => this.#completed(transfer)));
-    keep(events.on('transfer.skipped', (transfer) => this.#ended(transfer, () => this.skipped++)));
+    keep(events.on('transfer.skipped', () => void this.skipped++));
     keep(events.on('transfer.failed', (transfer) => this.#failed(transfer, transfer.error.code)));
     keep(events.on('connection.state', (change) => this.#connected(change)));
     keep(events.on('chat.scan', (scan) => this.#scanned(scan)));
@@ -54,16 +57,11 @@ export class RunState implements Disposable {
     this.#subscriptions[Symbol.dispose]();
   }
 
-  /** All bytes on disk of what was queued in this run, finished or not. */
+  /** All bytes on disk of what this run wants, finished or not. */
   get bytes(): number {
     let sum = this.doneBytes;
+    for (const bytes of this.#begun.values()) sum += bytes;
     for (const transfer of this.active.values()) sum += transfer.bytes;
-    return sum;
-  }
-
-  get bytesPerSecond(): number {
-    let sum = 0;
-    for (const transfer of this.active.values()) sum += transfer.bytesPerSecond;
     return sum;
   }
 
@@ -73,9 +71,21 @@ export class RunState implements Disposable {
   }
 
   #changed(transfer: TransferSnapshot): void {
-    if (transfer.state === 'queued' || transfer.state === 'cancelled')
-      this.active.delete(transfer.documentId);
-    else this.active.set(transfer.documentId, transfer);
+    const { documentId, state, bytes } = transfer;
+    this.#letGo(documentId);
+    if (state === 'cancelled' || state === 'skipped') this.#unwanted(transfer);
+    else if (state !== 'queued') this.active.set(documentId, transfer);
+    else if (bytes > 0) this.#begun.set(documentId, bytes);
+  }
+
+  #unwanted({ documentId, totalBytes }: TransferSnapshot): void {
+    this.#letGo(documentId);
+    this.queuedBytes -= totalBytes;
+  }
+
+  #letGo(documentId: string): void {
+    this.active.delete(documentId);
+    this.#begun.delete(documentId);
   }
 
   #connected({ state, dcId }: CoreEvents['connection.state']): void {
@@ -90,16 +100,13 @@ export class RunState implements Disposable {
 
   #failed(transfer: TransferSnapshot, code: ErrorCode): void {
     this.failureCodes.add(code);
-    this.#ended(transfer, () => this.failed++);
+    this.failed++;
+    this.#unwanted(transfer);
   }
 
   #completed(transfer: TransferSnapshot): void {
-    this.#ended(transfer, () => this.completed++);
+    this.#letGo(transfer.documentId);
+    this.completed++;
     this.doneBytes += transfer.totalBytes;
-  }
-
-  #ended(transfer: TransferSnapshot, tally: () => void): void {
-    this.active.delete(transfer.documentId);
-    tally();
   }
 }

@@ -81,6 +81,8 @@ function waitOf({ active }: RunState): string | undefined {
   return [...reasons].sort(([, a], [, b]) => b - a)[0]?.[0];
 }
 
+type Watched = Pick<Core, 'events' | 'status'>;
+
 /** Lines for people: results on stdout, the rest on stderr; on a terminal with a live area below them. */
 class TextView implements Disposable {
   readonly #io: Io;
@@ -96,21 +98,21 @@ class TextView implements Disposable {
   #summary: RunSummary | undefined;
   #isCritical = false;
 
-  constructor({ io, settings, signal }: Call, events: CoreEmitter, state: RunState, waits: Waits) {
+  constructor({ io, settings, signal }: Call, core: Watched, state: RunState, waits: Waits) {
     this.#io = io;
     this.#state = state;
     this.#signal = signal;
     this.#quiet = settings.get('quiet');
     this.#level = this.#quiet ? 'error' : settings.get('log-level');
     this.#dryRun = settings.get('dry-run');
-    this.#subscription = events.onAny((event) => this.tell(event));
+    this.#subscription = core.events.onAny((event) => this.tell(event));
     signal.addEventListener('abort', this.#onStop, { once: true });
     if (this.#quiet) return;
     if (io.stderr.isTerminal) {
       const area = new LiveArea(io.stderr);
       const draw = () => {
         const rows = Math.min(io.stderr.rows - 2, 16);
-        area.draw(progressFrame(state, io.stderr.columns - 1, rows, io.now(), waits.text));
+        area.draw(progressFrame(state, core.status(), io.stderr.columns - 1, rows, io.now(), waits.text));
       };
       this.#area = area;
       this.#timer = setInterval(draw, FRAME_MS);
@@ -202,16 +204,10 @@ class TextView implements Disposable {
  * Shows a run while it goes on, as the options and the terminal ask for it. Disposing it leaves the terminal clean and
  * says, last of all, what the run did.
  */
-export function openRunView(
-  call: Call,
-  core: Pick<Core, 'events' | 'status'>,
-  state: RunState,
-  waits: Waits,
-): Disposable {
-  const { events } = core;
+export function openRunView(call: Call, core: Watched, state: RunState, waits: Waits): Disposable {
   const view = call.settings.get('json')
-    ? new JsonView(call, events)
-    : new TextView(call, events, state, waits);
+    ? new JsonView(call, core.events)
+    : new TextView(call, core, state, waits);
   // With a small budget it is critical from the start: the event came before anybody could listen.
   const { memory } = core.status();
   if (memory.level === 'critical') view.tell({ name: 'memory.critical', payload: memory });

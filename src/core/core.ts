@@ -257,7 +257,9 @@ class TadCore implements Core {
   }
 
   setRateLimit(bytesPerSecond: number | undefined): void {
-    this.#downloader.engine.rateLimit.set(bytesPerSecond);
+    const { engine } = this.#downloader;
+    engine.rateLimit.set(bytesPerSecond);
+    engine.forgetSpeed();
   }
 
   cleanup() {

@@ -34,6 +34,7 @@ export function coreStatus({ session, downloader, memory, performance }: StatusS
     failed,
     bytes,
     bytesPerSecond,
+    isSteady: engine.speed().isSteady,
     paused: engine.pauseGate.closed() !== undefined,
     ...(rateLimit === undefined ? {} : { rateLimit }),
     ...(floodUntil === undefined ? {} : { floodUntil }),

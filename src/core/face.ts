@@ -151,7 +151,10 @@ export interface CoreStatus {
   readonly skipped: number;
   readonly failed: number;
   readonly bytes: number;
+  /** Of all transfers together, over the last seconds; 0 while all are paused. */
   readonly bytesPerSecond: number;
+  /** As {@link Speed.isSteady}. */
+  readonly isSteady: boolean;
   readonly paused: boolean;
   readonly rateLimit?: number;
   /** Unix seconds. */

@@ -1,6 +1,5 @@
 import type { AudioDownloader } from './download/audio_downloader.js';
 import type { LaneHolder } from './download/choose_lane.js';
-import { systemClock } from './download/clock.js';
 import type { Library } from './library/library.js';
 import { getObjectPoolStats } from './memory/index.js';
 import type { MemoryManager } from './performance/memory_manager.js';
@@ -28,8 +27,8 @@ export function performanceSources({
 }: Measured): PerformanceSources {
   const { engine } = downloader;
   return {
-    bytes: () => engine.speed.total,
-    bytesPerSecond: () => engine.speed.bytesPerSecond(systemClock.now()),
+    bytes: () => engine.bytes,
+    bytesPerSecond: () => engine.speed().bytesPerSecond,
     memory: () => memory.figures(),
     caches: () => [engine.known.figures(), ...library.caches(), covers.figures(), ...gateway.caches()],
     pools: () => [...getObjectPoolStats(), ...lane.pools()],

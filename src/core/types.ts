@@ -106,11 +106,15 @@ export interface TransferSnapshot {
   readonly path: string;
   readonly bytes: number;
   readonly totalBytes: number;
-  /** Smoothed; 0 when not active. */
+  /** Over the last seconds; 0 when not active. */
   readonly bytesPerSecond: number;
+  /** Seconds until it is done at this speed; absent where that would be a guess. */
+  readonly secondsLeft?: number;
   /** Why it waits, failed, or was skipped: one line. */
   readonly reason?: string;
   /** Unix seconds at which a wait ends by itself, where that is known. */
   readonly until?: number;
+  /** Unix seconds since when it has been waiting, where the reason is that nothing comes. */
+  readonly since?: number;
   readonly sha256?: string;
 }

@@ -303,7 +303,7 @@ describe('on a terminal', () => {
     vi.useRealTimers();
     expect(frames[0]).toBe(
       '\x1b[?25l  ██████████░░░░░░░░░░  50%   244 KB/s  Song.mp3\n' +
-        '  0/1 file  488 KB  244 KB/s  2.0 s left\n',
+        '  0/1 file  11 MB  1.4 MB/s  333 ms left\n',
     );
     expect(frames[1]).toMatch(/^\x1b\[2F\x1b\[J/);
     expect(world.stderr.text.endsWith('\x1b[2F\x1b[J\x1b[?25h')).toBe(true);

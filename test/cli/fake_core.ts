@@ -207,6 +207,7 @@ export class FakeCore implements Core {
       failed: 2,
       bytes: 12_000_000,
       bytesPerSecond: 1_500_000,
+      isSteady: true,
       paused: false,
       memory: MEMORY,
       caches: [{ name: 'known ids', size: 10, capacity: 50_000, hits: 3, misses: 1 }],

@@ -8,6 +8,7 @@ import { progressFrame } from '../../src/cli/progress_frame.js';
 import { RunState } from '../../src/cli/run_state.js';
 import { sparkline, Trend } from '../../src/cli/sparkline.js';
 import { toWidth } from '../../src/cli/terminal_width.js';
+import { TadError } from '../../src/core/errors.js';
 import { createCoreEmitter } from '../../src/core/events.js';
 import { transfer } from './fake_core.js';
 import { temporaryDirectory } from './fake_io.js';
@@ -54,6 +55,8 @@ describe('sparklines', () => {
   });
 });
 
+const FETCHED = { bytes: 2_500_000, bytesPerSecond: 1_250_000, isSteady: true };
+
 const NAMES = [
   'plain.mp3',
   '夜汽車レコード.flac',
@@ -84,20 +87,49 @@ describe('the progress area', () => {
       done: false,
     });
     for (const width of [20, 40, 69, 70, 200]) {
-      const frame = progressFrame(state, width, 4, 0);
+      const frame = progressFrame(state, FETCHED, width, 4, 0);
       expect(frame).toHaveLength(4);
       for (const line of frame) expect(stringWidth(line)).toBeLessThanOrEqual(width);
     }
-    expect(progressFrame(state, 200, 9, 0).at(-1)).toBe(
+    expect(progressFrame(state, FETCHED, 200, 9, 0).at(-1)).toBe(
       '  0/5 files  2.4 MB  1.2 MB/s  Telegram asks to wait 30 s  ' +
         `looking through 5,000 of 9,000 messages of ${NAMES[1]}`,
     );
   });
 
+  it('tells the run’s own speed, and a time left of all that is wanted, in hand or not', () => {
+    const events = createCoreEmitter();
+    using state = new RunState(events, () => 0);
+    for (const documentId of ['1', '2', '3', '4']) events.emit('transfer.queued', transfer({ documentId }));
+    events.emit('transfer.started', transfer({ documentId: '1' }));
+    const shown = (isSteady: boolean) =>
+      progressFrame(state, { bytes: 1e6, bytesPerSecond: 100_000, isSteady }, 80, 9, 0).at(-1)?.trim();
+    expect(shown(true)).toBe('0/4 files  977 KB  98 KB/s  35 s left');
+    events.emit('transfer.changed', transfer({ documentId: '1', state: 'queued' }));
+    expect(shown(true)).toBe('0/4 files  977 KB  98 KB/s  35 s left');
+    const error = new TadError('server', 'gone');
+    events.emit('transfer.failed', { ...transfer({ documentId: '2', state: 'failed' }), error });
+    expect(shown(true)).toBe('1/4 files  977 KB  98 KB/s  25 s left  1 failed');
+    expect(shown(false)).toBe('1/4 files  977 KB  98 KB/s  1 failed');
+  });
+
+  it('says for how long nothing has come', () => {
+    const events = createCoreEmitter();
+    using state = new RunState(events, () => 0);
+    const reason = 'no answer from data centre 4';
+    events.emit('transfer.changed', transfer({ state: 'waiting', reason, since: 100 }));
+    const row = (now: number) => progressFrame(state, FETCHED, 100, 9, now)[0];
+    expect(row(105_000)).toContain(`${reason} for 5 s`);
+    expect(row(125_000)).toContain(`${reason} for 25 s`);
+  });
+
   it('says how it stands with Telegram when it is not well, for the account’s own data centre', () => {
     const events = createCoreEmitter();
     using state = new RunState(events, () => 0);
-    const shown = () => progressFrame(state, 80, 4, 0).at(-1)?.trim();
+    const shown = () =>
+      progressFrame(state, { ...FETCHED, bytesPerSecond: 0 }, 80, 4, 0)
+        .at(-1)
+        ?.trim();
     events.emit('connection.state', { state: 'connecting', dcId: 2 });
     expect(shown()).toBe('connecting to Telegram');
     events.emit('connection.state', { state: 'online', dcId: 2 });

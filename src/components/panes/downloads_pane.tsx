@@ -51,8 +51,11 @@ export function DownloadsPane({
   // Whoever is elsewhere wants to see what is under way, and that is at the top.
   const shown = isFocused ? list : LIST_START;
   const onScreen = rows.slice(shown.top, shown.top + height);
-  // What is left of a wait moves by itself; nothing ticks while there is none to be seen.
-  useAnimation({ interval: 1000, isActive: onScreen.some(({ until = 0 }) => until > now()) });
+  // How long a wait goes on moves by itself; nothing ticks while there is none to be seen.
+  useAnimation({
+    interval: 1000,
+    isActive: onScreen.some(({ until = 0, since }) => since !== undefined || until > now()),
+  });
   const theme = useTheme();
   const [cancelling, setCancelling] = useState<TransferSnapshot>();
   const [detailed, setDetailed] = useState<TransferSnapshot>();
@@ -222,8 +225,9 @@ const RATE_AND_TIME = 18;
 /** Cells of a row from which on the chat has a column of its own. */
 const WITH_CHAT = 66;
 
-/** How long a wait goes on, where that is known, and why. */
-function whyHeld({ reason, until = 0 }: TransferSnapshot, at: number): string | undefined {
+/** How long a wait goes on or has lasted, where that is known, and why. */
+function whyHeld({ reason, until = 0, since }: TransferSnapshot, at: number): string | undefined {
+  if (reason !== undefined && since !== undefined) return `${reason} for ${countdown(at - since)}`;
   if (reason === undefined || until <= at) return reason;
   return `${countdown(until - at)} left: ${reason}`;
 }
@@ -245,14 +249,12 @@ export function transferLine(
   const colour = stateColour(transfer.state, colours);
   const isHeld = transfer.state === 'paused' || transfer.state === 'waiting';
   const isBegun = transfer.state === 'active' || isHeld;
-  const left = transfer.totalBytes - transfer.bytes;
-  const timeLeft = transfer.bytesPerSecond > 0 ? left / transfer.bytesPerSecond : undefined;
   const done = fit(percent(transfer.bytes, transfer.totalBytes), 4, '', 'right');
   // What is held has neither rate nor time left: why it waits gets their room.
   const figures = isHeld
     ? ` ${done}  ${fit(transfer.state, transfer.reason === undefined ? RATE_AND_TIME : transfer.state.length + 1)}`
     : isBegun
-      ? ` ${done} ${fit(rate(transfer.bytesPerSecond), 9, '', 'right')} ${fit(duration(timeLeft), 7, '', 'right')}  `
+      ? ` ${done} ${fit(rate(transfer.bytesPerSecond), 9, '', 'right')} ${fit(duration(transfer.secondsLeft), 7, '', 'right')}  `
       : `  ${fit(bytes(transfer.totalBytes), 7, '', 'right')} ${fit(transfer.state, 9)} `;
   const taken = 2 + (isBegun ? barCells : 0) + figures.length;
   const room = Math.max(0, cells - taken);

@@ -38,7 +38,7 @@ export function createStores(core: Core, logLevel: NoticeLevel): Stores {
         countRest: () => core.library.notYetTaken(),
         rest: (page) => core.notYetTaken(page),
         placeInRest: (documentId) => core.placeNotYetTaken(documentId),
-        bytesPerSecond: () => core.status().bytesPerSecond,
+        speed: () => core.status(),
       },
       frames,
     ),

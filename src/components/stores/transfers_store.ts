@@ -1,5 +1,6 @@
 import type { CoreEmitter } from '../../core/events.js';
 import type { CoreStatus } from '../../core/face.js';
+import { type Speed, timeLeft } from '../../core/time_left.js';
 import type { TransferSnapshot } from '../../core/types.js';
 import type { Frames } from '../frame_clock.js';
 import { ThrottledStore } from '../store.js';
@@ -36,7 +37,7 @@ export interface TransfersView {
   /** Over all of the batch whose size is known and that is wanted. */
   readonly doneBytes: number;
   readonly totalBytes: number;
-  /** Seconds until all is done at this rate. */
+  /** Seconds until all is done at this rate; undefined where that would be a guess. */
   readonly timeLeft: number | undefined;
 }
 
@@ -74,7 +75,7 @@ interface TransfersState {
 /** What events do not tell. */
 export interface TransfersSource extends QueueRestSource {
   /** Over all transfers: a sum over those under way would leave out what just ended, and what just began has no rate yet. */
-  bytesPerSecond(): number;
+  speed(): Speed;
 }
 
 /** Every transfer that a person may want to see, from the core's events. */
@@ -258,7 +259,8 @@ function view(state: TransfersState, source: TransfersSource): TransfersView {
   );
   const doneBytes = gone.bytes + sum(wanted, 'bytes');
   const totalBytes = gone.bytes + sum(wanted, 'totalBytes');
-  const bytesPerSecond = active > 0 ? source.bytesPerSecond() : 0;
+  const speed = source.speed();
+  const bytesPerSecond = active > 0 ? speed.bytesPerSecond : 0;
   const ahead = rows.filter((transfer) => !isOver(transfer));
   return {
     rows,
@@ -276,7 +278,6 @@ function view(state: TransfersState, source: TransfersSource): TransfersView {
     rates: rates.toArray(),
     doneBytes,
     totalBytes,
-    timeLeft:
-      bytesPerSecond > 0 && totalBytes > doneBytes ? (totalBytes - doneBytes) / bytesPerSecond : undefined,
+    timeLeft: active > 0 ? timeLeft(totalBytes - doneBytes, speed) : undefined,
   };
 }

@@ -155,7 +155,10 @@ export class AudioDownloader implements AsyncDisposable {
     for (const transfer of waiting) {
       if (transfer.state === 'paused') this.engine.change(transfer, 'queued');
     }
-    if (documentId === undefined) pauseGate.open();
+    if (documentId === undefined) {
+      pauseGate.open();
+      this.engine.forgetSpeed();
+    }
     dispatcher.pump();
     return documentId === undefined || active.length + waiting.length > 0;
   }

@@ -1,8 +1,8 @@
 import { type TadError, toTadError } from '../errors.js';
 import type { CoreEmitter } from '../events.js';
 import type { Library } from '../library/library.js';
-import type { SpeedMeter } from '../performance/speed_meter.js';
 import type { TelegramGateway } from '../telegram/gateway.js';
+import type { Speed } from '../time_left.js';
 import type { Clock } from './clock.js';
 import { DataCentres } from './data_centres.js';
 import { Directories } from './files/directories.js';
@@ -95,9 +95,23 @@ export class DownloadEngine implements Disposable {
     });
   }
 
-  /** Of all transfers together. */
-  get speed(): SpeedMeter {
-    return this.#progress.speed;
+  /** Of all transfers together. Nothing has one while all are paused, though some is still on its way. */
+  speed(): Speed {
+    return this.pauseGate.closed()
+      ? { bytesPerSecond: 0, isSteady: false }
+      : this.#progress.speed.at(this.#options.clock.now());
+  }
+
+  /** Fetched in all. */
+  get bytes(): number {
+    return this.#progress.speed.total;
+  }
+
+  /** What came until now says nothing of what will: a limit, or the end of a pause. */
+  forgetSpeed(): void {
+    const now = this.#options.clock.now();
+    this.#progress.speed.reset(now);
+    for (const { speed } of this.dispatcher.active) speed.reset(now);
   }
 
   /** Puts a transfer at the end of the queue. Whoever adds many waits for `queue.space` before each. */

@@ -33,22 +33,25 @@ export class Progress implements Disposable {
 
   constructor(options: ProgressOptions) {
     this.#options = options;
-    this.#watchdog = new StallWatchdog(options.clock, SILENT_MS, (transfer, ms) =>
-      this.#stalled(transfer, ms),
+    this.#watchdog = new StallWatchdog(
+      options.clock,
+      SILENT_MS,
+      (transfer, ms) => this.#stalled(transfer, ms),
+      (transfer) => this.#quiet(transfer),
     );
   }
 
   /** Until `ended`, it is never silent for long without a reason. */
   started(transfer: RunTransfer): void {
     transfer.become('active');
-    transfer.speed.reset();
+    transfer.speed.reset(this.#options.clock.now());
     this.#watchdog.alive(transfer);
     this.#options.events.emit('transfer.started', this.#snapshot(transfer));
   }
 
   /** @param bytes that came since the last call */
   progressed(transfer: RunTransfer, bytes: number): void {
-    const { clock, events, pause } = this.#options;
+    const { clock, pause } = this.#options;
     const now = clock.now();
     // A file that is opened tells that it has begun, not that anything came.
     if (bytes > 0 || transfer.state !== 'active') this.#watchdog.alive(transfer);
@@ -56,9 +59,7 @@ export class Progress implements Disposable {
     this.speed.add(bytes, now);
     transfer.owner.bytes += bytes;
     if (!pause.closed()) this.#goesOn(transfer);
-    if (now - transfer.toldAt < PROGRESS_EVERY_MS) return;
-    transfer.toldAt = now;
-    events.emit('transfer.progress', this.#snapshot(transfer));
+    if (now - transfer.toldAt >= PROGRESS_EVERY_MS) this.#tell(transfer, now);
   }
 
   /** It waits for something, or no longer does. */
@@ -84,8 +85,14 @@ export class Progress implements Disposable {
   }
 
   /** Changes the state and tells it, if it is a change. */
-  change(transfer: RunTransfer, state: RunTransfer['state'], reason?: string, until?: number): void {
-    if (transfer.become(state, reason, until)) {
+  change(
+    transfer: RunTransfer,
+    state: RunTransfer['state'],
+    reason?: string,
+    until?: number,
+    since?: number,
+  ): void {
+    if (transfer.become(state, reason, until, since)) {
       this.#options.events.emit('transfer.changed', this.#snapshot(transfer));
     }
   }
@@ -103,11 +110,24 @@ export class Progress implements Disposable {
     return transfer.snapshot(this.#options.clock.now());
   }
 
+  #tell(transfer: RunTransfer, now: number): void {
+    transfer.toldAt = now;
+    this.#options.events.emit('transfer.progress', this.#snapshot(transfer));
+  }
+
+  /** Its speed falls, of which nothing else would tell. */
+  #quiet(transfer: RunTransfer): void {
+    if (transfer.state === 'active') this.#tell(transfer, this.#options.clock.now());
+  }
+
   #stalled(transfer: RunTransfer, silentMs: number): void {
     if (transfer.state !== 'active') return;
-    const reason = this.#options.rateLimit.closed()
-      ? 'rate limit'
-      : `no answer from data centre ${transfer.message.location.dcId} for ${Math.round(silentMs / 1000)} s`;
-    this.change(transfer, 'waiting', reason);
+    const { clock, rateLimit } = this.#options;
+    if (rateLimit.closed()) {
+      this.change(transfer, 'waiting', 'rate limit');
+      return;
+    }
+    const reason = `no answer from data centre ${transfer.message.location.dcId}`;
+    this.change(transfer, 'waiting', reason, undefined, Math.round(clock.wallNow() - silentMs) / 1000);
   }
 }

@@ -283,7 +283,7 @@ describe('downloads', () => {
   const withTransfers = () => {
     const core = new DashboardCore();
     core.transfers = [
-      transfer({ documentId: '1', fileName: 'one.mp3' }),
+      transfer({ documentId: '1', fileName: 'one.mp3', secondsLeft: 2 }),
       transfer({ documentId: '2', fileName: 'two.mp3', state: 'queued', bytes: 0 }),
       transfer({ documentId: '3', fileName: 'three.mp3', state: 'queued', bytes: 0 }),
       transfer({ documentId: '4', fileName: 'four.mp3', state: 'failed', reason: 'the file is gone' }),
@@ -473,6 +473,14 @@ describe('downloads', () => {
     core.transfers = [transfer({ state: 'waiting', reason, until: Date.now() / 1000 + 600 })];
     const { screen } = await open(core, size);
     expect(screen.text()).toMatch(/50% +waiting +(10m 00s|9m \d\ds) left: Telegram asks to wait 600 s/);
+  });
+
+  it('says for how long nothing has come', async () => {
+    const core = new DashboardCore();
+    const reason = 'no answer from data centre 2';
+    core.transfers = [transfer({ state: 'waiting', reason, since: Date.now() / 1000 - 5 })];
+    const { screen } = await open(core, WIDE);
+    expect(screen.text()).toMatch(/no answer from data centre 2 for [56]s/);
   });
 
   it('lists the whole queue, of any length, and takes off it what nobody has begun', async () => {

@@ -44,7 +44,7 @@ describe('transfers', () => {
   const withStore = () => {
     const core = new DashboardCore();
     const timer = new ManualTimer();
-    const speed = { now: 0 };
+    const speed = { now: 0, isSteady: true };
     const store = following(
       core,
       new TransfersStore(
@@ -52,7 +52,7 @@ describe('transfers', () => {
           countRest: () => core.library.notYetTaken(),
           rest: (page) => core.notYetTaken(page),
           placeInRest: (documentId) => core.placeNotYetTaken(documentId),
-          bytesPerSecond: () => speed.now,
+          speed: () => ({ bytesPerSecond: speed.now, isSteady: speed.isSteady }),
         },
         new FrameClock(timer),
       ),
@@ -94,6 +94,9 @@ describe('transfers', () => {
     );
     timer.pass(1000);
     expect(store.get()).toMatchObject({ doneBytes: 100, totalBytes: 1600, bytesPerSecond: 50, timeLeft: 30 });
+    speed.isSteady = false;
+    store.recount();
+    expect(store.get()).toMatchObject({ bytesPerSecond: 50, timeLeft: undefined });
   });
 
   it('keep the last 200 that finished and the last 500 that failed', () => {
@@ -211,7 +214,7 @@ describe('transfers', () => {
       countRest: () => ++counts,
       rest: () => [],
       placeInRest: () => -1,
-      bytesPerSecond: () => 0,
+      speed: () => ({ bytesPerSecond: 0, isSteady: false }),
     };
     const store = following(core, new TransfersStore(source, new FrameClock(timer)));
     for (let i = 0; i < 500; i++) {
@@ -629,7 +632,12 @@ describe('messages of a chat', () => {
     core.shelf.seen = Array.from({ length: count }, (_, i) => message(i + 1));
     const timer = new ManualTimer();
     const transfers = new TransfersStore(
-      { countRest: () => 0, rest: () => [], placeInRest: () => -1, bytesPerSecond: () => 0 },
+      {
+        countRest: () => 0,
+        rest: () => [],
+        placeInRest: () => -1,
+        speed: () => ({ bytesPerSecond: 0, isSteady: false }),
+      },
       new FrameClock(timer),
     );
     const store = following(core, new MessagesStore(core, CHAT, transfers, new FrameClock(timer)));

@@ -30,7 +30,9 @@ describe('control while running', () => {
     await using _ = bench;
     const run = bench.download();
     await clock.until(() => bench.lane.requests.length > 3);
+    await clock.until(() => bench.downloader.engine.speed().bytesPerSecond > 0);
     bench.downloader.pause();
+    expect(bench.downloader.engine.speed()).toEqual({ bytesPerSecond: 0, isSteady: false });
     await clock.advance(1_000);
     const before = bench.lane.requests.length;
     await clock.advance(60_000);

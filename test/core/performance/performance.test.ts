@@ -5,6 +5,7 @@ import { MemoryMonitor } from '../../../src/core/memory/index.js';
 import { MemoryManager, peakRssBytes } from '../../../src/core/performance/memory_manager.js';
 import { PerformanceMonitor } from '../../../src/core/performance/performance_monitor.js';
 import { SpeedMeter } from '../../../src/core/performance/speed_meter.js';
+import { timeLeft } from '../../../src/core/time_left.js';
 import type { TransferSnapshot } from '../../../src/core/types.js';
 import { ManualClock } from '../download/fakes/manual_clock.js';
 
@@ -33,6 +34,49 @@ describe('SpeedMeter', () => {
     const meter = new SpeedMeter();
     meter.add(MB, 5_000);
     expect(meter.bytesPerSecond(5_001)).toBeGreaterThan(MB / 2);
+  });
+
+  it('falls to nothing by itself, and begins anew with what comes then', () => {
+    const meter = new SpeedMeter();
+    let now = 0;
+    for (; now < 20_000; now += 100) meter.add(100_000, now);
+    const falling = [1, 2, 3, 4, 5, 6].map((seconds) => meter.bytesPerSecond(now + seconds * 1000));
+    expect(falling).toEqual(falling.toSorted((a, b) => b - a));
+    expect(falling.at(-1)).toBe(0);
+    for (now += 25_000; now % 1000 < 900; now += 100) meter.add(100_000, now);
+    expect(meter.bytesPerSecond(now)).toBeGreaterThan(450_000);
+    expect(meter.bytesPerSecond(now)).toBeLessThan(1_050_000);
+  });
+
+  it('counts from when it was asked for, where that was told', () => {
+    const meter = new SpeedMeter();
+    meter.reset(10_000);
+    meter.add(MB / 2, 10_500);
+    expect(meter.bytesPerSecond(10_500)).toBeCloseTo(MB);
+  });
+
+  it('is steady when it has been coming for some seconds and still does', () => {
+    const meter = new SpeedMeter();
+    const steady: boolean[] = [];
+    for (let now = 1000; now <= 5000; now += 500) {
+      meter.add(MB, now);
+      steady.push(meter.isSteady(now));
+    }
+    expect(steady).toEqual([false, false, false, true, true, true, true, true, true]);
+    expect([7_000, 8_000].map((now) => meter.isSteady(now))).toEqual([true, false]);
+    meter.add(MB, 60_000);
+    expect(meter.isSteady(60_000)).toBe(false);
+  });
+
+  it('does not promise what is days away', () => {
+    const speed = { bytesPerSecond: 1, isSteady: true };
+    expect([timeLeft(100, speed), timeLeft(2 ** 23, speed), timeLeft(0, speed)]).toEqual([
+      100,
+      undefined,
+      undefined,
+    ]);
+    expect(timeLeft(100, { bytesPerSecond: 50, isSteady: false })).toBeUndefined();
+    expect(timeLeft(100, { bytesPerSecond: 0, isSteady: true })).toBeUndefined();
   });
 
   it.each([64, 128, 256])('is not above a limit of 300 KB/s that parts of %d KB keep', async (kilobytes) => {

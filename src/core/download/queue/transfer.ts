@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { SpeedMeter } from '../../performance/speed_meter.js';
+import { type Speed, timeLeft } from '../../time_left.js';
 import type { AudioMessage, TransferSnapshot, TransferState } from '../../types.js';
 
 /** What a transfer belongs to: a call of download(), or the queue of the dashboard. */
@@ -10,6 +11,8 @@ export interface TransferOwner {
 /** What a transfer that is under way may be told to become instead. */
 export type Rest = 'paused' | 'queued' | 'cancelled';
 
+const RESTS: Speed = { bytesPerSecond: 0, isSteady: false };
+
 /** One document on its way to disk, as the queue and the faces see it. */
 export class Transfer<Owner extends TransferOwner = TransferOwner> {
   readonly documentId: string;
@@ -18,6 +21,8 @@ export class Transfer<Owner extends TransferOwner = TransferOwner> {
   reason: string | undefined;
   /** Unix seconds at which a wait ends, where that is known. */
   until: number | undefined;
+  /** Unix seconds since when it waits, where that is told. */
+  since: number | undefined;
   bytes = 0;
   sha256: string | undefined;
   /** On the clock's scale; when progress was last told. */
@@ -42,16 +47,19 @@ export class Transfer<Owner extends TransferOwner = TransferOwner> {
   }
 
   /** @returns whether anything changed; an end that is told a second earlier or later is the same one, measured anew */
-  become(state: TransferState, reason?: string, until?: number): boolean {
+  become(state: TransferState, reason?: string, until?: number, since?: number): boolean {
     const isSameEnd = Math.abs((until ?? 0) - (this.until ?? 0)) <= 1;
     if (this.state === state && this.reason === reason && isSameEnd) return false;
     this.state = state;
     this.reason = reason;
     this.until = until;
+    this.since = since;
     return true;
   }
 
   snapshot(now: number): TransferSnapshot {
+    const speed = this.state === 'active' ? this.speed.at(now) : RESTS;
+    const secondsLeft = timeLeft(this.totalBytes - this.bytes, speed);
     return {
       documentId: this.documentId,
       chatId: this.message.chatId,
@@ -62,9 +70,11 @@ export class Transfer<Owner extends TransferOwner = TransferOwner> {
       path: this.path,
       bytes: this.bytes,
       totalBytes: this.totalBytes,
-      bytesPerSecond: this.state === 'active' ? Math.round(this.speed.bytesPerSecond(now)) : 0,
+      bytesPerSecond: Math.round(speed.bytesPerSecond),
+      ...(secondsLeft === undefined ? {} : { secondsLeft }),
       ...(this.reason === undefined ? {} : { reason: this.reason }),
       ...(this.until === undefined ? {} : { until: this.until }),
+      ...(this.since === undefined ? {} : { since: this.since }),
       ...(this.sha256 === undefined ? {} : { sha256: this.sha256 }),
     };
   }
