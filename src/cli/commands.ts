@@ -54,8 +54,9 @@ export const COMMANDS: readonly CommandSpec[] = [
     args: '[chat...]',
     summary: 'download the audio of chats that the library does not have yet',
     details:
-      'CHAT is a title, @name, t.me link (of a chat, a topic or one message) or id, as `tad chats` shows it. A file may ' +
-      'name more of them, one a line, or be what `tad export --json` wrote.',
+      'CHAT is a title, @name, t.me link (of a chat, a topic or one message) or id, as `tad chats` shows it. On a ' +
+      'terminal a part of a title will do if no other title contains it. A file may name more of them, one a line, ' +
+      'or be what `tad export --json` wrote.',
     settings: [
       'from-file',
       'out',

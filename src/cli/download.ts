@@ -73,7 +73,7 @@ const OF_ONE_LINE: ReadonlySet<ErrorCode> = new Set(['not-found', 'forbidden', '
 /** The chat that a line names, or why there is none. @throws TadError what concerns all lines */
 async function resolveLine(core: Core, name: string, signal: AbortSignal): Promise<ChatTarget | TadError> {
   try {
-    return await core.resolve(name, signal);
+    return await core.resolve(name, signal, 'whole');
   } catch (thrown) {
     const error = toTadError(thrown);
     if (!OF_ONE_LINE.has(error.code)) throw error;
@@ -108,7 +108,7 @@ async function resolveAll(
 }
 
 export const download: Action = async (call) => {
-  const { settings, args, signal } = call;
+  const { io, settings, args, signal } = call;
   // On a terminal the dashboard opens with this work queued; what only a script would want stays here.
   const listFile = settings.get('from-file');
   if (args.length === 0 && listFile === undefined) {
@@ -127,9 +127,11 @@ export const download: Action = async (call) => {
   const watch = (core: Core) => watchRun(call, core);
   return await withSession(call, watch, async (core, watching) => {
     const targets: ChatTarget[] = [];
+    // A script does not see what a part of a title was taken for, and that may change with each new chat.
+    const titles = settings.get('json') || !io.stderr.isTerminal ? 'whole' : 'part';
     for (const name of args) {
       watching.waitFor(`looking for the chat ${cleanText(name, 80)}`);
-      targets.push(await core.resolve(name, signal));
+      targets.push(await core.resolve(name, signal, titles));
     }
     watching.waitFor(listFile === undefined ? undefined : `looking for the chats of ${listFile}`);
     const listed = listFile === undefined ? NONE : await resolveAll(core, listFile, signal);

@@ -10,7 +10,7 @@ import type { Io } from './io.js';
 import { LiveArea } from './live_area.js';
 import { progressFrame } from './progress_frame.js';
 import type { RunState } from './run_state.js';
-import { WaitLines, type Waits } from './waits.js';
+import { RunWait, WaitLines, type Waits } from './waits.js';
 
 /** How often the progress area is drawn anew; people read no faster. */
 const FRAME_MS = 200;
@@ -71,16 +71,6 @@ function remainder({ skipped, failed }: RunSummary): string {
   return failed > 0 ? `${had}, ${failed.toLocaleString('en-US')} failed` : had;
 }
 
-/** Why nothing comes: all that is in hand waits, mostly for this. A file that waits while others come is no news. */
-function waitOf({ active }: RunState): string | undefined {
-  const reasons = new Map<string, number>();
-  for (const { state, reason = state } of active.values()) {
-    if (state !== 'waiting') return undefined;
-    reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
-  }
-  return [...reasons].sort(([, a], [, b]) => b - a)[0]?.[0];
-}
-
 type Watched = Pick<Core, 'events' | 'status'>;
 
 /** Lines for people: results on stdout, the rest on stderr; on a terminal with a live area below them. */
@@ -118,8 +108,9 @@ class TextView implements Disposable {
       this.#timer = setInterval(draw, FRAME_MS);
     } else {
       const lines = new WaitLines();
+      const files = new RunWait(state);
       const look = () => {
-        const line = lines.look(waits.reason ?? waitOf(state), io.now());
+        const line = lines.look(waits.reason ?? files.look(), io.now());
         if (line !== undefined) this.#diagnose('info', line);
       };
       this.#timer = setInterval(look, LOOK_MS);

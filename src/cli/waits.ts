@@ -1,6 +1,8 @@
 import { Disposables } from '../core/disposables.js';
 import type { CoreEmitter } from '../core/events.js';
+import type { TransferSnapshot } from '../core/types.js';
 import { formatDuration } from './format.js';
+import type { RunState } from './run_state.js';
 
 /** Shorter waits are not worth reading. */
 const WORTH_SHOWING_MS = 1_500;
@@ -74,6 +76,36 @@ export class Waits implements Disposable {
     const why = left > 0 ? `Telegram asks to wait ${Math.ceil(left / 1000)} s` : this.#trouble;
     return why === undefined ? '' : ` (${why})`;
   }
+}
+
+/** Why nothing comes in a run. A file that waits while others come is no news. */
+export class RunWait {
+  readonly #state: Pick<RunState, 'active' | 'bytes'>;
+  #reason: string | undefined;
+  #bytes = 0;
+
+  constructor(state: Pick<RunState, 'active' | 'bytes'>) {
+    this.#state = state;
+  }
+
+  /** To be asked now and then. A file that tries again does not end a wait, its bytes do. */
+  look(): string | undefined {
+    const { active, bytes } = this.#state;
+    const isStill = active.size > 0 && bytes === this.#bytes;
+    this.#reason = commonReason(active.values()) ?? (isStill ? this.#reason : undefined);
+    this.#bytes = bytes;
+    return this.#reason;
+  }
+}
+
+/** What most wait for, if all wait. */
+function commonReason(transfers: Iterable<TransferSnapshot>): string | undefined {
+  const reasons = new Map<string, number>();
+  for (const { state, reason = state } of transfers) {
+    if (state !== 'waiting') return undefined;
+    reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+  }
+  return [...reasons].sort(([, a], [, b]) => b - a)[0]?.[0];
 }
 
 /** Which lines a wait is worth where nothing can be drawn anew: one when it lasts, few while it goes on, one when it is over. */

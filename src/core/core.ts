@@ -23,7 +23,15 @@ import { performanceSources } from './performance_sources.js';
 import { Covers } from './telegram/covers.js';
 import { createGateway } from './telegram/create_gateway.js';
 import type { TelegramGateway } from './telegram/gateway.js';
-import type { AudioKind, AudioMessage, Chat, ChatTarget, ForumTopic, TransferSnapshot } from './types.js';
+import type {
+  AudioKind,
+  AudioMessage,
+  Chat,
+  ChatTarget,
+  ForumTopic,
+  TitlePart,
+  TransferSnapshot,
+} from './types.js';
 
 const MB = 2 ** 20;
 
@@ -172,8 +180,12 @@ class TadCore implements Core {
     return this.#gateway.topics(chat, signal);
   }
 
-  async resolve(text: string, signal: AbortSignal = new AbortController().signal): Promise<ChatTarget> {
-    return this.#gateway.resolve(text, signal);
+  async resolve(
+    text: string,
+    signal = new AbortController().signal,
+    titles?: TitlePart,
+  ): Promise<ChatTarget> {
+    return this.#gateway.resolve(text, signal, titles);
   }
 
   async scan(

@@ -1,5 +1,13 @@
 import type { ConnectionState, CoreEmitter, MemoryCleanup, MemoryFigures, RunSummary } from './events.js';
-import type { AudioKind, AudioMessage, Chat, ChatTarget, ForumTopic, TransferSnapshot } from './types.js';
+import type {
+  AudioKind,
+  AudioMessage,
+  Chat,
+  ChatTarget,
+  ForumTopic,
+  TitlePart,
+  TransferSnapshot,
+} from './types.js';
 
 /**
  * What a face (dashboard, command, control socket) may ask of the core, and nothing else. Every wait takes an
@@ -20,8 +28,11 @@ export interface Core extends AsyncDisposable {
   /** How many audio messages of these kinds the chat has, as Telegram counts them; nothing is scanned. */
   audioCount(chat: Chat, kinds: readonly AudioKind[], signal?: AbortSignal): Promise<number>;
   topics(chatId: string, signal?: AbortSignal): Promise<readonly ForumTopic[]>;
-  /** A title, @name, t.me link or id. Throws `not-found` (hint: the nearest titles) or `forbidden`. */
-  resolve(text: string, signal?: AbortSignal): Promise<ChatTarget>;
+  /**
+   * A title, @name, t.me link or id. Throws `not-found` (hint: the nearest titles) or `forbidden`.
+   * @param titles `part` (default): a part of a title will do where it picks one chat; a notice tells which
+   */
+  resolve(text: string, signal?: AbortSignal, titles?: TitlePart): Promise<ChatTarget>;
 
   /** Brings the library up to date with a chat's audio messages, fetching no file. Progress comes as `chat.scan`. */
   scan(target: ChatTarget, kinds: readonly AudioKind[], signal?: AbortSignal): Promise<void>;

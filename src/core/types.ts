@@ -29,6 +29,9 @@ export interface ChatTarget {
   readonly messageId?: number;
 }
 
+/** How much of a chat's title has to be given: all, or any part that picks one chat. */
+export type TitlePart = 'whole' | 'part';
+
 export interface ForumTopic {
   readonly id: number;
   readonly title: string;

@@ -114,7 +114,8 @@ export class FakeCore implements Core {
     return [];
   }
 
-  async resolve(text: string): Promise<ChatTarget> {
+  async resolve(...[text, , titles]: Parameters<Core['resolve']>): Promise<ChatTarget> {
+    if (titles !== 'whole' && CHAT.title.includes(text)) return { chat: CHAT };
     if (text === CHAT.title || text === CHAT.id) return { chat: CHAT };
     throw new TadError('not-found', `no chat '${text}'`, 'Did you mean Night Music?');
   }

@@ -13,9 +13,9 @@ class ListCore extends FakeCore {
   targets: readonly ChatTarget[] = [];
   resolved: string[] = [];
 
-  override async resolve(text: string): Promise<ChatTarget> {
-    this.resolved.push(text);
-    return await super.resolve(text);
+  override async resolve(...call: Parameters<FakeCore['resolve']>): Promise<ChatTarget> {
+    this.resolved.push(call[0]);
+    return await super.resolve(...call);
   }
 
   override download(...call: Parameters<FakeCore['download']>): ReturnType<FakeCore['download']> {
@@ -31,6 +31,24 @@ function worldWithList(text: string): { world: World; core: ListCore; list: stri
   writeFileSync(list, text);
   return { world, core, list };
 }
+
+describe('a part of a title', () => {
+  it.each([
+    [true, [], 0],
+    [true, ['--json'], 1],
+    [false, [], 1],
+  ])('on a terminal: %s, with %j: ends with %d', async (isTerminal, options, exit) => {
+    const world = makeWorld();
+    world.stderr.isTTY = isTerminal;
+    expect(await world.tad('--no-ui', 'download', ...options, 'Night')).toBe(exit);
+  });
+
+  it('is none in a list', async () => {
+    const { world, list } = worldWithList('Night\n');
+    world.stderr.isTTY = true;
+    expect(await world.tad('--no-ui', 'download', '--from-file', list)).toBe(1);
+  });
+});
 
 describe('tad download --from-file', () => {
   it('takes chats and messages, one a line, and looks each chat up once', async () => {

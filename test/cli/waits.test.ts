@@ -130,8 +130,13 @@ describe('waits on stderr', () => {
       events.emit('transfer.changed', transfer({ documentId: '2' }));
       pass(20);
       events.emit('transfer.changed', transfer({ documentId: '2', ...waiting }));
-      pass(20);
+      pass(10);
+      // A try without a byte.
       events.emit('transfer.changed', transfer({ documentId: '2' }));
+      pass(9);
+      events.emit('transfer.changed', transfer({ documentId: '2', ...waiting }));
+      pass(1);
+      events.emit('transfer.progress', transfer({ documentId: '2', bytes: 600_000 }));
       pass(20);
       return SUMMARY;
     };

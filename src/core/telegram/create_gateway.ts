@@ -8,6 +8,7 @@ import type {
   ChatTarget,
   FileLocation,
   ForumTopic,
+  TitlePart,
 } from '../types.js';
 import type { GatewayOptions, LaneCredentials, ScanOptions, TelegramGateway } from './gateway.js';
 import type { GramjsGateway } from './gramjs_gateway.js';
@@ -60,8 +61,8 @@ class LazyGateway implements TelegramGateway {
     return (await this.#load()).topics(chat, signal);
   }
 
-  async resolve(text: string, signal: AbortSignal): Promise<ChatTarget> {
-    return (await this.#load()).resolve(text, signal);
+  async resolve(text: string, signal: AbortSignal, titles?: TitlePart): Promise<ChatTarget> {
+    return (await this.#load()).resolve(text, signal, titles);
   }
 
   async *scan(

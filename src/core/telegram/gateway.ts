@@ -9,6 +9,7 @@ import type {
   ChatTarget,
   FileLocation,
   ForumTopic,
+  TitlePart,
 } from '../types.js';
 
 export interface GatewayOptions {
@@ -55,7 +56,7 @@ export interface TelegramGateway extends AsyncDisposable {
   logout(signal: AbortSignal): Promise<void>;
   chats(signal: AbortSignal): AsyncIterable<readonly Chat[]>;
   topics(chat: Chat, signal: AbortSignal): Promise<readonly ForumTopic[]>;
-  resolve(text: string, signal: AbortSignal): Promise<ChatTarget>;
+  resolve(text: string, signal: AbortSignal, titles?: TitlePart): Promise<ChatTarget>;
   /** Newest first, page by page; the next page is asked for when the consumer takes it. */
   scan(target: ChatTarget, options: ScanOptions, signal: AbortSignal): AsyncIterable<AudioPage>;
   /** How many messages of these kinds a chat has, as Telegram counts them; nothing is scanned. One request. */

@@ -13,6 +13,7 @@ import type {
   FileLocation,
   ForumTopic,
   ThumbInfo,
+  TitlePart,
 } from '../types.js';
 import { MAX_THUMB_BYTES } from './audio_rows.js';
 import { listChats, listTopics } from './dialogs.js';
@@ -26,9 +27,11 @@ import { countMessages, fetchMessage, scanMessages } from './scan.js';
 /** Every call of the gateway, over an {@link Engine}. Loading this file loads GramJS. */
 export class GramjsGateway implements AsyncDisposable {
   readonly #engine: Engine;
+  readonly #events: EngineOptions['events'];
 
   constructor(options: EngineOptions) {
     this.#engine = new Engine(options);
+    this.#events = options.events;
   }
 
   connect(signal: AbortSignal): Promise<Account> {
@@ -55,8 +58,8 @@ export class GramjsGateway implements AsyncDisposable {
     return listTopics(this.#engine.connected.link, chat, signal);
   }
 
-  resolve(text: string, signal: AbortSignal): Promise<ChatTarget> {
-    return this.#resolver.resolve(text, signal);
+  resolve(text: string, signal: AbortSignal, titles?: TitlePart): Promise<ChatTarget> {
+    return this.#resolver.resolve(text, signal, titles);
   }
 
   async *scan(
@@ -156,7 +159,7 @@ export class GramjsGateway implements AsyncDisposable {
   }
 
   get #resolver(): Resolver {
-    return new Resolver(this.#engine.connected.link, this.#engine.peers);
+    return new Resolver(this.#engine.connected.link, this.#engine.peers, this.#events);
   }
 
   async #peer(chatId: string, signal: AbortSignal): Promise<Api.TypeInputPeer> {

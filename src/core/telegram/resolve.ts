@@ -1,7 +1,8 @@
 import { Api } from 'telegram';
 import { cleanText } from '../clean.js';
 import { TadError } from '../errors.js';
-import type { Chat, ChatTarget } from '../types.js';
+import type { CoreEmitter } from '../events.js';
+import type { Chat, ChatTarget, TitlePart } from '../types.js';
 import { chatRow } from './chat_rows.js';
 import { findTopic, listChats } from './dialogs.js';
 import type { Caller } from './home_link.js';
@@ -14,17 +15,20 @@ import { TitleMatcher } from './titles.js';
 export class Resolver {
   readonly #caller: Caller;
   readonly #peers: PeerCache;
+  readonly #events: CoreEmitter;
 
-  constructor(caller: Caller, peers: PeerCache) {
+  constructor(caller: Caller, peers: PeerCache, events: CoreEmitter) {
+    this.#events = events;
     this.#caller = caller;
     this.#peers = peers;
   }
 
   /**
-   * One call for names and links; titles and ids look through the dialogs, page by page.
+   * One call for names and links; titles and ids look through the dialogs, page by page. A part of a title will do where
+   * it picks one chat, which a notice tells, unless the whole title is asked for.
    * @throws TadError `not-found` with the nearest titles as hint, `forbidden`, `usage`
    */
-  async resolve(text: string, signal: AbortSignal): Promise<ChatTarget> {
+  async resolve(text: string, signal: AbortSignal, titles: TitlePart = 'part'): Promise<ChatTarget> {
     const parsed = parseTarget(text);
     switch (parsed.kind) {
       case 'self':
@@ -36,9 +40,9 @@ export class Resolver {
       case 'invite':
         return { chat: await this.#byInvite(parsed.hash, signal) };
       case 'id':
-        return { chat: await this.#byIdOrTitle(parsed.id, signal) };
+        return { chat: await this.#byIdOrTitle(parsed.id, signal, titles) };
       case 'title':
-        return { chat: await this.#byTitle(parsed.title, signal) };
+        return { chat: await this.#byTitle(parsed.title, signal, titles) };
       case 'unsupported':
         throw new TadError(
           'usage',
@@ -94,13 +98,13 @@ export class Resolver {
     return this.#remember(chat);
   }
 
-  async #byIdOrTitle(text: string, signal: AbortSignal): Promise<Chat> {
+  async #byIdOrTitle(text: string, signal: AbortSignal, titles: TitlePart): Promise<Chat> {
     try {
       return await this.#byId(text, signal);
     } catch (error) {
       if (!(error instanceof TadError) || error.code !== 'not-found') throw error;
       // "1984" may be a title.
-      return this.#byTitle(text, signal);
+      return this.#byTitle(text, signal, titles);
     }
   }
 
@@ -127,19 +131,28 @@ export class Resolver {
     return channel && chatRow(channel);
   }
 
-  async #byTitle(title: string, signal: AbortSignal): Promise<Chat> {
+  async #byTitle(title: string, signal: AbortSignal, titles: TitlePart): Promise<Chat> {
     const matcher = new TitleMatcher<Chat>(title);
     for await (const page of listChats(this.#caller, this.#peers, signal)) {
       for (const chat of page) matcher.see(chat);
     }
     const match = matcher.result();
-    if (match.kind === 'one') return match.chat;
     const name = cleanText(title, 80);
-    if (match.kind === 'many') {
-      const choices = match.chats.map((chat) => `${chat.title} (${chat.id})`).join(', ');
-      throw new TadError('not-found', `several chats are called ${name}`, `name one by its id: ${choices}`);
+    if (match.kind === 'one' && !match.isPart) return match.chat;
+    if (match.kind === 'one' && titles === 'part') {
+      // Whoever meant another chat is to see it before all of this one is fetched.
+      this.#events.emit('notice', {
+        level: 'warning',
+        text: `${name}: taken for the chat ${match.chat.title}`,
+      });
+      return match.chat;
     }
-    const nearest = match.nearest.join(', ');
+    if (match.kind === 'many') {
+      const what = match.isPart ? `several titles contain ${name}` : `several chats are called ${name}`;
+      const choices = match.chats.map((chat) => `${chat.title} (${chat.id})`).join(', ');
+      throw new TadError('not-found', what, `name one by its id: ${choices}`);
+    }
+    const nearest = match.kind === 'one' ? match.chat.title : match.nearest.join(', ');
     throw new TadError(
       'not-found',
       `no chat is called ${name}`,

@@ -6,9 +6,10 @@ export interface Titled {
   readonly username?: string;
 }
 
+/** `isPart`: the text is but a part of the title. */
 export type TitleMatch<T> =
-  | { readonly kind: 'one'; readonly chat: T }
-  | { readonly kind: 'many'; readonly chats: readonly T[] }
+  | { readonly kind: 'one'; readonly chat: T; readonly isPart: boolean }
+  | { readonly kind: 'many'; readonly chats: readonly T[]; readonly isPart: boolean }
   | { readonly kind: 'none'; readonly nearest: readonly string[] };
 
 /** For how many candidates a hint has room. */
@@ -21,11 +22,12 @@ export function foldTitle(text: string): string {
 
 /**
  * Sees every chat once and then knows whom the text means: the exact title or user name, else the only title that
- * begins with it, else the only one that contains it. Keeps a few candidates of each class, not the chats.
+ * contains it. Keeps a few candidates of each class, not the chats.
  */
 export class TitleMatcher<T extends Titled> {
   readonly #wanted: string;
-  readonly #classes: Record<'exact' | 'prefix' | 'part', T[]> = { exact: [], prefix: [], part: [] };
+  readonly #exact: T[] = [];
+  readonly #parts: T[] = [];
   #nearest: { readonly title: string; readonly distance: number }[] = [];
 
   constructor(text: string) {
@@ -35,24 +37,19 @@ export class TitleMatcher<T extends Titled> {
   /** O(length of both titles). */
   see(chat: T): void {
     const title = foldTitle(chat.title);
-    if (title === this.#wanted || chat.username?.toLowerCase() === this.#wanted) this.#keep('exact', chat);
-    else if (title.startsWith(this.#wanted)) this.#keep('prefix', chat);
-    else if (title.includes(this.#wanted)) this.#keep('part', chat);
+    if (title === this.#wanted || chat.username?.toLowerCase() === this.#wanted) keep(this.#exact, chat);
+    else if (title.includes(this.#wanted)) keep(this.#parts, chat);
     else this.#rememberNearest(chat.title, editDistance(this.#wanted, title));
   }
 
   result(): TitleMatch<T> {
-    for (const candidates of [this.#classes.exact, this.#classes.prefix, this.#classes.part]) {
+    for (const candidates of [this.#exact, this.#parts]) {
       const [first, second] = candidates;
-      if (first !== undefined && second === undefined) return { kind: 'one', chat: first };
-      if (first !== undefined) return { kind: 'many', chats: candidates };
+      const isPart = candidates === this.#parts;
+      if (first !== undefined && second === undefined) return { kind: 'one', chat: first, isPart };
+      if (first !== undefined) return { kind: 'many', chats: candidates, isPart };
     }
     return { kind: 'none', nearest: this.#nearest.map((entry) => entry.title) };
-  }
-
-  #keep(name: 'exact' | 'prefix' | 'part', chat: T): void {
-    const candidates = this.#classes[name];
-    if (candidates.length <= HINTS && !candidates.some((seen) => seen.id === chat.id)) candidates.push(chat);
   }
 
   #rememberNearest(title: string, distance: number): void {
@@ -61,6 +58,10 @@ export class TitleMatcher<T extends Titled> {
       .sort((a, b) => a.distance - b.distance)
       .slice(0, HINTS - 1);
   }
+}
+
+function keep<T extends Titled>(candidates: T[], chat: T): void {
+  if (candidates.length <= HINTS && !candidates.some((seen) => seen.id === chat.id)) candidates.push(chat);
 }
 
 /** Levenshtein distance of the first 64 code units; O(64²) at most. */

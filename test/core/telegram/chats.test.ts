@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { CatalogueChat } from '../../../src/demo/catalogue/catalogue.js';
 import { startDemo } from '../../helpers/demo.js';
-import { allChats, collect, connectedGateway, NEVER, sharedWorld, watchConsole } from './support.js';
+import {
+  allChats,
+  collect,
+  connectedGateway,
+  NEVER,
+  recordEvents,
+  sharedWorld,
+  watchConsole,
+} from './support.js';
 
 const world = sharedWorld();
 watchConsole();
@@ -126,6 +134,23 @@ describe('resolve', () => {
     const failing = resolve(text);
     await expect(failing).rejects.toMatchObject({ code });
     if (hint) await expect(failing).rejects.toMatchObject({ hint: expect.stringMatching(hint) });
+  });
+
+  it('tells which chat a part of a title was taken for, and does not take it where the whole title is asked for', async () => {
+    const { events, seen } = recordEvents();
+    const gateway = await connectedGateway(world.demo, { events });
+    const told = () =>
+      seen.flatMap(({ name, payload }) => (name === 'notice' && payload.level !== 'debug' ? [payload] : []));
+    await gateway.resolve('NIGHT FERRY RADIO', NEVER, 'whole');
+    expect(told()).toEqual([]);
+    await gateway.resolve('tape exch', NEVER);
+    expect(told()).toEqual([
+      { level: 'warning', text: 'tape exch: taken for the chat Vinyl & Tape Exchange' },
+    ]);
+    await expect(gateway.resolve('tape exch', NEVER, 'whole')).rejects.toMatchObject({
+      message: 'no chat is called tape exch',
+      hint: 'did you mean: Vinyl & Tape Exchange',
+    });
   });
 
   it('says so when the account has not joined an invitation', async () => {

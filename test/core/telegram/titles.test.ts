@@ -16,25 +16,28 @@ function match(text: string, chats = CHATS) {
 }
 
 it.each([
-  ['Night Ferry Radio', '1'],
-  ['night ferry radio', '1'],
-  ['night_ferry_radio', '1'],
-  ['night f', '1'],
-  ['ferry', '1'],
-  ['Owls', '3'], // exact before part
-  ['ТИХАЯ', '4'],
-  ['wide letters', '5'],
-])('finds the chat meant by %j', (text, id) => {
-  expect(match(text)).toMatchObject({ kind: 'one', chat: { id } });
+  ['Night Ferry Radio', '1', false],
+  ['night ferry radio', '1', false],
+  ['night_ferry_radio', '1', false],
+  ['night f', '1', true],
+  ['ferry', '1', true],
+  ['Owls', '3', false], // exact before part
+  ['ТИХАЯ', '4', true],
+  ['wide letters', '5', false],
+])('finds the chat meant by %j', (text, id, isPart) => {
+  expect(match(text)).toMatchObject({ kind: 'one', chat: { id }, isPart });
 });
 
 it('does not choose between several', () => {
-  expect(match('night')).toMatchObject({ kind: 'many', chats: [{ id: '1' }, { id: '2' }] });
+  const night = [{ id: '1' }, { id: '2' }];
+  expect(match('night')).toMatchObject({ kind: 'many', chats: night, isPart: true });
+  // That one title begins with it, and the other does not, is no reason.
+  expect(match('owl')).toMatchObject({ kind: 'many', chats: [{ id: '2' }, { id: '3' }] });
   const twins = [
     { id: '8', title: 'Twins' },
     { id: '9', title: 'Twins' },
   ];
-  expect(match('twins', twins)).toMatchObject({ kind: 'many' });
+  expect(match('twins', twins)).toMatchObject({ kind: 'many', isPart: false });
 });
 
 it('counts a chat that is seen twice once', () => {
