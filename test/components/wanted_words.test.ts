@@ -3,7 +3,14 @@ import { wantedWords } from '../../src/components/wanted_words.js';
 import { TadError } from '../../src/core/errors.js';
 import { CHAT, OFFLINE } from './fake_core.js';
 
-const row = { chat: CHAT, counts: undefined, fresh: 0, total: undefined, isCounted: false };
+const row = {
+  chat: CHAT,
+  counts: undefined,
+  fresh: 0,
+  total: undefined,
+  isCounted: false,
+  isUncountable: false,
+};
 const idle = {
   wanted: 1,
   problems: [],

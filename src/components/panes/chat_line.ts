@@ -32,17 +32,17 @@ export function chatLine(
     readonly theme: Theme;
   },
 ): Line {
-  const { chat, counts, scanning, total } = row;
+  const { chat, scanning } = row;
   const { cells, isCurrent, isMarked, seen, theme } = look;
   const { colours, glyphs } = theme;
-  const have = total === undefined || total === 0 ? '' : `${compact(counts?.have ?? 0)}/${compact(total)}`;
+  const have = haveOf(row, glyphs.ellipsis);
   const figures = scanning === undefined ? have : `${compact(scanning)}${glyphs.ellipsis}`;
   const fresh = newsOf(row, seen);
   const news = fresh > 0 ? `+${compact(fresh)}` : '';
   const folder = cells >= 44 && chat.folders.length > 0 ? ` ${glyphs.dot} ${chat.folders.join(', ')}` : '';
   const figureCells = figures === '' ? 0 : FIGURE_CELLS;
   const newsCells = news === '' ? 0 : NEWS_CELLS;
-  const isComplete = have !== '' && counts?.have === total;
+  const isComplete = row.isCounted && have !== '' && row.counts?.have === row.total;
   const title = fit(
     `${chat.title}${folder}`,
     Math.max(0, cells - 4 - figureCells - newsCells),
@@ -58,6 +58,14 @@ export function chatLine(
     },
     { text: fit(news, newsCells, glyphs.ellipsis, 'right'), colour: colours.warning },
   ];
+}
+
+/** `12/34`; as long as Telegram has not said how many there are, or did not answer, an old scan's number is none. */
+function haveOf({ counts, total, isCounted, isUncountable }: ChatRow, ellipsis: string): string {
+  const have = compact(counts?.have ?? 0);
+  if (isCounted && total !== undefined) return total === 0 ? '' : `${have}/${compact(total)}`;
+  if (isUncountable) return `${have}/?`;
+  return total === undefined || total === 0 ? '' : `${have}/${ellipsis}`;
 }
 
 const compact = (value: number) => (value < 10_000 ? String(value) : `${Math.round(value / 1000)}k`);

@@ -2,22 +2,20 @@ import { useAnimation } from 'ink';
 import { useEffect, useState } from 'react';
 import type { TransferSnapshot, TransferState } from '../../core/types.js';
 import { useDashboard } from '../dashboard_context.js';
-import { bytes, count, countdown, duration, percent, rate } from '../format.js';
+import { bytes, count } from '../format.js';
 import { useActions } from '../input.js';
 import type { Action } from '../key_table.js';
 import type { Rectangle } from '../layout.js';
-import type { Line } from '../line.js';
 import { useStore } from '../store.js';
-import { fit } from '../text.js';
-import type { Colour, Colours, Theme } from '../theme.js';
+import type { Colours } from '../theme.js';
 import { useTheme } from '../theme_context.js';
 import { type WantedWords, wantedWords } from '../wanted_words.js';
-import { bar } from '../widgets/bar.js';
 import { Confirm } from '../widgets/confirm.js';
-import { Empty, List, rowText, useFoundRowList } from '../widgets/list.js';
+import { Empty, List, useFoundRowList } from '../widgets/list.js';
 import { LIST_START } from '../widgets/list_window.js';
 import { Pane } from '../widgets/pane.js';
 import { TransferDetails } from './transfer_details.js';
+import { transferLine } from './transfer_line.js';
 
 /** Active transfers with their bars, the queue, and what has finished or failed. */
 export function DownloadsPane({
@@ -145,6 +143,7 @@ export function DownloadsPane({
       {detailed !== undefined && (
         <TransferDetails
           transfer={stores.transfers.find(detailed.documentId) ?? detailed}
+          now={now()}
           onClose={() => setDetailed(undefined)}
         />
       )}
@@ -199,76 +198,5 @@ function whyEmpty(words: WantedWords | undefined, { bad }: Colours) {
 const isUnfinished = ({ state }: TransferSnapshot) =>
   state === 'active' || state === 'waiting' || state === 'paused' || state === 'queued';
 
-function stateColour(state: TransferState, colours: Colours): Colour {
-  switch (state) {
-    case 'active':
-      return colours.accent;
-    case 'completed':
-      return colours.good;
-    case 'failed':
-      return colours.bad;
-    case 'waiting':
-    case 'paused':
-      return colours.warning;
-    case 'queued':
-    case 'skipped':
-    case 'cancelled':
-      return colours.dim;
-  }
-}
-
 /** Unix seconds. */
 const now = () => Date.now() / 1000;
-
-/** Cells of a rate, the time left, and the blanks around them. */
-const RATE_AND_TIME = 18;
-/** Cells of a row from which on the chat has a column of its own. */
-const WITH_CHAT = 66;
-
-/** How long a wait goes on or has lasted, where that is known, and why. */
-function whyHeld({ reason, until = 0, since }: TransferSnapshot, at: number): string | undefined {
-  if (reason !== undefined && since !== undefined) return `${reason} for ${countdown(at - since)}`;
-  if (reason === undefined || until <= at) return reason;
-  return `${countdown(until - at)} left: ${reason}`;
-}
-
-/** Fixed columns first and the free text last: a name whose width the terminal sees differently moves nothing. Pure. */
-export function transferLine(
-  transfer: TransferSnapshot,
-  look: {
-    readonly cells: number;
-    readonly isCurrent: boolean;
-    readonly theme: Theme;
-    /** Unix seconds. */
-    readonly now: number;
-  },
-): Line {
-  const { cells, isCurrent, theme } = look;
-  const { colours, glyphs } = theme;
-  const barCells = cells >= 90 ? 16 : cells >= 66 ? 10 : 6;
-  const colour = stateColour(transfer.state, colours);
-  const isHeld = transfer.state === 'paused' || transfer.state === 'waiting';
-  const isBegun = transfer.state === 'active' || isHeld;
-  const done = fit(percent(transfer.bytes, transfer.totalBytes), 4, '', 'right');
-  // What is held has neither rate nor time left: why it waits gets their room.
-  const figures = isHeld
-    ? ` ${done}  ${fit(transfer.state, transfer.reason === undefined ? RATE_AND_TIME : transfer.state.length + 1)}`
-    : isBegun
-      ? ` ${done} ${fit(rate(transfer.bytesPerSecond), 9, '', 'right')} ${fit(duration(transfer.secondsLeft), 7, '', 'right')}  `
-      : `  ${fit(bytes(transfer.totalBytes), 7, '', 'right')} ${fit(transfer.state, 9)} `;
-  const taken = 2 + (isBegun ? barCells : 0) + figures.length;
-  const room = Math.max(0, cells - taken);
-  const reason = whyHeld(transfer, look.now);
-  // A reason takes all the room there is.
-  const chatCells = reason === undefined && cells >= WITH_CHAT ? Math.min(32, Math.round(cells * 0.2)) : 0;
-  const chat = fit(transfer.chatTitle, Math.max(0, chatCells - 2), glyphs.ellipsis);
-  const why = reason === undefined ? '' : `${reason} ${glyphs.dot} `;
-  const name = fit(`${why}${transfer.fileName}`, room - chatCells, glyphs.ellipsis);
-  return [
-    { text: `${glyphs.state[transfer.state]} `, colour },
-    ...(isBegun ? bar(transfer.bytes / Math.max(1, transfer.totalBytes), barCells, theme, colour) : []),
-    figures,
-    rowText(name, isCurrent, colours),
-    ...(chatCells > 0 ? [{ text: `  ${chat}`, isDim: true }] : []),
-  ];
-}

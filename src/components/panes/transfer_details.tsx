@@ -7,23 +7,15 @@ import { useTheme } from '../theme_context.js';
 import { Gap, KeyRow } from '../widgets/card.js';
 import { arrangeDetails, type Detail, LABEL, wholeHeight } from '../widgets/detail_lines.js';
 import { Dialog, useDialogCells } from '../widgets/dialog.js';
+import { whyHeld } from './transfer_line.js';
 
 /** Border, an empty row, and the key. */
 const OTHER_ROWS = 4;
 
 /** What there is to say, in the order of interest. Pure. */
-function detailsOf(transfer: TransferSnapshot): readonly Detail[] {
-  const {
-    fileName,
-    chatTitle,
-    state,
-    reason,
-    bytes: done,
-    totalBytes,
-    bytesPerSecond,
-    path,
-    sha256,
-  } = transfer;
+function detailsOf(transfer: TransferSnapshot, now: number): readonly Detail[] {
+  const { fileName, chatTitle, state, bytes: done, totalBytes, bytesPerSecond, path, sha256 } = transfer;
+  const reason = whyHeld(transfer, now);
   const speed = state === 'active' ? `, ${rate(bytesPerSecond)}` : '';
   return [
     { label: 'name', value: fileName },
@@ -41,13 +33,15 @@ function detailsOf(transfer: TransferSnapshot): readonly Detail[] {
 /** All that is known of one transfer, while it goes on. Any key closes it. */
 export function TransferDetails(props: {
   readonly transfer: TransferSnapshot;
+  /** Unix seconds. */
+  readonly now: number;
   readonly onClose: () => void;
 }) {
-  const { transfer, onClose } = props;
+  const { transfer, now, onClose } = props;
   const cells = useDialogCells();
   const { rows } = useWindowSize();
   const { glyphs } = useTheme();
-  const details = detailsOf(transfer);
+  const details = detailsOf(transfer, now);
   const room = Math.max(details.length, Math.min(wholeHeight(details, cells), rows - OTHER_ROWS));
   const lines = arrangeDetails(details, cells, room, glyphs.ellipsis).flat();
   const close = () => {

@@ -16,6 +16,8 @@ export interface ChatRow {
   readonly total: number | undefined;
   /** Telegram has been asked since the dashboard opened, so that `total` is not what an old scan saw. */
   readonly isCounted: boolean;
+  /** It was asked and did not answer. */
+  readonly isUncountable: boolean;
 }
 
 export interface ChatsView {
@@ -32,6 +34,8 @@ interface ChatsState {
   readonly fresh: Map<string, number>;
   /** As Telegram counts them. */
   readonly totals: Map<string, number>;
+  /** Those of which the count could not be had. */
+  readonly uncountable: Set<string>;
 }
 
 /** What may be another time. */
@@ -63,6 +67,7 @@ export class ChatsStore extends ThrottledStore<ChatsView> {
       scanning: new Map(),
       fresh: new Map(),
       totals: new Map(),
+      uncountable: new Set(),
     };
     super(() => view(core, state), frames);
     this.#core = core;
@@ -82,6 +87,7 @@ export class ChatsStore extends ThrottledStore<ChatsView> {
     this.#state.isLoading = true;
     this.#state.problem = undefined;
     this.#asked.clear();
+    this.#state.uncountable.clear();
     this.changed(true);
     try {
       if (this.#core.status().account === undefined) await this.#core.connect(signal);
@@ -109,7 +115,7 @@ export class ChatsStore extends ThrottledStore<ChatsView> {
 
   /**
    * Asks Telegram how much audio these chats have, where that is not known yet: those that are on the screen, the first first.
-   * What was asked for before and is no longer there is given up. A count that cannot be had is not worth a word. Nothing is
+   * What was asked for before and is no longer there is given up. A count that cannot be had is only shown as unknown. Nothing is
    * asked before the list is there.
    */
   async count(chats: readonly Chat[], kinds: readonly AudioKind[], signal: AbortSignal): Promise<void> {
@@ -122,6 +128,7 @@ export class ChatsStore extends ThrottledStore<ChatsView> {
       this.#asked.add(id);
       const total = await this.#core.audioCount(chat, kinds, signal).catch(() => undefined);
       if (total !== undefined) this.#state.totals.set(id, total);
+      else if (!signal.aborted) this.#state.uncountable.add(id);
       this.#uncounted = this.#uncounted.filter((other) => other.id !== id);
       this.changed();
     }
@@ -157,7 +164,10 @@ export class ChatsStore extends ThrottledStore<ChatsView> {
   }
 }
 
-function view(core: Core, { chats, isLoading, problem, scanning, fresh, totals }: ChatsState): ChatsView {
+function view(
+  core: Core,
+  { chats, isLoading, problem, scanning, fresh, totals, uncountable }: ChatsState,
+): ChatsView {
   const counts = new Map(core.library.chatCounts().map((count) => [count.chatId, count]));
   const rows = chats.map((chat) => ({
     chat,
@@ -166,6 +176,7 @@ function view(core: Core, { chats, isLoading, problem, scanning, fresh, totals }
     fresh: fresh.get(chat.id) ?? 0,
     total: larger(totals.get(chat.id), counts.get(chat.id)?.seen),
     isCounted: totals.has(chat.id),
+    isUncountable: uncountable.has(chat.id),
   }));
   return { rows, isLoading, problem };
 }

@@ -467,12 +467,18 @@ describe('downloads', () => {
     expect(screen.text()).toMatch(/queued +two\.mp3 +Night Music/);
   });
 
-  it.each([WIDE, NARROW])('counts a wait down beside its reason, at %j', async (size) => {
+  it.each([
+    [WIDE, /50% +(10m 00s|9m \d\ds) left: trying again.*… · A long name of a f.*…/],
+    [NARROW, /50% +(10m 00s|9m \d\ds) .*… · A long nam.*…/],
+  ])('counts a wait down beside its reason and the name, at %j, and in the details', async (size, row) => {
     const core = new DashboardCore();
-    const reason = 'Telegram asks to wait 600 s';
-    core.transfers = [transfer({ state: 'waiting', reason, until: Date.now() / 1000 + 600 })];
+    const reason = 'trying again: data centre 4 wants a new login, which takes a while';
+    const fileName = 'A long name of a file that is no less worth reading.mp3';
+    core.transfers = [transfer({ state: 'waiting', fileName, reason, until: Date.now() / 1000 + 600 })];
     const { screen } = await open(core, size);
-    expect(screen.text()).toMatch(/50% +waiting +(10m 00s|9m \d\ds) left: Telegram asks to wait 600 s/);
+    expect(screen.text()).toMatch(row);
+    await screen.press('2', 'enter');
+    await screen.shows(/state +waiting: (10m 00s|9m \d\ds) left: trying again/);
   });
 
   it('says for how long nothing has come', async () => {

@@ -394,6 +394,7 @@ describe('chats', () => {
         fresh: 1,
         total: 9,
         isCounted: false,
+        isUncountable: false,
       },
     ]);
     core.events.emit('chat.scan', { ...scan, done: true });
@@ -426,10 +427,12 @@ describe('chats', () => {
     await store.count(others, ['music'], signal);
     expect(asked).toEqual(['1', '2', '3']);
     timer.pass(1000);
-    expect(store.get().rows.map(({ total, isCounted }) => [total, isCounted])).toEqual([
-      [40, true],
-      [undefined, false],
-      [7, true],
+    expect(
+      store.get().rows.map(({ total, isCounted, isUncountable }) => [total, isCounted, isUncountable]),
+    ).toEqual([
+      [40, true, false],
+      [undefined, false, true],
+      [7, true, false],
     ]);
     await store.load(signal);
     await store.count(others.slice(0, 1), ['music'], signal);
