@@ -1,3 +1,4 @@
+import { count } from './format.js';
 import type { Io } from './io.js';
 
 // Without automatic wrapping the terminal itself cuts what is too long for a row.
@@ -29,10 +30,12 @@ export class FullScreen implements Disposable {
     return this.#quit.signal;
   }
 
-  /** As many of the lines as fit above the last one, which is always shown. */
+  /** As many of the lines as fit above the last one, which is always shown and says how many did not. */
   draw(lines: readonly string[], last: string): void {
     const fitting = lines.slice(0, this.#io.stdout.rows - 2);
-    const rows = [...fitting, last].map((line) => `${line}\x1b[K\n`);
+    const hidden = lines.slice(fitting.length).filter((line) => line !== '').length;
+    const more = hidden === 0 ? '' : `   ${count(hidden, 'more line')} in a taller window`;
+    const rows = [...fitting, last + more].map((line) => `${line}\x1b[K\n`);
     this.#io.stdout.write(`\x1b[H${rows.join('')}\x1b[J`);
   }
 

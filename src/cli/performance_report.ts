@@ -61,14 +61,15 @@ function downloads(status: RunningStatus, trends: Trends): string[][] {
   ];
 }
 
-function pressure(figures: PerformanceFigures): string[] {
-  const { peakRssBytes, memoryWarnings, memoryCriticals, cleanups } = figures;
+/** @param rssBytes now; the peak is that of the samples, and this one may be newer */
+function pressure(figures: PerformanceFigures, rssBytes: number): string[] {
+  const { memoryWarnings, memoryCriticals, cleanups } = figures;
   const told = [
     count(memoryWarnings, 'warning'),
     `${memoryCriticals} times critical`,
     count(cleanups, 'clean-up'),
   ];
-  return ['peak', byteText(peakRssBytes), told.join(', ')];
+  return ['peak', byteText(Math.max(figures.peakRssBytes, rssBytes)), told.join(', ')];
 }
 
 function resources(status: RunningStatus, trends: Trends, cpu: number, paint: Paint): string[][] {
@@ -91,7 +92,7 @@ function resources(status: RunningStatus, trends: Trends, cpu: number, paint: Pa
     ...(warningBytes === undefined || criticalBytes === undefined
       ? []
       : [['levels', '', `warning at ${byteText(warningBytes)}, critical at ${byteText(criticalBytes)}`]]),
-    ...(status.performance === undefined ? [] : [pressure(status.performance)]),
+    ...(status.performance === undefined ? [] : [pressure(status.performance, memory.rssBytes)]),
     ['heap', byteText(memory.heapUsedBytes), trend(trends.heap)],
     ['buffers', byteText(memory.externalBytes), ''],
     [
@@ -121,7 +122,7 @@ function milliseconds(seconds: number): string {
   return `${Math.round(seconds * 1000)} ms`;
 }
 
-function rateLimiting(status: RunningStatus, now: number): string[][] {
+function waitsAndLimits(status: RunningStatus, now: number): string[][] {
   const { rateLimit, floodUntil } = status;
   const left = floodUntil === undefined ? 0 : floodUntil - now / 1000;
   const waiting = status.transfers.filter((transfer) => transfer.state === 'waiting');
@@ -129,7 +130,7 @@ function rateLimiting(status: RunningStatus, now: number): string[][] {
   const rows = [
     ['own limit', rateLimit === undefined ? 'none' : formatRate(rateLimit), 'change it with --limit-rate'],
     ['flood wait', left > 0 ? formatDuration(left) : 'none', left > 0 ? 'asked for by Telegram' : ''],
-    ['waiting', String(waiting.length), waiting[0]?.reason ?? ''],
+    ['files waiting', String(waiting.length), waiting[0]?.reason ?? ''],
   ];
   if (learned !== undefined) {
     rows.push(['flood waits', String(learned.floodWaits), `${formatDuration(learned.floodSeconds)} in all`]);
@@ -138,7 +139,7 @@ function rateLimiting(status: RunningStatus, now: number): string[][] {
       rows.push([
         `data centre ${id}`,
         `${underWay}/${depth}`,
-        `requests under way, ${deadlineSeconds.toFixed(1)} s for an answer, ${paced}`,
+        `requests under way, ${paced}, asked again after ${deadlineSeconds.toFixed(1)} s without an answer`,
       ]);
     }
   }
@@ -163,7 +164,7 @@ export function performanceLines(
     '',
     ...table('Downloads', downloads(status, trends)),
     ...table('Resources', resources(status, trends, cpu, paint)),
-    ...table('Rate limiting', rateLimiting(status, now)),
+    ...table('Waits and limits', waitsAndLimits(status, now)),
   ];
   if (status.caches.length > 0) {
     const rows = status.caches.map(({ name, size, capacity, hits, misses }) => {

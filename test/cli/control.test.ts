@@ -89,7 +89,7 @@ describe.skipIf(process.platform === 'win32')('acting on the running tad', () =>
   it('reports on its performance: the three tables, caches and pools', async () => {
     const world = await withRunning();
     expect(await world.tad('performance')).toBe(0);
-    for (const title of ['Downloads', 'Resources', 'Rate limiting', 'Caches', 'Pools']) {
+    for (const title of ['Downloads', 'Resources', 'Waits and limits', 'Caches', 'Pools']) {
       expect(world.stdout.text).toContain(`\n${title}\n`);
     }
     expect(world.stdout.text).toMatch(/failed +2 +80\.0 % succeeded/);
@@ -163,6 +163,7 @@ describe.skipIf(process.platform === 'win32')('acting on the running tad', () =>
     expect(watching.stdout.text).toContain('\x1b[32m86 MB\x1b[39m');
     const frame = watching.stdout.text.split('\x1b[H').at(-1)!;
     expect(frame.split('\n')).toHaveLength(14);
+    expect(frame).toMatch(/q leaves {3}\d+ more lines in a taller window/);
     keyboard.write('\x1b[A');
     await vi.waitUntil(() => watching.stdout.text.split('\x1b[H').length > 2);
     keyboard.write('q');

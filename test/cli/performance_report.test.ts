@@ -69,10 +69,20 @@ describe('the report of the running tad', () => {
     expect(report()).not.toContain('where files go');
   });
 
+  it('shows no peak below what is in use now', () => {
+    const memory = { ...MEMORY, rssBytes: 130 * MB };
+    const performance = { ...FIGURES, peakRssBytes: 120 * MB };
+    expect(report({ performance, memory })).toMatch(/peak +130 MB/);
+    performance.peakRssBytes = 140 * MB;
+    expect(report({ performance, memory })).toMatch(/peak +140 MB/);
+  });
+
   it('shows the peak speed, and how long each data centre is given for an answer', () => {
     const dataCentres = [{ id: 2, underWay: 3, depth: 8, deadlineSeconds: 7.25, floodWaits: 0 }];
     const text = report({ performance: { ...FIGURES, dataCentres } });
     expect(text).toMatch(/peak speed +9\.0 MB\/s/);
-    expect(text).toMatch(/data centre 2 +3\/8 +requests under way, 7\.3 s for an answer, no pace asked for/);
+    expect(text).toMatch(
+      /data centre 2 +3\/8 +requests under way, no pace asked for, asked again after 7\.3 s without/,
+    );
   });
 });
