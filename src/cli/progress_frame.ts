@@ -11,6 +11,8 @@ import { toWidth } from './terminal_width.js';
 export type Fetched = Pick<CoreStatus, 'bytes' | 'bytesPerSecond' | 'isSteady'>;
 
 const BAR = 20;
+/** Cells that a reason leaves to the name of the file, with what is between them. */
+const NAME = 24;
 
 /** What is worth a word: while all is well, nothing. */
 const CONNECTION: Readonly<Partial<Record<ConnectionState, string>>> = {
@@ -18,6 +20,11 @@ const CONNECTION: Readonly<Partial<Record<ConnectionState, string>>> = {
   reconnecting: 'connecting to Telegram again',
   offline: 'Telegram cannot be reached',
 };
+
+/** Cut with `…` where there is not so much room, but never to nothing. */
+function atMost(text: string, cells: number): string {
+  return toWidth(text, Math.max(cells, 10)).trimEnd();
+}
 
 function bar(share: number): string {
   const filled = Math.round(Math.min(Math.max(share, 0), 1) * BAR);
@@ -28,11 +35,12 @@ function transferLine(transfer: TransferSnapshot, width: number, now: number): s
   const { bytes, totalBytes, fileName, state } = transfer;
   const share = totalBytes > 0 ? bytes / totalBytes : 0;
   const percent = `${Math.floor(share * 100)}%`.padStart(4);
+  const drawn = width >= 70 ? `${bar(share)} ${percent}` : percent;
   const told =
     state === 'active'
       ? formatRate(transfer.bytesPerSecond).padStart(10)
-      : (whyHeld(transfer, now) ?? state).slice(0, 40);
-  const figures = width >= 70 ? `${bar(share)} ${percent} ${told}` : `${percent} ${told}`;
+      : atMost(whyHeld(transfer, now) ?? state, width - drawn.length - NAME);
+  const figures = `${drawn} ${told}`;
   // The name goes last: whatever a terminal makes of its letters cannot move the figures.
   return toWidth(`  ${figures}  ${fileName}`, width);
 }

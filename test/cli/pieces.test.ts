@@ -123,6 +123,17 @@ describe('the progress area', () => {
     expect(row(125_000)).toContain(`${reason} for 25 s`);
   });
 
+  it('cuts a reason only where the name of the file would have no room, and shows that it is cut', () => {
+    const events = createCoreEmitter();
+    using state = new RunState(events, () => 0);
+    const reason = 'trying again: data centre 4 wants a new file reference for this';
+    events.emit('transfer.changed', transfer({ state: 'waiting', reason }));
+    const row = (width: number) => progressFrame(state, FETCHED, width, 9, 0)[0];
+    expect(row(120)).toContain(` ${reason}  Song.mp3`);
+    expect(row(80)).toMatch(/ trying again: data centre.*… {2}Song\.mp3$/);
+    expect(row(30)).toMatch(/ trying ag… {2}Song\.mp3$/);
+  });
+
   it('says how it stands with Telegram when it is not well, for the account’s own data centre', () => {
     const events = createCoreEmitter();
     using state = new RunState(events, () => 0);
