@@ -74,7 +74,7 @@ function fieldsOf({ name, payload }: AnyEvent<CoreEvents>): object | undefined {
 }
 
 /** An event as a line of the NDJSON contract (DESIGN section 4); undefined for one that is no part of it. */
-export function eventRecord(event: AnyEvent<CoreEvents>, now: number): string | undefined {
+export function eventRecord(event: AnyEvent<CoreEvents>, now: number, more: object = {}): string | undefined {
   const fields = fieldsOf(event);
-  return fields === undefined ? undefined : record(now, event.name, fields);
+  return fields === undefined ? undefined : record(now, event.name, { ...fields, ...more });
 }

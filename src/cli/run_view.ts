@@ -21,17 +21,20 @@ class JsonView implements Disposable {
   readonly #io: Io;
   readonly #level: NoticeLevel;
   readonly #subscription: Disposable;
+  /** In every record: nobody is to wait for files that are not meant to come. */
+  readonly #more: object;
   #summary: string | undefined;
 
   constructor({ io, settings }: Call, events: CoreEmitter) {
     this.#io = io;
     this.#level = settings.get('log-level');
+    this.#more = settings.get('dry-run') ? { dryRun: true } : {};
     this.#subscription = events.onAny((event) => this.tell(event));
   }
 
   tell(event: AnyEvent<CoreEvents>): void {
     if (event.name === 'notice' && !isTold(event.payload.level, this.#level)) return;
-    const line = eventRecord(event, this.#io.now());
+    const line = eventRecord(event, this.#io.now(), this.#more);
     if (event.name === 'run.summary') this.#summary = line;
     else if (line !== undefined) this.#io.stdout.line(line);
   }

@@ -149,6 +149,23 @@ describe('tad download', () => {
     );
   });
 
+  it('marks every record of a dry run', async () => {
+    const world = makeWorld();
+    world.core.work = async ({ events }) => {
+      events.emit('transfer.queued', transfer({ state: 'queued' }));
+      return { ...SUMMARY, completed: 0, bytes: 0 };
+    };
+    await download(world, '--json', '--dry-run');
+    const events = recordsOf(world.stdout).map(({ event, dryRun }) => [event, dryRun]);
+    expect(events).toEqual([
+      ['transfer.queued', true],
+      ['run.summary', true],
+    ]);
+    world.stdout.text = '';
+    await download(world, '--json');
+    for (const record of recordsOf(world.stdout)) expect(record).not.toHaveProperty('dryRun');
+  });
+
   it('is silent with --quiet but for failures', async () => {
     const world = makeWorld();
     world.core.work = failing('not-found');
