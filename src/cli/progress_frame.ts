@@ -60,7 +60,7 @@ function totalLine(
   if (state.queuedFiles > 0) {
     parts.push(`${ended}/${count(state.queuedFiles, 'file')}`, byteText(fetched.bytes));
   }
-  if (fetched.bytesPerSecond >= 1) {
+  if (state.queuedFiles > 0 && fetched.bytesPerSecond >= 1) {
     parts.push(formatRate(fetched.bytesPerSecond));
     const left = timeLeft(state.queuedBytes - state.bytes, fetched);
     if (scanning.length === 0 && left !== undefined) parts.push(`${formatDuration(left)} left`);

@@ -2,7 +2,7 @@ import { Box, useAnimation } from 'ink';
 import { useEffect } from 'react';
 import type { TadError } from '../../core/errors.js';
 import { useDashboard } from '../dashboard_context.js';
-import { bytes, countdown, duration, percent, rate, things } from '../format.js';
+import { bytes, count, countdown, duration, percent, rate, things } from '../format.js';
 import type { Rectangle } from '../layout.js';
 import type { Line } from '../line.js';
 import { useStore } from '../store.js';
@@ -109,14 +109,27 @@ function progress(transfers: TransfersView): {
   readonly total: number;
   readonly told: string;
 } {
-  const { rest, completedNow, unfinished, doneBytes, totalBytes, timeLeft } = transfers;
+  const { rest, completedNow, unfinished, doneBytes, totalBytes, timeLeft, isScanning } = transfers;
+  const total = completedNow + unfinished;
+  // Neither a share nor a time left is known before all is found.
+  if (isScanning) return { done: completedNow, total, told: `at least ${things(total, 'file')}` };
   if (rest > 0) {
-    const total = completedNow + unfinished;
     return { done: completedNow, total, told: `${percent(completedNow, total)} of ${things(total, 'file')}` };
   }
   const left = timeLeft === undefined ? '' : `, ${duration(timeLeft)} left`;
   const told = `${percent(doneBytes, totalBytes)} of ${bytes(totalBytes)}${left}`;
   return { done: doneBytes, total: totalBytes, told };
+}
+
+/** How far it is as long as more is found. Pure. */
+function soFar({ completedNow, unfinished }: TransfersView, chats: ChatsView, cells: number): string {
+  const found = `${count(completedNow)} of ${things(completedNow + unfinished, 'file')}`;
+  const [first, ...others] = chats.rows.filter(({ scanning }) => scanning !== undefined);
+  const where =
+    first === undefined || others.length > 0 ? things(others.length + 1, 'chat') : first.chat.title;
+  const looking = `${found} found so far, still looking`;
+  const texts = [`${looking} through ${where}`, looking];
+  return texts.find((text) => width(text) <= cells) ?? `${found} so far`;
 }
 
 /** What everything waits for, how far it is, or how it ended. Pure. */
@@ -166,6 +179,7 @@ function overall(seen: Seen, waitMs: number, cells: number, theme: Theme): Line 
       failed > 0 ? colours.bad : colours.good,
     );
   }
+  if (transfers.isScanning) return line(soFar(transfers, seen.chats, cells), colours.accent);
   return [...bar(done / Math.max(1, total), Math.max(4, cells - FIGURES), theme), figures];
 }
 

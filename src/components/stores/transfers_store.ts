@@ -1,4 +1,4 @@
-import type { CoreEmitter } from '../../core/events.js';
+import type { CoreEmitter, CoreEvents } from '../../core/events.js';
 import type { CoreStatus } from '../../core/face.js';
 import { type Speed, timeLeft } from '../../core/time_left.js';
 import type { TransferSnapshot } from '../../core/types.js';
@@ -6,6 +6,7 @@ import type { Frames } from '../frame_clock.js';
 import { ThrottledStore } from '../store.js';
 import { QueueRest, type QueueRestSource } from './queue_rest.js';
 import { Ring } from './ring.js';
+import { asShown } from './shown_transfer.js';
 import { TransferList } from './transfer_list.js';
 
 export interface TransfersView {
@@ -37,6 +38,8 @@ export interface TransfersView {
   /** Over all of the batch whose size is known and that is wanted. */
   readonly doneBytes: number;
   readonly totalBytes: number;
+  /** Chats are being looked through: how much there is in all is not known yet. */
+  readonly isScanning: boolean;
   /** Seconds until all is done at this rate; undefined where that would be a guess. */
   readonly timeLeft: number | undefined;
 }
@@ -70,6 +73,8 @@ interface TransfersState {
   /** Undefined: to be read anew. */
   rest: QueueRest | undefined;
   readonly rates: Ring<number>;
+  /** Chats that are being looked through. */
+  readonly scans: Set<string>;
 }
 
 /** What events do not tell. */
@@ -89,6 +94,7 @@ export class TransfersStore extends ThrottledStore<TransfersView> {
       old: new Set(),
       rest: undefined,
       rates: new Ring(RATES),
+      scans: new Set(),
     };
     super(() => view(state, source), frames);
     this.#state = state;
@@ -158,6 +164,10 @@ export class TransfersStore extends ThrottledStore<TransfersView> {
           this.#putCounting(event.payload);
           this.changed(true);
           return;
+        case 'chat.scan':
+          this.#scanned(event.payload);
+          this.changed();
+          return;
         case 'memory.sample':
           // Once a second, whoever moves. It comes with the next frame: while files move there is one.
           this.#state.rates.add(this.get().bytesPerSecond);
@@ -166,6 +176,16 @@ export class TransfersStore extends ThrottledStore<TransfersView> {
           return;
       }
     });
+  }
+
+  /** What it will find belongs together, however fast each file is fetched. */
+  #scanned({ chatId, done }: CoreEvents['chat.scan']): void {
+    const { scans } = this.#state;
+    if (done) scans.delete(chatId);
+    else {
+      this.#beginBatch();
+      scans.add(chatId);
+    }
   }
 
   /** The core's queue has taken something, or given it back, or all are paused or go on. */
@@ -189,8 +209,9 @@ export class TransfersStore extends ThrottledStore<TransfersView> {
 
   /** Where nothing was left to do: how far it is starts at nothing again. Looks at one row where there is something. */
   #beginBatch(): void {
-    const { gone, old } = this.#state;
-    if (this.get().rest > 0 || this.#transfers.values().some((each) => !isOver(each))) return;
+    const { gone, old, scans } = this.#state;
+    if (scans.size > 0 || this.get().rest > 0 || this.#transfers.values().some((each) => !isOver(each)))
+      return;
     gone.before = gone.completed;
     gone.bytes = 0;
     for (const documentId of this.#transfers.keys()) old.add(documentId);
@@ -221,18 +242,11 @@ export class TransfersStore extends ThrottledStore<TransfersView> {
   }
 }
 
-/** While everything is paused, each transfer waits for that: shown as paused, which needs no reason. */
-function asShown(transfer: TransferSnapshot): TransferSnapshot {
-  if (transfer.state !== 'waiting' || transfer.reason !== 'paused') return transfer;
-  const { reason: _, ...rest } = transfer;
-  return { ...rest, state: 'paused' };
-}
-
 const isOver = ({ state }: TransferSnapshot) =>
   state === 'completed' || state === 'failed' || state === 'cancelled' || state === 'skipped';
 
 function view(state: TransfersState, source: TransfersSource): TransfersView {
-  const { transfers, gone, old, rates } = state;
+  const { transfers, gone, old, rates, scans } = state;
   state.rest ??= new QueueRest(source);
   const { rest } = state;
   const all = [...transfers.values()];
@@ -278,6 +292,7 @@ function view(state: TransfersState, source: TransfersSource): TransfersView {
     rates: rates.toArray(),
     doneBytes,
     totalBytes,
-    timeLeft: active > 0 ? timeLeft(totalBytes - doneBytes, speed) : undefined,
+    isScanning: scans.size > 0,
+    timeLeft: active > 0 && scans.size === 0 ? timeLeft(totalBytes - doneBytes, speed) : undefined,
   };
 }

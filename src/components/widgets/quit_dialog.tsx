@@ -10,18 +10,17 @@ import { Dialog, useDialogCells } from './dialog.js';
 /** Asked while work is under way: says what is kept. */
 export function QuitDialog({ onQuit, onStay }: { readonly onQuit: () => void; readonly onStay: () => void }) {
   const { stores, view } = useDashboard();
-  const { unfinished, rows } = stores.transfers.get();
+  const { unfinished, rows, isScanning } = stores.transfers.get();
   const partial = rows
     .filter(({ state }) => state !== 'completed' && state !== 'failed')
     .reduce((sum, { bytes: n }) => sum + n, 0);
-  const isScanning = stores.chats.get().rows.some(({ scanning }) => scanning !== undefined);
   const wanted = things(view.kept().wanted.length, 'download');
   const question =
     unfinished === 0
       ? isScanning
         ? 'Chats are still being looked through.'
         : `${wanted} that you asked for did not begin yet.`
-      : `${things(unfinished, 'transfer')} will stop; what is fetched of them (${bytes(partial)}) is kept.`;
+      : `${isScanning ? 'At least ' : ''}${things(unfinished, 'transfer')} will stop; what is fetched of them (${bytes(partial)}) is kept.`;
   const cells = useDialogCells();
   const answer = (name: string) => {
     if (actionFor(name, 'question') === 'yes') onQuit();

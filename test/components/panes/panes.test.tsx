@@ -865,6 +865,39 @@ describe('how far it all is', () => {
   });
 });
 
+describe('while a chat is looked through', () => {
+  const scan = (core: DashboardCore, done: boolean) =>
+    core.events.emit('chat.scan', {
+      chatId: CHAT.id,
+      chatTitle: CHAT.title,
+      scanned: 3000,
+      matched: 2,
+      total: 100_000,
+      done,
+    });
+
+  it('the header says how much was found, and neither a share nor a time left of it', async () => {
+    const core = new DashboardCore();
+    core.transfers = [transfer(), transfer({ documentId: '2', state: 'queued', bytes: 0 })];
+    const { screen } = await open(core);
+    scan(core, false);
+    await screen.shows(`0 of 2 files found so far, still looking through ${CHAT.title}`);
+    expect(screen.lines()[1]).not.toMatch(/%|left/);
+    scan(core, true);
+    await screen.shows(/25% of 1\.9 MB, \d+s left/);
+  });
+
+  it('quitting asks for at least what is known', async () => {
+    const core = new DashboardCore();
+    core.transfers = [transfer()];
+    const { screen } = await open(core);
+    scan(core, false);
+    await screen.shows('still looking');
+    await screen.press('q');
+    await screen.shows('At least 1 transfer will stop');
+  });
+});
+
 describe('a terminal without Unicode', () => {
   const ASCII = chooseTheme({ NO_COLOR: '1' }, { ascii: true });
 

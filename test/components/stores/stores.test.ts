@@ -99,6 +99,23 @@ describe('transfers', () => {
     expect(store.get()).toMatchObject({ bytesPerSecond: 50, timeLeft: undefined });
   });
 
+  it('promise nothing while a chat is looked through, and count all that it finds as one', () => {
+    const { core, timer, store, speed } = withStore();
+    speed.now = 50;
+    const scan = { chatId: CHAT.id, chatTitle: CHAT.title, scanned: 100, matched: 2 };
+    core.events.emit('chat.scan', { ...scan, done: false });
+    for (const documentId of ['1', '2']) {
+      core.events.emit('transfer.started', transfer({ documentId }));
+      core.events.emit('transfer.completed', transfer({ documentId, state: 'completed', bytes: 1_000_000 }));
+    }
+    core.events.emit('transfer.started', transfer({ documentId: '3', bytes: 100, totalBytes: 1000 }));
+    timer.pass(1000);
+    expect(store.get()).toMatchObject({ isScanning: true, completedNow: 2, timeLeft: undefined });
+    core.events.emit('chat.scan', { ...scan, done: true });
+    timer.pass(1000);
+    expect(store.get()).toMatchObject({ isScanning: false, completedNow: 2, timeLeft: 18 });
+  });
+
   it('keep the last 200 that finished and the last 500 that failed', () => {
     const { core, timer, ids } = withStore();
     for (let i = 0; i < 700; i++) {
