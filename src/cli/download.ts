@@ -9,7 +9,7 @@ import { recordError } from './error_record.js';
 import { runExitCode } from './exit_code.js';
 import { outDirOf } from './out_dir.js';
 import { RunState } from './run_state.js';
-import { openRunView } from './run_view.js';
+import { openRunView, type Verb } from './run_view.js';
 import { withSession } from './session.js';
 import { targetsIn } from './target_file.js';
 import type { Watch } from './telling.js';
@@ -20,11 +20,11 @@ interface RunWatch extends Watch {
   readonly state: RunState;
 }
 
-function watchRun(call: Call, core: Core): RunWatch {
+function watchRun(call: Call, core: Core, verb: Verb): RunWatch {
   const stack = new Disposables();
   const state = stack.use(new RunState(core.events, call.io.now));
   const waits = stack.use(new Waits(core.events, call.io.now));
-  stack.use(openRunView(call, core, state, waits));
+  stack.use(openRunView(call, core, state, waits, verb));
   // From here on the run tells what it waits for.
   for (const name of ['chat.scan', 'transfer.queued'] as const) {
     stack.use(core.events.on(name, () => waits.begin(undefined)));
@@ -43,6 +43,10 @@ async function downloadWatched(
   request: DownloadRequest,
   { state, waitFor }: RunWatch,
 ): Promise<number> {
+  let told = '';
+  using _ = core.events.on('notice', ({ level, text }) => {
+    if (level === 'error') told = text;
+  });
   try {
     waitFor('looking for what is new');
     const summary = await core.download(targets, request, signal);
@@ -50,6 +54,11 @@ async function downloadWatched(
   } catch (thrown) {
     const error = toTadError(thrown);
     if (settings.get('json') && !signal.aborted) recordError(io, error);
+    else if (told.endsWith(`: ${error.message}`)) {
+      // The chat's own line said it, with its title.
+      if (error.hint !== undefined) core.events.emit('notice', { level: 'error', text: error.hint });
+      return error.exitCode;
+    }
     throw error;
   }
 }
@@ -61,7 +70,7 @@ export async function runDownload(
   targets: readonly ChatTarget[],
   request: DownloadRequest,
 ): Promise<number> {
-  using watch = watchRun(call, core);
+  using watch = watchRun(call, core, request.repair ? 'repaired' : 'downloaded');
   return await downloadWatched(call, core, targets, request, watch);
 }
 
@@ -112,7 +121,7 @@ export const download: Action = async (call) => {
   // On a terminal the dashboard opens with this work queued; what only a script would want stays here.
   const listFile = settings.get('from-file');
   if (args.length === 0 && listFile === undefined) {
-    throw new TadError('usage', "missing required argument 'chat'", 'See: tad --help');
+    throw new TadError('usage', "missing required argument 'chat'", 'See: tad help download');
   }
   const isPlain = settings.get('limit') === undefined && !settings.get('dry-run') && listFile === undefined;
   if (isPlain && canShowDashboard(call)) return await showDashboard(call, { targets: args });
@@ -124,7 +133,7 @@ export const download: Action = async (call) => {
     dryRun: settings.get('dry-run'),
     ...(limit === undefined ? {} : { limit }),
   };
-  const watch = (core: Core) => watchRun(call, core);
+  const watch = (core: Core) => watchRun(call, core, 'downloaded');
   return await withSession(call, watch, async (core, watching) => {
     const targets: ChatTarget[] = [];
     // A script does not see what a part of a title was taken for, and that may change with each new chat.

@@ -25,7 +25,7 @@ export function openExternally(
   const [program = '', ...args] = own.length > 0 ? [...own, path] : opener(how, path);
   const fail = (problem: string) =>
     complain({ text: `${program} ${problem}`, detail: `${path}: S (settings) has the player` });
-  const cannotRun = (error: unknown) => fail(whyNot(error, how));
+  const cannotRun = (error: unknown) => fail(whyNot(error, how, program));
   try {
     const child = spawn(program, args, { detached: true, stdio: 'ignore' });
     child.on('spawn', onStarted);
@@ -43,11 +43,15 @@ export function openExternally(
 }
 
 /** Why a program did not start, in words, with what helps. Pure. */
-function whyNot(error: unknown, how: Opening): string {
+function whyNot(error: unknown, how: Opening, program: string): string {
   const { code, message } =
     error instanceof Error ? (error as NodeJS.ErrnoException) : { message: String(error) };
   const help = how === 'play' ? '; S sets the player' : '';
-  if (code === 'ENOENT') return `is not installed here${help}`;
+  if (code === 'ENOENT') {
+    // The one name of a program here that nobody typed, and that no package has.
+    const origin = program === XDG_OPEN ? ' (it comes with xdg-utils)' : '';
+    return `is not installed here${origin}${help}`;
+  }
   if (code === 'EACCES') return `cannot be run: it is no program, or not yours to run${help}`;
   return `cannot be run: ${message}${help}`;
 }
@@ -61,6 +65,7 @@ export function wordsOf(command: string): readonly string[] {
 }
 
 const EXPLORER = 'explorer';
+const XDG_OPEN = 'xdg-open';
 
 /** The platform's way to open a file, or to show it in its folder. */
 function opener(how: Opening, path: string): readonly string[] {
@@ -70,6 +75,6 @@ function opener(how: Opening, path: string): readonly string[] {
     case 'win32':
       return how === 'reveal' ? [EXPLORER, `/select,${path}`] : [EXPLORER, path];
     default:
-      return ['xdg-open', how === 'reveal' ? dirname(path) : path];
+      return [XDG_OPEN, how === 'reveal' ? dirname(path) : path];
   }
 }

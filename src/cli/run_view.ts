@@ -46,18 +46,21 @@ class JsonView implements Disposable {
   }
 }
 
-function doneBy({ completed, failed, bytes, seconds, bytesPerSecond }: RunSummary): string {
+/** Of a damaged file only what is broken is fetched: its size is not what came. */
+export type Verb = 'downloaded' | 'repaired';
+
+function doneBy({ completed, failed, bytes, seconds, bytesPerSecond }: RunSummary, verb: Verb): string {
   if (completed > 0) {
     const speed = `${byteText(bytes)} in ${formatDuration(seconds)}, ${formatRate(bytesPerSecond)}`;
-    return `${count(completed, 'file')} downloaded (${speed})`;
+    return `${count(completed, 'file')} ${verb} (${speed})`;
   }
   if (bytes > 0) return `no file finished, ${byteText(bytes)} fetched`;
-  return failed > 0 ? 'no file downloaded' : 'nothing new';
+  return failed > 0 ? `no file ${verb}` : 'nothing new';
 }
 
 /** What a run did, in one line. */
-export function summaryLine(summary: RunSummary): string {
-  return doneBy(summary) + remainder(summary);
+function summaryLine(summary: RunSummary, verb: Verb): string {
+  return doneBy(summary, verb) + remainder(summary);
 }
 
 /** What a dry run found. */
@@ -85,13 +88,15 @@ class TextView implements Disposable {
   readonly #area: LiveArea | undefined;
   readonly #timer: NodeJS.Timeout | undefined;
   readonly #dryRun: boolean;
+  readonly #verb: Verb;
   readonly #state: RunState;
   readonly #signal: AbortSignal;
   readonly #onStop = () => this.#diagnose('info', 'stopping; Ctrl-C again stops at once');
   #summary: RunSummary | undefined;
   #isCritical = false;
 
-  constructor({ io, settings, signal }: Call, core: Watched, state: RunState, waits: Waits) {
+  constructor({ io, settings, signal }: Call, core: Watched, state: RunState, waits: Waits, verb: Verb) {
+    this.#verb = verb;
     this.#io = io;
     this.#state = state;
     this.#signal = signal;
@@ -131,7 +136,9 @@ class TextView implements Disposable {
   #end(): void {
     if (this.#quiet) return;
     if (this.#summary !== undefined) {
-      const line = this.#dryRun ? dryRunLine(this.#state, this.#summary) : summaryLine(this.#summary);
+      const line = this.#dryRun
+        ? dryRunLine(this.#state, this.#summary)
+        : summaryLine(this.#summary, this.#verb);
       this.#io.stdout.line(line);
     }
     if (this.#signal.aborted)
@@ -141,7 +148,9 @@ class TextView implements Disposable {
   tell({ name, payload }: AnyEvent<CoreEvents>): void {
     switch (name) {
       case 'transfer.completed':
-        this.#result(`downloaded  ${byteText(payload.totalBytes).padStart(8)}  ${payload.path}`);
+        this.#result(
+          `${this.#verb.padEnd(10)}  ${byteText(payload.totalBytes).padStart(8)}  ${payload.path}`,
+        );
         break;
       case 'transfer.queued':
         if (this.#dryRun)
@@ -198,10 +207,16 @@ class TextView implements Disposable {
  * Shows a run while it goes on, as the options and the terminal ask for it. Disposing it leaves the terminal clean and
  * says, last of all, what the run did.
  */
-export function openRunView(call: Call, core: Watched, state: RunState, waits: Waits): Disposable {
+export function openRunView(
+  call: Call,
+  core: Watched,
+  state: RunState,
+  waits: Waits,
+  verb: Verb,
+): Disposable {
   const view = call.settings.get('json')
     ? new JsonView(call, core.events)
-    : new TextView(call, core, state, waits);
+    : new TextView(call, core, state, waits, verb);
   // With a small budget it is critical from the start: the event came before anybody could listen.
   const { memory } = core.status();
   if (memory.level === 'critical') view.tell({ name: 'memory.critical', payload: memory });

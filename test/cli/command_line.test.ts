@@ -9,7 +9,7 @@ describe('the command line', () => {
     [['help', 'statsu'], "tad: unknown command 'statsu'. Did you mean status?"],
     [['download', '--limt', '3', 'x'], "tad: unknown option '--limt'. Did you mean --limit?"],
     [['--jsn', 'chats'], "tad: unknown option '--jsn'. Did you mean --json?"],
-    [['download'], "tad: missing required argument 'chat'. See: tad --help"],
+    [['download'], "tad: missing required argument 'chat'. See: tad help download"],
     [
       ['chats', 'extra'],
       "tad: too many arguments for 'chats'. Expected 0 arguments but got 1: extra. See: tad --help",

@@ -149,6 +149,16 @@ describe('tad download', () => {
     );
   });
 
+  it('says once why the only chat cannot be read, with its title, and what to do', async () => {
+    const world = makeWorld();
+    world.core.work = async ({ events }) => {
+      events.emit('notice', { level: 'error', text: 'Night Music: not for you' });
+      throw new TadError('forbidden', 'not for you', 'Ask its owner');
+    };
+    expect(await download(world)).toBe(1);
+    expect(world.stderr.text).toBe('tad: Night Music: not for you\ntad: Ask its owner\n');
+  });
+
   it('marks every record of a dry run', async () => {
     const world = makeWorld();
     world.core.work = async ({ events }) => {

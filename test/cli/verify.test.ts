@@ -139,6 +139,7 @@ describe('tad verify --repair', () => {
     expect(core.request).toMatchObject({ outDir: join(world.home, 'music'), repair: true, dryRun: false });
     expect(readdirSync(directory).sort()).toEqual(['0.mp3', '1.mp3', '2.mp3', '3.mp3']);
     expect(world.stdout.text).toMatch(/4 files checked \(24 B\), 2 broken, 2 repaired\n$/);
+    expect(world.stdout.text).not.toContain('downloaded');
   });
 
   it('lets a damaged file be when no better one comes', async () => {

@@ -129,7 +129,7 @@ export const SETTINGS = {
   } as Optional<string>,
   'dry-run': switchOff('say what would be downloaded, download nothing'),
   'limit-rate': {
-    help: 'bytes per second over all files, such as 500K/s or 2MB/s',
+    help: 'bytes per second over all files, such as 500K/s or 2MB/s; 0: no limit',
     placeholder: 'RATE',
     parse: values.rate,
     fallback: undefined,

@@ -95,12 +95,14 @@ function bytesOf(value: string, expected: string): number {
 /** Bytes; K, KB and KiB are 1024 of them, and so on to T: the units of `byteText`. */
 export const size: Parser<number> = (value) => bytesOf(value, 'a size such as 500K, 20MB or 1.5G');
 
-/** Bytes per second, more than 0: a size, with or without `/s`. */
-export const rate: Parser<number> = (value) => {
+/** Bytes per second: a size, with or without `/s`; 0 is no limit, for a call that is to have none where a file has one. */
+export const rate: Parser<number | undefined> = (value) => {
   const expected = 'a rate such as 500K/s or 2MB/s';
   const bytes = bytesOf(value.replace(/\/s$/i, ''), expected);
-  if (bytes === 0) throw new InvalidValue(expected);
-  return bytes;
+  if (bytes > 0) return bytes;
+  // Less than half a byte is meant to be slow.
+  if (/[1-9]/.test(value)) throw new InvalidValue(expected);
+  return undefined;
 };
 
 /** A path made absolute from the working directory. */

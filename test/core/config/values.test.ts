@@ -48,8 +48,10 @@ describe('values', () => {
     },
   );
 
-  it('no rate is zero: a limit of nothing would wait for ever', () => {
-    expect(() => values.rate('0')).toThrow(values.InvalidValue);
+  it('a rate of zero is no limit, and next to nothing no rate', () => {
+    expect(values.rate('0')).toBeUndefined();
+    expect(values.rate('0MB/s')).toBeUndefined();
+    expect(() => values.rate('0.001')).toThrow(values.InvalidValue);
   });
 
   it.each([
