@@ -1,6 +1,7 @@
 import { Box, useAnimation } from 'ink';
 import { useEffect } from 'react';
 import type { TadError } from '../../core/errors.js';
+import type { TransferSnapshot } from '../../core/types.js';
 import { useDashboard } from '../dashboard_context.js';
 import { bytes, count, countdown, duration, percent, rate, things } from '../format.js';
 import type { Rectangle } from '../layout.js';
@@ -16,6 +17,7 @@ import { useTheme } from '../theme_context.js';
 import { wantedWords } from '../wanted_words.js';
 import { bar } from '../widgets/bar.js';
 import { Lines } from '../widgets/lines.js';
+import { whyHeld } from './transfer_line.js';
 
 interface Seen {
   readonly connection: ConnectionView;
@@ -45,8 +47,10 @@ export function Header({ area }: { readonly area: Rectangle }) {
   const theme = useTheme();
   const cells = area.width - 2;
   const waitMs = (seen.connection.floodUntil ?? 0) * 1000 - Date.now();
-  // The countdown moves by itself; nothing ticks while there is none.
-  useAnimation({ interval: 1000, isActive: waitMs > 0 });
+  const held = whatHolds(seen.transfers);
+  const isTimed = held?.since !== undefined || held?.until !== undefined;
+  // How long something waits moves by itself; nothing ticks while nothing does.
+  useAnimation({ interval: 1000, isActive: waitMs > 0 || isTimed });
   return (
     <Box position="absolute" top={area.y} left={area.x} width={area.width} height={area.height} paddingX={1}>
       <Lines
@@ -92,6 +96,13 @@ function situation(
     ' '.repeat(room - width(who)),
     { text: right, isBold: true },
   ];
+}
+
+/** The first that waits, where nothing else goes on. */
+function whatHolds({ active, rows }: TransfersView): TransferSnapshot | undefined {
+  if (active > 0) return undefined;
+  const first = rows.find(({ state }) => state === 'waiting');
+  return first?.reason === undefined ? undefined : first;
 }
 
 /** Something is coming in. */
@@ -163,8 +174,11 @@ function overall(seen: Seen, waitMs: number, cells: number, theme: Theme): Line 
     return held([`${reason ?? state}; work goes on by itself when Telegram is back`]);
   }
   if (isPaused) return held(['paused: P goes on']);
-  const waiting = transfers.rows.find((transfer) => transfer.state === 'waiting');
-  if (active === 0 && waiting?.reason !== undefined) return held([`waiting: ${waiting.reason}`]);
+  const waiting = whatHolds(transfers);
+  if (waiting !== undefined) {
+    const lasts = waiting.since === undefined ? ':' : '';
+    return held([`waiting${lasts} ${whyHeld(waiting, Date.now() / 1000)}`]);
+  }
   const words = wantedWords(seen);
   if (words?.isProblem && active === 0) return line(`${words.text}. ${words.keys}`, colours.bad);
   if (unfinished === 0) {

@@ -49,7 +49,7 @@ function shortened(
 
 /** How long a wait goes on or has lasted, where that is known, and why. */
 export function whyHeld({ reason, until = 0, since }: TransferSnapshot, at: number): string | undefined {
-  if (reason !== undefined && since !== undefined) return `${reason} for ${countdown(at - since)}`;
+  if (reason !== undefined && since !== undefined) return `for ${countdown(at - since)}: ${reason}`;
   if (reason === undefined || until <= at) return reason;
   return `${countdown(until - at)} left: ${reason}`;
 }

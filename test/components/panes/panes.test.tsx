@@ -486,7 +486,8 @@ describe('downloads', () => {
     const reason = 'no answer from data centre 2';
     core.transfers = [transfer({ state: 'waiting', reason, since: Date.now() / 1000 - 5 })];
     const { screen } = await open(core, WIDE);
-    expect(screen.text()).toMatch(/no answer from data centre 2 for [56]s/);
+    expect(screen.text()).toMatch(/50% +for [56]s: no answer from data centre 2/);
+    expect(screen.lines()[1]).toMatch(/waiting for [56]s: no answer from data centre 2/);
   });
 
   it('lists the whole queue, of any length, and takes off it what nobody has begun', async () => {
