@@ -14,9 +14,9 @@ import { ThemeProvider, useTheme } from './theme_context.js';
 import { useViewState } from './view_state.js';
 import { FirstRunView } from './views/first_run_view.js';
 import { LoginView } from './views/login_view.js';
+import { OpeningView } from './views/opening_view.js';
 import { Card, cardCells, Gap, KeyRow } from './widgets/card.js';
 import { Told } from './widgets/told.js';
-import { Working } from './widgets/working.js';
 
 type Panes = Extract<Layout, { kind: 'panes' }>;
 
@@ -72,7 +72,7 @@ function Screens({ host, signal, suspend }: AppProps) {
     else if (action === 'quit') quit();
     return true;
   });
-  useOpening(stage, setStage, host, signal);
+  const opened = useOpening(stage, setStage, host, signal);
   useLogoutsElsewhere(stage, setStage, host);
 
   return (
@@ -89,7 +89,7 @@ function Screens({ host, signal, suspend }: AppProps) {
         />
       ) : (
         <OutOfSight when={isTooSmall}>
-          <Start stage={stage} setStage={setStage} host={host} layout={shown} />
+          <Start stage={stage} setStage={setStage} host={host} layout={shown} opened={opened} />
         </OutOfSight>
       )}
     </Box>
@@ -113,6 +113,7 @@ function Start(props: {
   readonly setStage: (stage: Stage) => void;
   readonly host: DashboardHost;
   readonly layout: Panes;
+  readonly opened: Core | undefined;
 }) {
   const { stage, setStage, host } = props;
   const { columns, rows } = props.layout;
@@ -128,17 +129,12 @@ function Start(props: {
       );
     case 'opening':
       return (
-        <Card area={area} title="tad">
-          <Gap />
-          <Box>
-            <Working />
-            <Text>
-              {stage.choice.kind === 'demo' ? 'Starting the demo server…' : 'Connecting to Telegram…'}
-            </Text>
-          </Box>
-          <Gap />
-          <KeyRow name="q">quit</KeyRow>
-        </Card>
+        <OpeningView
+          key={stage.attempt}
+          area={area}
+          isDemo={stage.choice.kind === 'demo'}
+          core={props.opened}
+        />
       );
     case 'login':
       return (
@@ -172,19 +168,22 @@ async function connectionBegun(core: Core, signal: AbortSignal): Promise<void> {
 /** There is a session, and sooner or later Telegram. */
 const OUT_OF_REACH: ReadonlySet<TadError['code']> = new Set(['unreachable', 'timeout']);
 
-/** Opens the core of an `opening` stage and says where that led. */
+/** Opens the core of an `opening` stage and says where that led. @returns the core as soon as there is one */
 function useOpening(
   stage: Stage,
   setStage: (stage: Stage) => void,
   host: DashboardHost,
   signal: AbortSignal,
-): void {
+): Core | undefined {
+  const [opened, setOpened] = useState<Core>();
   useEffect(() => {
     if (stage.kind !== 'opening') return;
+    setOpened(undefined);
     const { choice } = stage;
     let isCurrent = true;
     const open = async (): Promise<Stage> => {
       const core = await host.openCore(choice, signal);
+      if (isCurrent) setOpened(core);
       if (core.status().account !== undefined) return { kind: 'ready', core };
       // Whoever was here before has chats and a library to look at while Telegram is asked.
       const isKnown = choice.kind === 'configured' && core.library.chats().length > 0;
@@ -206,6 +205,7 @@ function useOpening(
       isCurrent = false;
     };
   }, [stage, setStage, host, signal]);
+  return opened;
 }
 
 /** A session that was ended on another device leads back to the login, with the reason; the work goes on after it. */

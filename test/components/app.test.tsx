@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { App } from '../../src/components/app.js';
 import type { DashboardHost, SessionChoice } from '../../src/components/host.js';
 import { chooseTheme } from '../../src/components/theme.js';
@@ -50,6 +50,37 @@ const withLogin = async (dialogue: (prompts: LoginPrompts) => Promise<void>, the
   await screen.shows('Log in to Telegram');
   return screen;
 };
+
+describe('the wait for Telegram', () => {
+  it('says how long it is, and why', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: 0 });
+    onTestFinished(() => void vi.useRealTimers());
+    const core = new DashboardCore();
+    const answer = Promise.withResolvers<void>();
+    const connect = core.connect.bind(core);
+    core.loggedIn = true;
+    const status = core.status.bind(core);
+    core.status = () => {
+      const { account: _, ...rest } = status();
+      return rest;
+    };
+    core.connect = async () => {
+      await answer.promise;
+      return await connect();
+    };
+    const { screen } = await open({ configured: false, openCore: async () => core });
+    await screen.press('d');
+    await screen.shows('Connecting to Telegram…');
+    expect(screen.text()).not.toMatch(/Telegram… \d/);
+    vi.setSystemTime(12_000);
+    core.events.emit('connection.retry', { reason: 'no connection in time' });
+    await screen.shows(/Connecting to Telegram… 12s[\s\S]*no connection in time; trying again/);
+    core.events.emit('flood.wait', { seconds: 30, method: 'users.getUsers', until: 42 });
+    await screen.shows('Telegram asks to wait 30s');
+    answer.resolve();
+    await screen.shows('1 Chats');
+  });
+});
 
 describe('the first run', () => {
   it('opens the demo with one key', async () => {
