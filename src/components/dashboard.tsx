@@ -83,6 +83,7 @@ export function DashboardScreen({
       if (isPaused) core.pause();
       else core.resume();
       viewState.update({ isPaused });
+      tell('info', isPaused ? 'paused all transfers' : 'resumed all transfers');
       stores.connection.refresh();
       stores.transfers.recount();
     },
@@ -114,7 +115,10 @@ export function DashboardScreen({
                 area={layout.panes.chats}
                 isFocused={isFocused('chats')}
                 onOpen={(chat) => setView({ kind: 'chat', chat })}
-                onDownload={(chats) => download(chats.map((chat) => ({ chat })))}
+                onDownload={(chats) => {
+                  tell('info', `asked for: ${chats.map(({ title }) => title).join(', ')}`);
+                  download(chats.map((chat) => ({ chat })));
+                }}
               />
               <MemoryPane
                 area={layout.panes.memory}

@@ -14,14 +14,21 @@ import type { Action, Scope } from './key_table.js';
 import { actionFor, isAlways } from './keys.js';
 import { useIsOutOfSight } from './out_of_sight.js';
 
+/** What the keys of a scope do at the moment, where that is not what the table of keys says. */
+export interface KeysNow {
+  /** Would do nothing. */
+  readonly idle?: readonly Action[];
+  /** A word or two for the footer, also for keys that it leaves out otherwise. */
+  readonly labels?: Readonly<Partial<Record<Action, string>>>;
+}
+
 /** Who hears keys: a pane or view by the key table, or a text field that takes every key for itself. */
 type Listener =
   | {
       readonly kind: 'actions';
       readonly scope: Scope;
       readonly handle: (action: Action) => boolean;
-      /** What would do nothing now. */
-      readonly idle: readonly Action[];
+      readonly now: KeysNow;
     }
   | { readonly kind: 'keys'; readonly scope: Scope | undefined; readonly handle: (name: string) => boolean };
 
@@ -54,13 +61,13 @@ class KeyRouter {
   /** Whose keys are heard first now. */
   readonly scope = (): Scope => this.#topmostFirst()[0]?.current.scope ?? 'everywhere';
 
-  /** What its keys would do nothing for now; the same array until it changes. */
-  readonly idle = (): readonly Action[] => {
+  /** What its keys do now; the same object until it changes. */
+  readonly now = (): KeysNow => {
     const first = this.#topmostFirst()[0]?.current;
-    return first?.kind === 'actions' ? first.idle : NONE;
+    return first?.kind === 'actions' ? first.now : AS_ALWAYS;
   };
 
-  /** Calls back when listeners come or go, or what is idle changes. */
+  /** Calls back when listeners come or go, or what keys do changes. */
   readonly watch = (watcher: () => void): (() => void) => {
     this.#watchers.add(watcher);
     return () => {
@@ -134,22 +141,22 @@ function useListener(listener: Listener, isActive: boolean): void {
   useLayoutEffect(() => (isHeard ? router?.add(latest) : undefined), [router, isHeard]);
 }
 
-const NONE: readonly Action[] = [];
+const AS_ALWAYS: KeysNow = {};
 
 /**
  * Hears actions of a scope while active. The handler says whether it took the action.
- * @param idle actions that would do nothing now: the footer leaves them out. The same array as long as they are the same
+ * @param now for the footer; the same object as long as it says the same
  */
 export function useActions(
   scope: Scope,
   isActive: boolean,
   handle: (action: Action) => boolean,
-  idle: readonly Action[] = NONE,
+  now: KeysNow = AS_ALWAYS,
 ): void {
   const router = useContext(RouterContext);
-  useListener({ kind: 'actions', scope, handle, idle }, isActive);
+  useListener({ kind: 'actions', scope, handle, now }, isActive);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the footer is told when it changes, and only then
-  useLayoutEffect(() => router?.changed(), [router, idle]);
+  useLayoutEffect(() => router?.changed(), [router, now]);
 }
 
 /**
@@ -167,9 +174,9 @@ export function useScope(): Scope {
   return useSyncExternalStore(router.watch, router.scope);
 }
 
-/** What the keys of the scope would do nothing for now. */
-export function useIdle(): readonly Action[] {
+/** What the keys of the scope do now. */
+export function useKeysNow(): KeysNow {
   const router = useContext(RouterContext);
   if (router === undefined) throw new Error('used outside of the keyboard');
-  return useSyncExternalStore(router.watch, router.idle);
+  return useSyncExternalStore(router.watch, router.now);
 }

@@ -28,12 +28,19 @@ export interface Hint {
   readonly label: string;
 }
 
-/** What a footer shows in a scope: the scope's own keys first; of each binding a key that does it there. */
-export function footerHints(scope: Scope): readonly Hint[] {
+/**
+ * What a footer shows in a scope: the scope's own keys first; of each binding a key that does it there.
+ * @param labels what it says instead of the table
+ */
+export function footerHints(
+  scope: Scope,
+  labels: Readonly<Partial<Record<Action, string>>> = {},
+): readonly Hint[] {
   const [always, ...others] = scopesIn(scope);
   const hints = new Map<Action, Hint>();
   for (const where of new Set([...others, always!])) {
-    for (const { action, keys, scopes, label } of BINDINGS) {
+    for (const { action, keys, scopes, label: usual } of BINDINGS) {
+      const label = labels[action] ?? usual;
       if (label === undefined || !scopes.includes(where) || hints.has(action)) continue;
       const key = keys.find((name) => actionFor(name, scope) === action);
       if (key !== undefined) hints.set(action, { key, action, label });

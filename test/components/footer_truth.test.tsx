@@ -80,12 +80,30 @@ describe('the footer says what happens', () => {
   it('in the downloads: only what does something for the row', async () => {
     const { core, screen, footer } = await open();
     await screen.press('2');
-    await vi.waitFor(() => expect(footer()).toContain('p pause  x cancel  c'), PATIENCE);
+    await vi.waitFor(() => expect(footer()).toContain('p pause  x cancel  K up  J down  c'), PATIENCE);
     const all = transfer({ state: 'queued' });
     core.events.emit('transfer.failed', { ...all, state: 'failed', error: OFFLINE });
-    await vi.waitFor(() => expect(footer()).toContain('Enter details  x cancel  r retry'), PATIENCE);
+    await vi.waitFor(() => expect(footer()).toContain('Enter details  x remove  r retry'), PATIENCE);
     core.events.emit('transfer.completed', { ...all, state: 'completed' });
-    await vi.waitFor(() => expect(footer()).toContain('Enter details  x cancel  c'), PATIENCE);
+    await vi.waitFor(() => expect(footer()).toContain('Enter details  x remove  c'), PATIENCE);
+  });
+
+  it('in the downloads: P where everything is paused, and what a paused row does', async () => {
+    const { core, screen, footer } = await open();
+    await screen.press('2');
+    core.events.emit('transfer.changed', transfer({ state: 'paused' }));
+    await vi.waitFor(() => expect(footer()).toContain('p resume  x cancel  c'), PATIENCE);
+    const status = core.status.bind(core);
+    let paused = false;
+    core.status = () => ({ ...status(), paused });
+    core.pause = () => {
+      paused = true;
+      return true;
+    };
+    await screen.press('P');
+    await vi.waitFor(() => expect(footer()).toContain('P resume all'), PATIENCE);
+    expect(footer()).not.toContain(' p ');
+    await screen.shows('paused all transfers');
   });
 
   it('in the chats: Esc clears a filter that was kept', async () => {

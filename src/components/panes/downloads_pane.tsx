@@ -1,6 +1,6 @@
 import { useAnimation } from 'ink';
-import { useEffect, useState } from 'react';
-import type { TransferSnapshot, TransferState } from '../../core/types.js';
+import { useEffect, useMemo, useState } from 'react';
+import type { TransferSnapshot } from '../../core/types.js';
 import { useDashboard } from '../dashboard_context.js';
 import { bytes, count } from '../format.js';
 import { useActions } from '../input.js';
@@ -15,6 +15,7 @@ import { Empty, List, useFoundRowList } from '../widgets/list.js';
 import { LIST_START } from '../widgets/list_window.js';
 import { Pane } from '../widgets/pane.js';
 import { TransferDetails } from './transfer_details.js';
+import { keysFor } from './transfer_keys.js';
 import { transferLine } from './transfer_line.js';
 
 /** Active transfers with their bars, the queue, and what has finished or failed. */
@@ -33,6 +34,7 @@ export function DownloadsPane({
   const connection = useStore(stores.connection);
   const chats = useStore(stores.chats);
   const problems = useStore(stores.wanted);
+  const { isPaused } = connection;
   const { wanted } = viewState.state;
   const height = area.height - 2;
   const rows = view.list;
@@ -69,8 +71,9 @@ export function DownloadsPane({
     switch (action) {
       case 'pause':
         if (core.status().paused) tell('info', 'all transfers are paused: P goes on');
-        else if (current.state === 'paused') core.resume(current.documentId);
-        else core.pause(current.documentId);
+        else if (current.state === 'paused') {
+          if (core.resume(current.documentId)) tell('info', `resumed ${current.fileName}`);
+        } else if (core.pause(current.documentId)) tell('info', `paused ${current.fileName}`);
         // Of what the core has not taken yet no event tells.
         stores.transfers.recount();
         return true;
@@ -82,7 +85,7 @@ export function DownloadsPane({
         else stores.transfers.dismiss(current.documentId);
         return true;
       case 'retry':
-        if (isFailed) core.retry(current.documentId);
+        if (isFailed && core.retry(current.documentId)) tell('info', `trying ${current.fileName} again`);
         return true;
       case 'earlier':
       case 'later':
@@ -94,7 +97,12 @@ export function DownloadsPane({
         return false;
     }
   };
-  useActions('downloads', isFocused, act, idleFor(current?.state, problems.length > 0));
+  const mayTryAgain = problems.length > 0;
+  const keys = useMemo(
+    () => keysFor(current?.state, { isPaused, mayTryAgain }),
+    [current?.state, isPaused, mayTryAgain],
+  );
+  useActions('downloads', isFocused, act, keys);
 
   const note = [
     wanted.length > 0 && view.unfinished === 0 && `${wanted.length} wanted`,
@@ -158,7 +166,7 @@ export function DownloadsPane({
           onAnswer={(yes) => {
             if (yes) {
               if (cancelling.documentId === current?.documentId) list.letGo(isUnfinished);
-              core.cancel(cancelling.documentId);
+              if (core.cancel(cancelling.documentId)) tell('info', `cancelled ${cancelling.fileName}`);
             }
             stores.transfers.recount();
             setCancelling(undefined);
@@ -167,25 +175,6 @@ export function DownloadsPane({
       )}
     </>
   );
-}
-
-/** What does nothing for a row, of the keys that the footer names. */
-const IDLE = {
-  none: ['enter', 'pause', 'cancel', 'retry'],
-  unfinished: ['retry'],
-  failed: ['pause'],
-  over: ['pause', 'retry'],
-} as const satisfies Readonly<Record<string, readonly Action[]>>;
-
-function idleFor(state: TransferState | undefined, mayTryAgain: boolean): readonly Action[] {
-  const idle = idleOf(state);
-  return mayTryAgain ? idle.filter((action) => action !== 'retry') : idle;
-}
-
-function idleOf(state: TransferState | undefined): readonly Action[] {
-  if (state === undefined) return IDLE.none;
-  if (state === 'failed' || state === 'cancelled') return IDLE.failed;
-  return state === 'completed' || state === 'skipped' ? IDLE.over : IDLE.unfinished;
 }
 
 function whyEmpty(words: WantedWords | undefined, { bad }: Colours) {

@@ -1,7 +1,7 @@
 import { Box } from 'ink';
-import { useIdle, useScope } from '../input.js';
+import { type KeysNow, useKeysNow, useScope } from '../input.js';
 import { shownKey } from '../key_names.js';
-import type { Action, Scope } from '../key_table.js';
+import type { Scope } from '../key_table.js';
 import { footerHints } from '../keys.js';
 import type { Rectangle } from '../layout.js';
 import type { Line } from '../line.js';
@@ -13,7 +13,7 @@ import { Lines } from '../widgets/lines.js';
 export function Footer({ area }: { readonly area: Rectangle }) {
   const scope = useScope();
   const { colours } = useTheme();
-  const shown = chooseHints(scope, area.width - 2, useIdle());
+  const shown = chooseHints(scope, area.width - 2, useKeysNow());
   const line = shown.flatMap(
     ({ key, label }): Line => [
       { text: key, colour: colours.accent, isBold: true },
@@ -33,8 +33,12 @@ interface ShownHint {
 }
 
 /** Of those that do something as many as fit; help, and what ends it all, are always among them. Pure. */
-export function chooseHints(scope: Scope, cells: number, idle: readonly Action[] = []): readonly ShownHint[] {
-  const live = footerHints(scope).filter(({ action }) => !idle.includes(action));
+export function chooseHints(
+  scope: Scope,
+  cells: number,
+  { idle = [], labels = {} }: KeysNow = {},
+): readonly ShownHint[] {
+  const live = footerHints(scope, labels).filter(({ action }) => !idle.includes(action));
   const all = live.map(({ key: name, action, label }) => {
     const key = shownKey(name);
     return { key, label, action, cells: width(key) + 1 + width(label) + 2 };

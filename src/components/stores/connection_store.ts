@@ -44,6 +44,8 @@ export class ConnectionStore extends ThrottledStore<ConnectionView> {
             this.#last.floodUntil = Math.max(this.#last.floodUntil, event.payload.until);
             this.changed(true);
             return;
+          // Soon after whose account it is has become known, of which no event tells.
+          case 'chat.list':
           case 'transfer.changed':
           case 'run.summary':
             this.changed();

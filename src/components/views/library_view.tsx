@@ -4,7 +4,7 @@ import { toTadError } from '../../core/errors.js';
 import type { AudioMessage, TransferState } from '../../core/types.js';
 import { useDashboard } from '../dashboard_context.js';
 import { bytes, count, day, trackLength } from '../format.js';
-import { useActions } from '../input.js';
+import { type KeysNow, useActions } from '../input.js';
 import type { Action } from '../key_table.js';
 import type { Rectangle } from '../layout.js';
 import type { Line } from '../line.js';
@@ -27,9 +27,9 @@ const WIDE = 100;
 /** Where there is no file, and none is coming. */
 const ENDED_WITHOUT: ReadonlySet<TransferState> = new Set<TransferState>(['failed', 'cancelled', 'skipped']);
 /** What does nothing for a file that is here; for one that is not; and for one that is coming. */
-const HERE: readonly Action[] = ['download'];
-const NOT_HERE: readonly Action[] = ['play', 'open', 'reveal'];
-const COMING: readonly Action[] = [...NOT_HERE, ...HERE];
+const HERE: KeysNow = { idle: ['download'] };
+const NOT_HERE: KeysNow = { idle: ['play', 'open', 'reveal'] };
+const COMING: KeysNow = { idle: ['play', 'open', 'reveal', 'download'] };
 const DOING = { open: 'opening', reveal: 'showing the folder of', play: 'playing' } as const;
 
 /** Where list and details go: side by side, or one above the other. Without details the list has it all. Pure. */

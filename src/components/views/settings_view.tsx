@@ -2,7 +2,8 @@ import { Text } from 'ink';
 import { useState } from 'react';
 import { toTadError } from '../../core/errors.js';
 import { useDashboard } from '../dashboard_context.js';
-import { useActions } from '../input.js';
+import { type KeysNow, useActions } from '../input.js';
+import type { Action } from '../key_table.js';
 import { fit } from '../text.js';
 import { useTheme } from '../theme_context.js';
 import { List, rowText, useList } from '../widgets/list.js';
@@ -10,6 +11,10 @@ import { Prompt } from '../widgets/prompt.js';
 import { ViewFrame, type ViewProps } from './view_frame.js';
 
 const ORIGINS = { flag: 'option', env: 'environment', file: 'config file', default: 'built in' } as const;
+
+/** What cannot be changed here. */
+const FIXED: KeysNow = { labels: { enter: 'how' } };
+const EDITABLE: KeysNow = {};
 
 /** Each setting, its value, and where that came from. */
 export function SettingsView({ area, onBack }: ViewProps) {
@@ -22,7 +27,8 @@ export function SettingsView({ area, onBack }: ViewProps) {
   const cells = area.width - 4;
   const list = useList(rows.length, height);
   const current = rows[list.cursor];
-  useActions('settings', !isEditing, (action) => {
+  const isFixed = current?.editable === false;
+  const act = (action: Action) => {
     if (list.move(action)) {
       setProblem(undefined);
       return true;
@@ -42,7 +48,8 @@ export function SettingsView({ area, onBack }: ViewProps) {
       default:
         return false;
     }
-  });
+  };
+  useActions('settings', !isEditing, act, isFixed ? FIXED : EDITABLE);
   const submit = (value: string) => {
     if (current === undefined) return;
     try {
@@ -58,7 +65,11 @@ export function SettingsView({ area, onBack }: ViewProps) {
     }
   };
   return (
-    <ViewFrame area={area} title="Settings" note="Enter changes, Esc closes">
+    <ViewFrame
+      area={area}
+      title="Settings"
+      note={isFixed ? 'Enter tells how to change it, Esc closes' : 'Enter changes, Esc closes'}
+    >
       <List
         rows={rows}
         position={list}
