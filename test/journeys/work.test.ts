@@ -78,7 +78,7 @@ describe('mirroring chats', () => {
     terminal.press('p');
     await terminal.until('1 paused');
     terminal.press('p');
-    await terminal.until((screen) => !screen.includes('paused'));
+    await terminal.until((screen) => !/\d paused/.test(screen));
     terminal.press('x');
     await terminal.until('Sure?');
     expect(terminal.screen()).toMatch(/Cancel .*\.mp3\?/);

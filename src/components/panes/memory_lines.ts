@@ -31,17 +31,30 @@ export function memoryLines(view: MemoryView, room: Room, mostChart = CHART.most
   const { cells, rows, theme } = room;
   const { figures } = view;
   const detail = figureLines(view, cells);
-  // Gauge, figures and clean-up always; the chart gets what pools and caches leave, or they make room for it.
-  const rest = rows - 3;
-  const chartRows = rest < CHART.least ? 0 : Math.max(CHART.least, Math.min(mostChart, rest - detail.length));
-  const hasRoom = rest - chartRows > detail.length;
+  const { chartRows, detailRows } = shares(detail.length, rows, mostChart);
   return [
     gauge(view, room),
     [fit(processLine(figures, cells), cells)],
     ...(chartRows > 0 ? trend(view.trend, { ...room, rows: chartRows }) : []),
-    ...detail.slice(0, Math.max(0, rest - chartRows)),
-    ...cleanupLines(view, hasRoom ? 2 : 1, theme.glyphs).map((text) => [fit(text, cells)]),
+    ...detail.slice(0, detailRows),
+    ...cleanupLines(view, detailRows > detail.length ? 2 : 1, theme.glyphs).map((text) => [fit(text, cells)]),
   ];
+}
+
+/**
+ * How rows are shared: gauge, figures and clean-up have theirs always; the chart gets what pools and caches leave, or they make room
+ * for it.
+ */
+function shares(details: number, rows: number, mostChart: number) {
+  const rest = Math.max(0, rows - 3);
+  const chartRows = rest < CHART.least ? 0 : Math.max(CHART.least, Math.min(mostChart, rest - details));
+  return { chartRows, detailRows: rest - chartRows };
+}
+
+/** Pools and caches for which a pane of so many rows has no room. Pure. */
+export function leftOut({ pools, caches }: MemoryView, rows: number): number {
+  const details = pools.length + caches.length;
+  return Math.max(0, details - shares(details, rows, CHART.most).detailRows);
 }
 
 /** All there is to say, over a whole screen; where that leaves no room for the trend, what a pane says. Pure. */

@@ -4,7 +4,7 @@ import { DashboardScreen } from '../../../src/components/dashboard.js';
 import type { SettingRow } from '../../../src/components/host.js';
 import { layout } from '../../../src/components/layout.js';
 import { painted } from '../../../src/components/line.js';
-import { memoryLines, peaks } from '../../../src/components/panes/memory_lines.js';
+import { leftOut, memoryLines, peaks } from '../../../src/components/panes/memory_lines.js';
 import { NOTICE_MS } from '../../../src/components/panes/notice_line.js';
 import { chooseTheme } from '../../../src/components/theme.js';
 import { FRESH_STATE } from '../../../src/components/view_state.js';
@@ -486,7 +486,7 @@ describe('downloads', () => {
     const reason = 'no answer from data centre 2';
     core.transfers = [transfer({ state: 'waiting', reason, since: Date.now() / 1000 - 5 })];
     const { screen } = await open(core, WIDE);
-    expect(screen.text()).toMatch(/50% +for [56]s: no answer from data centre 2/);
+    expect(screen.text()).toMatch(/50% +for [56]s: no answer from data centre 2 · Song/);
     expect(screen.lines()[1]).toMatch(/waiting for [56]s: no answer from data centre 2/);
   });
 
@@ -549,6 +549,14 @@ describe('memory and activity', () => {
     expect(lines.join('\n')).toMatch(/ 400 [┼┤]/);
     expect(peaks([1, 9, 2, 8, 3, 7], 3)).toEqual([9, 8, 7]);
     expect(peaks([5, 6], 3)).toEqual([5, 6]);
+  });
+
+  it('tells how many figures it has no room for', () => {
+    const { memory, caches, pools } = new DashboardCore().status();
+    const view = { figures: memory, trend: [], caches, pools, lastCleanup: undefined, isCleaning: false };
+    const all = pools.length + caches.length;
+    // Gauge, process, clean-up, and four rows of the trend.
+    expect([30, 7 + all, 6 + all, 7].map((rows) => leftOut(view, rows))).toEqual([0, 0, 1, all]);
   });
 
   it('shows pools, caches, trend and clean-up at once on 120x36', async () => {
