@@ -11,6 +11,8 @@ type RunTransfer = Transfer<DownloadRun>;
 /** With the watchdog's tick of a second, nothing is silent for more than five. */
 const SILENT_MS = 4_000;
 const PROGRESS_EVERY_MS = 250;
+/** So long between two parts of whatever file a limit may hold them up: a part is no larger than a second's worth. */
+const LIMITED_MS = 2_000;
 /** Shorter waits are not worth a change on the screen. */
 const WORTH_TELLING_MS = 1_000;
 
@@ -123,7 +125,8 @@ export class Progress implements Disposable {
   #stalled(transfer: RunTransfer, silentMs: number): void {
     if (transfer.state !== 'active') return;
     const { clock, rateLimit } = this.#options;
-    if (rateLimit.closed()) {
+    // Under a limit something comes all the same; where nothing does, it is not the limit that holds it up.
+    if (rateLimit.closed() && this.speed.silentMs(clock.now()) < LIMITED_MS) {
       this.change(transfer, 'waiting', 'rate limit');
       return;
     }

@@ -61,8 +61,13 @@ export class SpeedMeter {
 
   isSteady(now: number): boolean {
     return (
-      this.#startedAt !== undefined && now - this.#startedAt >= STEADY_MS && now - this.#last < STEADY_MS
+      this.#startedAt !== undefined && now - this.#startedAt >= STEADY_MS && this.silentMs(now) < STEADY_MS
     );
+  }
+
+  /** Since anything came; Infinity before. */
+  silentMs(now: number): number {
+    return this.#startedAt === undefined ? Infinity : now - this.#last;
   }
 
   at(now: number): Speed {

@@ -86,6 +86,18 @@ describe('failures that pass', () => {
     await clock.runUntil(run);
   });
 
+  it('a limit is no reason where nothing comes at all', async () => {
+    const clock = new ManualClock();
+    await using bench = new Bench({ clock, rateLimit: MB / 8 });
+    bench.gateway.put(message({ messageId: 1, size: 4 * MB }));
+    bench.lane.onPart = () => (clock.now() < 30_000 ? new Promise(() => {}) : undefined);
+    const run = bench.download();
+    await clock.until(() => bench.payloads('transfer.changed').some(({ state }) => state === 'waiting'));
+    expect(bench.downloader.engine.rateLimit.closed()).toBeDefined();
+    expect(bench.payloads('transfer.changed').at(-1)?.reason).toBe('no answer from data centre 2');
+    expect(await clock.runUntil(run)).toMatchObject({ completed: 1 });
+  });
+
   it('a wait that is over is no reason any more, and what comes after it is told as well', async () => {
     const clock = new ManualClock();
     await using bench = new Bench({ clock });
