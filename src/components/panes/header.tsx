@@ -180,12 +180,19 @@ function overall(seen: Seen, waitMs: number, cells: number, theme: Theme): Line 
     return held([`waiting${lasts} ${whyHeld(waiting, Date.now() / 1000)}`]);
   }
   const words = wantedWords(seen);
-  if (words?.isProblem && active === 0) return line(`${words.text}. ${words.keys}`, colours.bad);
+  if (words?.isProblem && active === 0) {
+    // What helps is seen, however long the reason is.
+    const room = Math.max(0, cells - width(words.keys) - 2);
+    const why = fit(words.text, Math.min(width(words.text), room), theme.glyphs.ellipsis);
+    return line(`${why}  ${words.keys}`, colours.bad);
+  }
   if (unfinished === 0) {
     if (words !== undefined) return line(words.text, colours.dim);
     const last = activity.findLast(({ level }) => level !== 'debug');
     if (last?.level === 'error') return line(`${last.text}. E shows the log`, colours.bad);
     const { completed, failed } = transfers;
+    if (seen.chats.isLoading && completed + failed === 0)
+      return line('asking Telegram for your chats', colours.dim);
     if (completed + failed === 0) return line('nothing to do', colours.dim);
     const failures = failed > 0 ? `, ${failed} failed` : '';
     return line(

@@ -773,7 +773,7 @@ describe('what is asked for while Telegram is out of reach', () => {
     await screen.shows('│ mount it');
     core.events.emit('notice', { level: 'info', text: 'other news' });
     await screen.shows('other news');
-    expect(screen.lines()[1]).toContain('1 download stopped: the disk is gone. r in the downloads (2)');
+    expect(screen.lines()[1]).toContain('1 download stopped: the disk is gone  r in the downloads (2)');
     expect(screen.text()).toContain('│ 1 download stopped: the disk is gone');
     core.work = () => new Promise(() => {});
     await screen.press('2', 'r');
