@@ -45,6 +45,11 @@ function transferLine(transfer: TransferSnapshot, width: number, now: number): s
   return toWidth(`  ${figures}  ${fileName}`, width);
 }
 
+/** All that is in hand waits: what came a moment ago is no speed any more. */
+function isHeld({ active }: RunState): boolean {
+  return active.size > 0 && active.values().every(({ state }) => state !== 'active');
+}
+
 function totalLine(
   state: RunState,
   fetched: Fetched,
@@ -60,7 +65,7 @@ function totalLine(
   if (state.queuedFiles > 0) {
     parts.push(`${ended}/${count(state.queuedFiles, 'file')}`, byteText(fetched.bytes));
   }
-  if (state.queuedFiles > 0 && fetched.bytesPerSecond >= 1) {
+  if (state.queuedFiles > 0 && !isHeld(state) && fetched.bytesPerSecond >= 1) {
     parts.push(formatRate(fetched.bytesPerSecond));
     const left = timeLeft(state.queuedBytes - state.bytes, fetched);
     if (scanning.length === 0 && left !== undefined) parts.push(`${formatDuration(left)} left`);

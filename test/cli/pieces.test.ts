@@ -121,6 +121,10 @@ describe('the progress area', () => {
     const row = (now: number) => progressFrame(state, FETCHED, 100, 9, now)[0];
     expect(row(105_000)).toContain(`${reason} for 5 s`);
     expect(row(125_000)).toContain(`${reason} for 25 s`);
+    events.emit('transfer.queued', transfer());
+    expect(progressFrame(state, FETCHED, 100, 9, 0).at(-1)).not.toMatch(/\/s|left/);
+    events.emit('transfer.started', transfer());
+    expect(progressFrame(state, FETCHED, 100, 9, 0).at(-1)).toContain('1.2 MB/s');
   });
 
   it('cuts a reason only where the name of the file would have no room, and shows that it is cut', () => {
