@@ -95,11 +95,9 @@ export class DownloadEngine implements Disposable {
     });
   }
 
-  /** Of all transfers together. Nothing has one while all are paused, though some is still on its way. */
+  /** Of all transfers together. */
   speed(): Speed {
-    return this.pauseGate.closed()
-      ? { bytesPerSecond: 0, isSteady: false }
-      : this.#progress.speed.at(this.#options.clock.now());
+    return this.#progress.speedNow();
   }
 
   /** Fetched in all. */

@@ -1,5 +1,6 @@
 import type { CoreEmitter } from '../events.js';
 import { SpeedMeter } from '../performance/speed_meter.js';
+import type { Speed } from '../time_left.js';
 import type { Clock } from './clock.js';
 import type { Closed, Gate } from './policies/gate.js';
 import { StallWatchdog } from './policies/stall_watchdog.js';
@@ -80,6 +81,12 @@ export class Progress implements Disposable {
       this.#gated.add(transfer);
       this.#watchdog.alive(transfer);
     }
+  }
+
+  /** Of all transfers together. Nothing has one while all are paused, though some is still on its way. */
+  speedNow(): Speed {
+    const { clock, pause } = this.#options;
+    return pause.closed() ? { bytesPerSecond: 0, isSteady: false } : this.speed.at(clock.now());
   }
 
   ended(transfer: RunTransfer): void {
