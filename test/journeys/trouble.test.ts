@@ -14,7 +14,7 @@ describe('when something is in the way', () => {
     terminal.press('d');
     await terminal.until('waiting: memory is critical');
     const screen = await terminal.until(/\d+% critical/);
-    expect(screen).toMatch(/◌ .* waiting memory is critical/);
+    expect(screen).toMatch(/◌ .* memory is critical/);
     terminal.press('3', 'c');
     await terminal.until(/clean-up \d+ → \d+ MB, (freed \d+|\d+ more)/);
     terminal.press('q');
@@ -26,7 +26,7 @@ describe('when something is in the way', () => {
   journey('no room on the disk: the reason is on the screen', async () => {
     const terminal = await openDemo(['--home', home(), ...SMALL_WORLD, '--min-free', '1000000G']);
     terminal.press('d');
-    await terminal.until(/waiting .*not enough free space/);
+    await terminal.until(/◌ .*not enough free space/);
   });
 
   journey('a server that goes away and drops connections is no end', async () => {
