@@ -574,6 +574,24 @@ describe('connection and memory', () => {
     expect(told()).toEqual(['lost', 'connected']);
   });
 
+  it('know whose account it is as soon as its chats come', () => {
+    const core = new DashboardCore();
+    const status = core.status.bind(core);
+    const { account: _, ...unknown } = status();
+    let isKnown = false;
+    const timer = new ManualTimer();
+    const store = following(
+      core,
+      new ConnectionStore(() => (isKnown ? status() : unknown), new FrameClock(timer), timer),
+    );
+    core.events.emit('connection.state', { state: 'online' });
+    expect(store.get().account).toBeUndefined();
+    isKnown = true;
+    core.events.emit('chat.list', { chats: [CHAT] });
+    timer.pass(1000);
+    expect(store.get().account).toEqual(status().account);
+  });
+
   it('say until when everything waits, whoever was told to', () => {
     const core = new DashboardCore();
     const store = following(
