@@ -51,7 +51,8 @@ describe('a connection on which nobody answers any more', () => {
     await fetch(0);
     const [connection] = server.connections;
     connection!.isMute = true;
-    await expect(fetch(1)).rejects.toMatchObject({ code: 'unreachable' });
+    // The request is given up with its connection, or a moment before.
+    await expect(fetch(1)).rejects.toMatchObject({ code: expect.stringMatching(/^(unreachable|timeout)$/) });
     expect(connection!.received.some(({ body }) => body.readUInt32LE(0) === 0xf3427b8c)).toBe(true);
   });
 });
