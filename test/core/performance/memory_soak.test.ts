@@ -25,7 +25,7 @@ describe('the built program within 256 MB', () => {
 
   it('starts no file while memory is critical, says so, cleans up, and loses nothing', async () => {
     const files = 240;
-    const report = await soakDownload({ files, budgetBytes: BUDGET, waves: [0.2], limitRate: '400K' });
+    const report = await soakDownload({ files, budgetBytes: BUDGET, waves: [0.2], limitRate: '200K' });
     expect(report.waves).toMatchObject([{ startedMeanwhile: 0, recovered: true }]);
     expect(report.waves[0]?.reason).toMatch(/^memory is critical \(budget 256 MB\)$/);
     expect(report.waves[0]?.cleanups).toBeGreaterThan(0);
