@@ -27,54 +27,6 @@ export interface HeapEngine {
 /** V8's own factor: the young generation doubles when more than its size has survived in it. */
 const DOUBLING = 2;
 const HOLDING = 1;
-/** V8's own measure. */
-const OLD_AS_IT_LIKES = 0;
-
-/** The flags as they are to be, and as they are: V8's own while somebody needs those. */
-class HeapFlags {
-  readonly #engine: HeapEngine;
-  readonly #oldPercent: number;
-  #wanted = DOUBLING;
-  #factor = DOUBLING;
-  #percent = OLD_AS_IT_LIKES;
-  #lifts = 0;
-
-  constructor(engine: HeapEngine, oldPercent: number) {
-    this.#engine = engine;
-    this.#oldPercent = oldPercent;
-  }
-
-  want(factor: number): void {
-    this.#wanted = factor;
-    this.#apply();
-  }
-
-  lift(): Disposable {
-    this.#lifts++;
-    this.#apply();
-    let isOver = false;
-    return {
-      [Symbol.dispose]: () => {
-        if (isOver) return;
-        isOver = true;
-        this.#lifts--;
-        this.#apply();
-      },
-    };
-  }
-
-  #apply(): void {
-    const factor = this.#lifts > 0 ? DOUBLING : this.#wanted;
-    const percent = this.#lifts > 0 ? OLD_AS_IT_LIKES : this.#oldPercent - 100;
-    if (factor !== this.#factor) this.#engine.setFlag(`--semi-space-growth-factor=${factor}`);
-    if (percent !== this.#percent) this.#engine.setFlag(`--heap-growing-percent=${percent}`);
-    this.#factor = factor;
-    this.#percent = percent;
-  }
-}
-
-/** Of this process, as V8's flags are. */
-let inForce: HeapFlags | undefined;
 
 /**
  * Keeps V8's heap close to what lives in it, until disposed. V8 itself trades memory for work: it lets a program that allocates
@@ -90,29 +42,26 @@ export function boundHeap(
   { youngBytes, oldPercent, loadingMs }: HeapBounds,
   engine: HeapEngine = v8Engine,
 ): Disposable {
-  const flags = new HeapFlags(engine, oldPercent);
+  let factor = DOUBLING;
+  const setFactor = (next: number) => {
+    if (next === factor) return;
+    factor = next;
+    engine.setFlag(`--semi-space-growth-factor=${factor}`);
+  };
   const judge = () => {
     const isLoading = engine.now() < loadingMs;
-    flags.want(isLoading || engine.youngBytes() >= youngBytes ? HOLDING : DOUBLING);
+    setFactor(isLoading || engine.youngBytes() >= youngBytes ? HOLDING : DOUBLING);
   };
   judge();
-  inForce = flags;
+  engine.setFlag(`--heap-growing-percent=${oldPercent - 100}`);
   const listening = engine.onCollections(judge);
   return {
     [Symbol.dispose]: () => {
       listening[Symbol.dispose]();
-      flags.lift();
-      if (inForce === flags) inForce = undefined;
+      setFactor(DOUBLING);
+      engine.setFlag('--heap-growing-percent=0');
     },
   };
-}
-
-/**
- * Lifts the bounds that are in force, if any are, until disposed: while a thread starts. V8 takes the code cache of Node's own
- * modules only under the flags with which it was made; without it the start of the first worker took 45 ms longer, of 115.
- */
-export function liftHeapBounds(): Disposable {
-  return inForce?.lift() ?? { [Symbol.dispose]: () => {} };
 }
 
 const v8Engine: HeapEngine = {

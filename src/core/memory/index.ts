@@ -4,7 +4,7 @@
 
 export type { CleanupCallback } from './cleanup_steps.js';
 export type { FileLines, FileLinesOptions } from './file_lines.js';
-export { boundHeap, type HeapBounds, type HeapEngine, liftHeapBounds } from './heap_bounds.js';
+export { boundHeap, type HeapBounds, type HeapEngine } from './heap_bounds.js';
 export type { Id, IdPair } from './id.js';
 export type { LeakReport } from './leak_watch.js';
 export { Lease } from './lease.js';

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
-import { boundHeap, type HeapEngine, liftHeapBounds } from '../../../src/core/memory/index.js';
+import { boundHeap, type HeapEngine } from '../../../src/core/memory/index.js';
 
 const MB = 2 ** 20;
 
@@ -53,7 +53,6 @@ it('holds the young generation at its bound, and lets it grow again when it has 
   expect(engine.turn(32 * MB)).toEqual([HOLD]);
   bounds[Symbol.dispose]();
   expect(engine.flags.slice(1)).toEqual([GROW, '--heap-growing-percent=0']);
-  liftHeapBounds()[Symbol.dispose]();
   expect(engine.turn(64 * MB)).toEqual([]);
 });
 
@@ -65,25 +64,6 @@ it('holds it as small as it is while modules are loaded', () => {
   expect(engine.turn(2 * MB)).toEqual([]);
   engine.time = 3000;
   expect(engine.turn(2 * MB)).toEqual([GROW]);
-});
-
-it('leaves V8 its own flags while a thread starts, and holds what has grown meanwhile', () => {
-  const engine = new FakeEngine();
-  using _bounds = boundHeap({ youngBytes: 16 * MB, oldPercent: 150, loadingMs: 3000 }, engine);
-  engine.flags.length = 0;
-  const first = liftHeapBounds();
-  const second = liftHeapBounds();
-  expect(engine.flags).toEqual([GROW, '--heap-growing-percent=0']);
-  expect(engine.turn(32 * MB)).toEqual([]);
-  first[Symbol.dispose]();
-  first[Symbol.dispose]();
-  expect(engine.flags).toEqual([]);
-  second[Symbol.dispose]();
-  expect(engine.flags).toEqual([HOLD, '--heap-growing-percent=50']);
-});
-
-it('that are not in force need no lifting', () => {
-  expect(() => liftHeapBounds()[Symbol.dispose]()).not.toThrow();
 });
 
 it('is heard by the engine of this Node', () => {

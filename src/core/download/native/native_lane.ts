@@ -1,7 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { TadError } from '../../errors.js';
 import type { PoolFigures } from '../../face.js';
-import { liftHeapBounds } from '../../memory/index.js';
 import type { LaneCredentials } from '../../telegram/gateway.js';
 import type { FileLocation } from '../../types.js';
 import { abortError, throwIfAborted } from '../clock.js';
@@ -100,7 +99,6 @@ export class NativeLane implements FileLane {
    * @throws TadError `internal` when this machine cannot run it: use the other lane then
    */
   static async start(options: NativeLaneOptions, signal: AbortSignal): Promise<NativeLane> {
-    using _bounds = liftHeapBounds();
     const lane = new NativeLane(options);
     try {
       const decryptor = await lane.call('selfTest', undefined, signal);
