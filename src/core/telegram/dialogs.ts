@@ -2,9 +2,9 @@ import { Api } from 'telegram';
 import { returnBigInt } from 'telegram/Helpers.js';
 import { cleanNumber, cleanText } from '../clean.js';
 import type { Chat, ForumTopic } from '../types.js';
+import type { Caller } from './caller.js';
 import { chatRow } from './chat_rows.js';
 import { ARCHIVE_TITLE, type Folder, readFolder } from './folders.js';
-import type { Caller } from './home_link.js';
 import { idOfPeer, inputChannel, type PeerCache, peerOfChat } from './peers.js';
 
 const PAGE = 100;

@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { Api } from 'telegram';
 import { _serverKeys } from 'telegram/crypto/RSA.js';
 import { returnBigInt } from 'telegram/Helpers.js';
 import { TadError } from '../errors.js';
 import type { Account, CacheFigures, LoginPrompts } from '../face.js';
 import type { AudioMessage } from '../types.js';
+import { appVersion } from './app_version.js';
 import { accountRow } from './chat_rows.js';
 import { DcDirectory, TELEGRAM_START } from './dc_directory.js';
 import { FloodPolicy } from './flood_policy.js';
@@ -292,13 +292,4 @@ function notLoggedIn(): TadError {
 function trustServerKey(key: ServerKey): void {
   const n = returnBigInt(BigInt(`0x${key.modulus.toString('hex')}`));
   _serverKeys.set(key.fingerprint, { n, e: key.exponent });
-}
-
-function appVersion(): string {
-  const manifest: unknown = JSON.parse(
-    readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'),
-  );
-  return typeof manifest === 'object' && manifest !== null && 'version' in manifest
-    ? String(manifest.version)
-    : '';
 }

@@ -3,6 +3,7 @@ import { generateRandomLong } from 'telegram/Helpers.js';
 import type { AdaptiveDeadline } from '../download/policies/deadline.js';
 import { FloodWaitError, TadError } from '../errors.js';
 import type { ConnectionState, CoreEmitter } from '../events.js';
+import type { Caller, CallOptions } from './caller.js';
 import type { DcDirectory } from './dc_directory.js';
 import type { FloodPolicy } from './flood_policy.js';
 import { methodName } from './method_name.js';
@@ -11,23 +12,6 @@ import type { ServerClock } from './sender.js';
 import type { Session } from './session.js';
 import { pause, throwIfAborted, unlessAborted } from './waiting.js';
 import { promptDeadline, Wire, type WireSettings } from './wire.js';
-
-export interface CallOptions {
-  /** `throw`: the caller tells the person itself that Telegram asks to wait. Default: by the flood policy. */
-  readonly floods?: 'wait' | 'throw';
-  /** It may be made twice, and takes Telegram no time: a lost answer is missed after seconds. */
-  readonly isPrompt?: boolean;
-}
-
-/** Makes one API call on the account's own data centre. The part of the link that the others need. */
-export interface Caller {
-  /** @throws TadError, every one mapped; FloodWaitError only when it asks for more than the policy grants */
-  call<R extends Api.AnyRequest>(
-    request: R,
-    signal: AbortSignal,
-    options?: CallOptions,
-  ): Promise<R['__response']>;
-}
 
 export interface HomeLinkOptions {
   readonly settings: WireSettings;

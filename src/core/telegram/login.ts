@@ -3,7 +3,7 @@ import { computeCheck } from 'telegram/Password.js';
 import { cleanOptional, cleanText } from '../clean.js';
 import { FloodWaitError, TadError } from '../errors.js';
 import type { LoginPrompts } from '../face.js';
-import type { Caller } from './home_link.js';
+import type { Caller } from './caller.js';
 import { RpcFailure } from './rpc_errors.js';
 import { pause, throwIfAborted, unlessAborted } from './waiting.js';
 

@@ -1,8 +1,8 @@
 import { Api } from 'telegram';
 import type { AdaptiveDeadline } from '../download/policies/deadline.js';
 import { TadError } from '../errors.js';
+import type { Caller } from './caller.js';
 import type { DcDirectory } from './dc_directory.js';
-import type { Caller } from './home_link.js';
 import { methodName } from './method_name.js';
 import { mapTelegramError, RpcFailure, unreachable } from './rpc_errors.js';
 import type { ServerClock } from './sender.js';

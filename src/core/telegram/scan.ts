@@ -4,8 +4,8 @@ import { cleanNumber } from '../clean.js';
 import { TadError } from '../errors.js';
 import type { AudioKind, AudioMessage, AudioPage, Chat, ChatTarget } from '../types.js';
 import { audioRow } from './audio_rows.js';
+import type { Caller } from './caller.js';
 import type { ScanOptions } from './gateway.js';
-import type { Caller } from './home_link.js';
 import { peerOfChat } from './peers.js';
 
 /** The server's own maximum (https://core.telegram.org/method/messages.search). */

@@ -49,6 +49,12 @@ describe('the gate', () => {
   });
 });
 
+/** Ends a run that has shown what it was to show. */
+async function stopped(clock: ManualClock, run: Promise<unknown>, stop: AbortController): Promise<void> {
+  stop.abort();
+  await expect(clock.runUntil(run, 10_000)).rejects.toMatchObject({ code: 'cancelled' });
+}
+
 /** A lane that needs `ms` to agree on a key with data centre 4, in which nothing may be asked there. */
 function needsKey(
   bench: Bench,
@@ -130,8 +136,7 @@ describe('while the lane agrees on a key with a data centre', () => {
     await clock.until(() => told.isAdmitted, 30_000);
     await clock.advance(100);
     expect(bench.lane.underWay).toBe(4);
-    stop.abort();
-    await expect(clock.runUntil(run, 10_000)).rejects.toMatchObject({ code: 'cancelled' });
+    await stopped(clock, run, stop);
   });
 
   it('one that is final fails the files that need it, and no others', async () => {
@@ -157,8 +162,7 @@ describe('while the lane agrees on a key with a data centre', () => {
     expect(bench.payloads('transfer.completed')[0]?.messageId).toBe(1);
     expect(told.admissions).toBeLessThan(10);
     expect(bench.payloads('transfer.failed')).toEqual([]);
-    stop.abort();
-    await expect(clock.runUntil(run, 10_000)).rejects.toMatchObject({ code: 'cancelled' });
+    await stopped(clock, run, stop);
   });
 
   it('one that takes minutes leaves its place to others', async () => {
@@ -179,8 +183,7 @@ describe('while the lane agrees on a key with a data centre', () => {
     const stop = new AbortController();
     const run = bench.download(undefined, {}, stop.signal);
     await clock.until(() => bench.payloads('transfer.started').length > 0);
-    stop.abort();
-    await expect(clock.runUntil(run, 10_000)).rejects.toMatchObject({ code: 'cancelled' });
+    await stopped(clock, run, stop);
   });
 });
 
@@ -206,8 +209,7 @@ describe('files of a data centre in trouble', () => {
     const stop = new AbortController();
     const run = bench.download(undefined, {}, stop.signal);
     await clock.until(() => bench.payloads('transfer.completed').length === 6, 10_000);
-    stop.abort();
-    await expect(clock.runUntil(run, 10_000)).rejects.toMatchObject({ code: 'cancelled' });
+    await stopped(clock, run, stop);
   });
 
   it('take all places where no others wait', async () => {
@@ -218,8 +220,7 @@ describe('files of a data centre in trouble', () => {
     const stop = new AbortController();
     const run = bench.download(undefined, {}, stop.signal);
     await clock.until(() => bench.payloads('transfer.started').length === 4, 5_000);
-    stop.abort();
-    await expect(clock.runUntil(run, 10_000)).rejects.toMatchObject({ code: 'cancelled' });
+    await stopped(clock, run, stop);
   });
 
   it('come in their order where there is no trouble', async () => {
@@ -251,7 +252,6 @@ describe('files of a data centre in trouble', () => {
     await clock.until(() => bench.payloads('transfer.completed').length === 18, 180_000);
     const dead = bench.payloads('transfer.started').filter(({ messageId }) => messageId > 18);
     expect(dead.length).toBeLessThanOrEqual(4);
-    stop.abort();
-    await expect(clock.runUntil(run, 10_000)).rejects.toMatchObject({ code: 'cancelled' });
+    await stopped(clock, run, stop);
   });
 });

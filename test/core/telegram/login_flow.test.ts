@@ -1,7 +1,7 @@
 import { Api } from 'telegram';
 import { expect, it } from 'vitest';
 import { FloodWaitError, TadError } from '../../../src/core/errors.js';
-import type { Caller } from '../../../src/core/telegram/home_link.js';
+import type { Caller } from '../../../src/core/telegram/caller.js';
 import { loginByPhone } from '../../../src/core/telegram/login.js';
 import { loginByQr, type QrContext } from '../../../src/core/telegram/login_qr.js';
 import { mapTelegramError, RpcFailure } from '../../../src/core/telegram/rpc_errors.js';
