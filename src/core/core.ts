@@ -13,7 +13,7 @@ import type { Transfer } from './download/queue/transfer.js';
 import { survey } from './download/scan/survey.js';
 import { StandingQueue } from './download/standing_queue.js';
 import { TadError, toTadError } from './errors.js';
-import { type CoreEmitter, createCoreEmitter, type RunSummary } from './events.js';
+import type { CoreEmitter, RunSummary } from './events.js';
 import type { Account, Core, CoreStatus, DownloadRequest, LoginPrompts } from './face.js';
 import { type Library, openLibrary } from './library/library.js';
 import { getMemoryMonitor } from './memory/index.js';
@@ -23,6 +23,7 @@ import { performanceSources } from './performance_sources.js';
 import { Covers } from './telegram/covers.js';
 import { createGateway } from './telegram/create_gateway.js';
 import type { TelegramGateway } from './telegram/gateway.js';
+import { tellingEmitter } from './telling_emitter.js';
 import type {
   AudioKind,
   AudioMessage,
@@ -62,14 +63,7 @@ class TadCore implements Core {
   #isDisposed = false;
 
   constructor(options: CoreOptions) {
-    this.events = createCoreEmitter((error, event) => {
-      // A listener of a face must not be able to stop the downloads; neither may its mistake be lost.
-      if (event === 'notice') return;
-      this.events.emit('notice', {
-        level: 'error',
-        text: `a listener of ${event} failed: ${toTadError(error).message}`,
-      });
-    });
+    this.events = tellingEmitter();
     this.#session = this.#stack.use(new CoreSession(this.events, systemClock.wallNow()));
     this.#outDir = options.outDir;
     this.library = openLibrary({ file: options.libraryFile });
@@ -107,11 +101,12 @@ class TadCore implements Core {
       figures: () => this.#performance.figures(),
       peakRssBytes,
     });
+    const [gateway, covers, downloader] = [this.#gateway, this.#covers, this.#downloader];
     const parts = {
       library: this.library,
-      gateway: this.#gateway,
-      covers: this.#covers,
-      downloader: this.#downloader,
+      gateway,
+      covers,
+      downloader,
       lane: this.#lane,
       memory: this.#memory,
     };

@@ -4,6 +4,7 @@ import type { DownloadRequest } from '../face.js';
 import type { TelegramGateway } from '../telegram/gateway.js';
 import type { ChatTarget, TransferSnapshot } from '../types.js';
 import { DownloadEngine, type EngineOptions } from './engine.js';
+import type { FileLane } from './lane.js';
 import { freeBytes, prepareOutDir } from './out_dir.js';
 import { DiskFloor } from './policies/disk_floor.js';
 import { SleepDetector } from './policies/sleep_detector.js';
@@ -37,14 +38,10 @@ export class AudioDownloader implements AsyncDisposable {
 
   constructor(options: AudioDownloaderOptions) {
     this.#options = options;
-    this.engine = new DownloadEngine({ ...options, isScanning: () => this.#scans.size > 0 });
     const { clock, minFreeBytes } = options;
-    this.#watch = new RunWatch({
-      clock,
-      engine: this.engine,
-      minFreeBytes,
-      isScanning: () => this.#scans.size > 0,
-    });
+    const isScanning = () => this.#scans.size > 0;
+    this.engine = new DownloadEngine({ ...options, isScanning });
+    this.#watch = new RunWatch({ clock, engine: this.engine, minFreeBytes, isScanning });
     this.#sleep = new SleepDetector(options.clock, (ms) => this.#woke(ms));
   }
 
@@ -293,10 +290,8 @@ export class AudioDownloader implements AsyncDisposable {
     });
     this.engine.dataCentres.wake();
     this.#options.gateway.wake();
+    const reconnect = (lane: FileLane) => lane.reconnect?.();
     // A lane that cannot start is told of by the files that need it.
-    this.#options.lane().then(
-      (lane) => lane.reconnect?.(),
-      () => {},
-    );
+    this.#options.lane().then(reconnect, () => {});
   }
 }

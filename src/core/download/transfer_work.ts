@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { TadError } from '../errors.js';
 import type { Library } from '../library/library.js';
@@ -7,9 +6,9 @@ import { type Clock, throwIfAborted } from './clock.js';
 import { FileSource } from './file_source.js';
 import { copyDamaged } from './files/damaged_file.js';
 import type { Directories } from './files/directories.js';
-import { hashFile } from './files/hash_file.js';
 import { discard, type Leftover, leftover, NOTHING } from './files/part_file.js';
 import { placeFile, replaceFile } from './files/place_file.js';
+import { placedFile } from './files/placed_file.js';
 import type { FileLane, LaneFile, PartRecord } from './lane.js';
 import { PART_SUFFIX } from './naming/component.js';
 import type { TransferNames } from './naming/transfer_names.js';
@@ -78,30 +77,27 @@ export class TransferWork {
   /** @throws TadError what no policy could mend; `cancelled`, or what the signal was aborted with */
   async run(): Promise<void> {
     const { library, directories } = this.#options;
-    const { documentId, path } = this.#transfer;
+    const { message, documentId, path } = this.#transfer;
+    const { chatId, messageId } = message;
     await directories.make(dirname(path));
     const isBegun = library.transferPath(documentId) === path;
     const records = isBegun ? library.parts(documentId) : [];
     if (await this.#wasPlaced(records)) return;
     // Before anything on disk is touched: the name is this document's from here on, or this throws.
-    await library.inSharedTransaction(() => this.#begin());
+    const begun = {
+      documentId,
+      chatId,
+      messageId,
+      path,
+      partPath: this.#partPath,
+      size: this.#location.size,
+    };
+    await library.inSharedTransaction(() => library.beginTransfer(begun));
     const left = await this.#leftover(records, isBegun);
     if (records.length > 0 && left.parts.length === 0) library.clearParts(documentId);
     const finished = await this.#fetch(left);
     await this.#place();
     await this.#complete(finished);
-  }
-
-  #begin(): void {
-    const { message, documentId, path } = this.#transfer;
-    this.#options.library.beginTransfer({
-      documentId,
-      chatId: message.chatId,
-      messageId: message.messageId,
-      path,
-      partPath: this.#partPath,
-      size: this.#location.size,
-    });
   }
 
   async #leftover(records: readonly PartRecord[], isBegun: boolean): Promise<Leftover> {
@@ -119,12 +115,8 @@ export class TransferWork {
   /** The process died after the file had got its name and before the library knew. */
   async #wasPlaced(records: readonly PartRecord[]): Promise<boolean> {
     const { path } = this.#transfer;
-    const { size } = this.#location;
-    if (records.reduce((sum, { length }) => sum + length, 0) < size || records.length === 0) return false;
-    const found = await stat(path).catch(() => undefined);
-    if (found?.size !== size || (await stat(this.#partPath).catch(() => undefined))) return false;
-    const check = await hashFile(path, records, this.#signal);
-    if (!check?.isAsRecorded) return false;
+    const check = await placedFile(path, this.#partPath, this.#location.size, records, this.#signal);
+    if (check === undefined) return false;
     await this.#complete(check);
     return true;
   }

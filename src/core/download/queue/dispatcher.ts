@@ -202,11 +202,11 @@ export class Dispatcher implements Disposable {
 
   #tellHeld(): void {
     if (this.#places.free(this.active) <= 0) return;
-    const { queue, clock, onHeld } = this.#options;
-    const held = this.#heldBy();
+    const { queue, clock, memory, pause, onHeld } = this.#options;
     const first = queue.values().find(({ state }) => state !== 'paused');
     if (!first) return;
-    const closed = held ?? this.#noRoomFor(first);
+    // While everything is paused it simply waits for its turn, as those behind it do.
+    const closed = pause.closed() ? undefined : (memory.closed() ?? this.#noRoomFor(first));
     if (closed !== undefined || first.state === 'waiting') onHeld(first, closed?.reason);
     const until = closed?.until ?? Infinity;
     if (until !== Infinity) this.#timer = clock.after(Math.max(1, until - clock.now()), () => this.pump());
