@@ -43,6 +43,18 @@ describe('control while running', () => {
     expect(bench.payloads('transfer.failed')).toEqual([]);
   });
 
+  it('what comes while everything is paused is queued, the first as the others', async () => {
+    const { clock, bench } = slowBench(3);
+    await using _ = bench;
+    bench.downloader.pause();
+    const run = bench.download();
+    await clock.until(() => bench.payloads('transfer.queued').length === 3);
+    await clock.advance(5_000);
+    expect([3, 2, 1].map((messageId) => state(bench, messageId))).toEqual(['queued', 'queued', 'queued']);
+    bench.downloader.resume();
+    expect(await clock.runUntil(run)).toMatchObject({ completed: 3 });
+  });
+
   it('pauses one, which gives its place to the next and keeps what it has', async () => {
     const { clock, bench } = slowBench(3, 8 * MB);
     await using _ = bench;
